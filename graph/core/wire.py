@@ -1,0 +1,333 @@
+"""Every message that leaves meshviz, declared once.
+
+REST answers, websocket frames, the OpenAPI document and the browser's TypeScript types all
+come from the TypedDicts below (`make wire` writes the types, `make lint` fails when they drift).
+
+Rules that hold for every field:
+
+* unknown is ``None``, never 0: a rate of 0 was measured, a ``None`` was not;
+* ratios are 0..1, never percent;
+* units are in the names: ``_ms`` milliseconds, ``_s`` seconds, ``_bps`` BYTES per second (as in
+  Istio's and Kiali's dashboards), ``_mps`` messages per second, ``rps`` requests per second;
+* "sent" and "received" are Istio's words: sent is what the target sent back (the response
+  direction), received is what the target received (the request direction).
+"""
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+PROTOCOL_VERSION = 1
+
+GraphType = Literal["workload", "app", "versioned_app", "service", "namespace"]
+NodeKind = Literal[
+    "workload",
+    "app",
+    "service",
+    "namespace",
+    "gateway",
+    "waypoint",
+    "external",
+    "passthrough",
+    "blackhole",
+    "unknown",
+]
+Protocol = Literal["http", "grpc", "tcp"]
+Health = Literal["healthy", "degraded", "failing", "idle", "unknown"]
+MtlsState = Literal["mtls", "mixed", "plaintext", "unknown"]
+# Whose numbers the edge shows; "mixed" is the server's numbers plus failures only the client saw.
+EdgeReporter = Literal["destination", "waypoint", "source", "mixed"]
+SourceState = Literal["ok", "stale", "down", "empty"]
+# Why there is nothing new (or nothing at all) to show. The browser turns the code into advice.
+SourceReason = Literal[
+    "starting",
+    "unreachable",
+    "timeout",
+    "rejected",
+    "garbled",
+    "window_too_short",
+    "no_istio_metrics",
+    "no_traffic",
+    "namespace_filter",
+]
+
+
+class Latency(TypedDict):
+    """Response time in milliseconds. Quantiles are interpolated inside merged buckets."""
+
+    avg: float | None
+    p50: float | None
+    p90: float | None
+    p95: float | None
+    p99: float | None
+
+
+class Response(TypedDict):
+    """The share of one outcome.
+
+    ``code`` is the HTTP status, or the gRPC status number on gRPC edges; "0" on an HTTP edge
+    means that no response was sent. ``flags`` are Envoy's response flags, "" for none.
+    """
+
+    code: str
+    flags: str
+    rps: float
+    error: bool
+
+
+class Mtls(TypedDict):
+    """How much of the edge's traffic was mutually authenticated, as the server side saw it."""
+
+    state: MtlsState
+    ratio: float | None
+
+
+class Principals(TypedDict):
+    """SPIFFE identities seen on the edge, busiest first, ten at most on each side."""
+
+    source: list[str]
+    destination: list[str]
+
+
+class Side(TypedDict):
+    """One proxy's account of an edge."""
+
+    rps: float | None
+    error_ratio: float | None
+    client_error_ratio: float | None
+    responses: list[Response]
+    latency_ms: Latency
+    sent_bps: float | None
+    received_bps: float | None
+
+
+class Rates(TypedDict):
+    """Totals over a node's edges in one direction. ``rps`` covers HTTP and gRPC."""
+
+    rps: float | None
+    error_ratio: float | None
+    client_error_ratio: float | None
+    sent_bps: float | None
+    received_bps: float | None
+
+
+Node = TypedDict(
+    "Node",
+    {
+        "id": str,
+        "kind": NodeKind,
+        # What to write next to the node: workload, app, service, namespace or host name.
+        "name": str,
+        "cluster": str | None,
+        "namespace": str | None,
+        "workload": str | None,
+        "app": str | None,
+        "version": str | None,
+        # Versions seen behind an app or service node; one entry for a workload.
+        "versions": list[str],
+        "service": str | None,
+        "health": Health,
+        # True when the namespace filter leaves this node out and a neighbour brought it in;
+        # its rates then cover only the edges that are drawn.
+        "outside": bool,
+        "in": Rates,
+        "out": Rates,
+    },
+)
+
+
+class Edge(TypedDict):
+    """Traffic of one protocol from one node to another."""
+
+    id: str
+    source: str
+    target: str
+    protocol: Protocol
+    rps: float | None
+    # Share of requests that failed: HTTP 5xx and no response, gRPC status 1-16.
+    error_ratio: float | None
+    # Share of HTTP 4xx, shown apart because the caller is usually to blame.
+    client_error_ratio: float | None
+    responses: list[Response]
+    latency_ms: Latency
+    sent_bps: float | None
+    received_bps: float | None
+    # gRPC messages per second; None on other protocols and where Istio does not count them.
+    sent_mps: float | None
+    received_mps: float | None
+    # TCP connections opened per second; None on other protocols.
+    connections_per_s: float | None
+    mtls: Mtls
+    principals: Principals
+    # Hosts the client asked for (destination_service), busiest first, ten at most.
+    hosts: list[str]
+    reporter: EdgeReporter
+    # What the calling and the answering proxy said; None where that proxy said nothing.
+    client: Side | None
+    server: Side | None
+    health: Health
+
+
+class SourceStatus(TypedDict):
+    """How the last question to Prometheus went.
+
+    ``ok``: answered; ``stale``: failed, the graph is the last good one; ``down``: failed and there
+    never was a graph; ``empty``: answered, and there is nothing to draw (``reason`` says why).
+    """
+
+    state: SourceState
+    reason: SourceReason | None
+    # One sentence in English: what happened, with numbers. Never contains a secret.
+    detail: str
+    # What an operator can do about it; "" when nothing is wrong.
+    advice: str
+    warnings: list[str]
+    # Seconds since the evaluation time of the data shown; None before the first.
+    age_s: float | None
+    # The same for latency quantiles, bytes and messages, which are asked less often.
+    slow_age_s: float | None
+    scrape_interval_s: float | None
+    interval_s: float
+    queries: int
+    query_ms: float | None
+
+
+class Snapshot(TypedDict):
+    """The whole view. Also what ``GET /api/v1/graph`` answers."""
+
+    type: Literal["snapshot"]
+    protocol: Literal[1]
+    epoch: str
+    seq: int
+    # Evaluation time in unix seconds by Prometheus' clock; 0 before the first data.
+    at: float
+    window_s: int
+    graph_type: GraphType
+    # The namespaces asked for; empty means all.
+    scope: list[str]
+    # Every namespace known in this window, for the picker.
+    namespaces: list[str]
+    source: SourceStatus
+    nodes: list[Node]
+    edges: list[Edge]
+
+
+class Put(TypedDict):
+    """Entities to add or replace, whole."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+
+
+class Drop(TypedDict):
+    """Ids to remove."""
+
+    nodes: list[str]
+    edges: list[str]
+
+
+class Delta(TypedDict):
+    """What changed since ``seq - 1`` of the same epoch. Applying it twice changes nothing."""
+
+    type: Literal["delta"]
+    epoch: str
+    seq: int
+    at: float
+    source: SourceStatus
+    # None when the list is unchanged.
+    namespaces: list[str] | None
+    put: Put
+    drop: Drop
+
+
+class Status(TypedDict):
+    """No new data: the last graph stays, with its age and the reason."""
+
+    type: Literal["status"]
+    source: SourceStatus
+
+
+class ErrorFrame(TypedDict):
+    """The client asked for something that does not exist; the view it had goes on."""
+
+    type: Literal["error"]
+    parameter: str
+    detail: str
+    accepted: str
+
+
+class ViewRequest(TypedDict):
+    """Client to server: watch something else on the same socket. A snapshot follows."""
+
+    type: Literal["view"]
+    graph_type: GraphType
+    window: str
+    namespaces: list[str]
+
+
+class Resync(TypedDict):
+    """Client to server: a frame was missed, send a snapshot."""
+
+    type: Literal["resync"]
+
+
+class Query(TypedDict):
+    """One number's origin: paste ``promql`` into Prometheus to see it."""
+
+    # The wire field(s) it feeds, e.g. "rps" or "latency_ms.p95".
+    field: str
+    # What it means in Istio's terms.
+    meaning: str
+    reporter: Literal["source", "destination", "waypoint"]
+    promql: str
+    # Prometheus' own page for it; None when no address for browsers is known.
+    url: str | None
+
+
+class Queries(TypedDict):
+    """Answer of ``GET /api/v1/queries``."""
+
+    id: str
+    at: float
+    window_s: int
+    queries: list[Query]
+
+
+class FeedStatus(TypedDict):
+    """One watched look-back window."""
+
+    window: str
+    window_s: int
+    views: int
+    viewers: int
+    source: SourceStatus
+
+
+class SourceFacts(TypedDict):
+    """What is asked, and what it said of itself."""
+
+    kind: str
+    url: str
+    version: str | None
+    scrape_interval_s: float | None
+    # Prometheus' clock minus this machine's.
+    clock_offset_s: float | None
+
+
+class MeshvizStatus(TypedDict):
+    """Answer of ``GET /api/v1/status``."""
+
+    version: str
+    protocol: int
+    epoch: str
+    viewers: int
+    windows: list[str]
+    default_window: str
+    queries_total: int
+    source: SourceFacts
+    feeds: list[FeedStatus]
+
+
+Frame = Snapshot | Delta | Status
+ServerMessage = Snapshot | Delta | Status | ErrorFrame
+ClientMessage = ViewRequest | Resync
