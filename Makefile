@@ -1,0 +1,61 @@
+# Everything one does with meshviz, one word each. `make` alone lists the words.
+# Paths are relative on purpose: the project's own folder may have spaces in its name.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+export PYTHON ?= python3
+
+# make demo PORT=8080 SERVICES=200 SCENARIO=canary SEED=7, or any option by ARGS="--port 8080 ..."
+DEMO_OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(SERVICES),--services $(SERVICES)) \
+  $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+.NOTPARALLEL:
+.PHONY: help setup dev demo run test test-fast lint fix types wire golden e2e bench check
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' Makefile
+
+setup: ## Install all that meshviz needs into .venv, .cache and frontend/
+	@scripts/setup run
+
+demo: setup ## Show a living demo mesh on 127.0.0.1:8000 (ARGS="--port 8080 --services 200 ...")
+	@scripts/get-prometheus
+	@exec $(PY) manage.py demo $(DEMO_OPTIONS)
+
+run: setup ## Serve the mesh behind MESHVIZ_PROMETHEUS_URL
+	@exec $(PY) manage.py serve $(ARGS)
+
+dev: ## Like demo, and rebuild the front end whenever a source changes
+	@scripts/dev $(DEMO_OPTIONS)
+
+test: ## Run every test; gets Prometheus and Chromium if they are missing
+	@scripts/test all $(ARGS)
+
+test-fast: ## Run the tests that need no Prometheus, server or browser
+	@scripts/test fast $(ARGS)
+
+e2e: ## Run the browser tests alone
+	@scripts/test e2e $(ARGS)
+
+lint: ## Check style, layers, front end and that generated files are fresh
+	@scripts/lint
+
+types: ## Check Python's types
+	@scripts/types
+
+fix: ## Repair what a tool can repair: formatting, import order
+	@scripts/fix
+
+wire: ## Write the browser's types anew from graph/core/wire.py
+	@scripts/wire
+
+golden: ## Write the golden files anew; read the diff before committing it
+	@scripts/test golden $(ARGS)
+
+bench: setup ## Measure the budgets and print them as ratios
+	@scripts/get-prometheus
+	@exec $(PY) -m bench $(ARGS)
+
+check: lint types test ## What CI runs: lint, types, every test
