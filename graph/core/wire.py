@@ -13,11 +13,11 @@ Rules that hold for every field:
   direction), received is what the target received (the request direction).
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from typing_extensions import TypedDict
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION: Final = 1
 
 GraphType = Literal["workload", "app", "versioned_app", "service", "namespace"]
 NodeKind = Literal[

@@ -1,0 +1,331 @@
+"""The engine: a pure step from answers to frames.
+
+A *feed* is one look-back window. `absorb_fast`, `absorb_slow` and `absorb_fault` turn its state
+with every answer; the last good readings stay when an answer fails. A *view* is a feed drawn as one
+graph type and scope; `render` compares it with what its viewers already have.
+
+    FeedState --absorb--> FeedState          ViewState --render(feed)--> (ViewState, frame)
+
+No clock in here: `now` and ages are arguments, in unix seconds by the caller's clock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from graph.core import topology
+from graph.core.frame import diff, settle
+from graph.core.picture import Picture, draw
+from graph.core.readings import FastFacts, Readings, read_fast, read_slow
+from graph.core.samples import Fault, Harvest
+from graph.core.wire import (
+    PROTOCOL_VERSION,
+    Delta,
+    GraphType,
+    Snapshot,
+    SourceReason,
+    SourceStatus,
+    Status,
+)
+
+# Below two scrapes a rate cannot be computed, and below four it flickers whenever one is late.
+_SCRAPES_NEEDED = 2
+_SCRAPES_WANTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """All that is remembered of one window between ticks.
+
+    ``fetched_at`` is the local time of the last good answer; ages are told from it.
+    """
+
+    window_s: int
+    readings: Readings | None
+    status: SourceStatus
+    fetched_at: float | None = None
+    slow_fetched_at: float | None = None
+    slow_due_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """What a viewer watches. ``namespaces`` is sorted; empty means all."""
+
+    graph_type: GraphType
+    window_s: int
+    namespaces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """What every viewer of a view has on screen after frame ``seq`` of ``epoch``."""
+
+    spec: ViewSpec
+    epoch: str
+    seq: int
+    at: float
+    picture: Picture
+    namespaces: tuple[str, ...]
+    status: SourceStatus
+
+
+def start_feed(window_s: int, interval_s: float) -> FeedState:
+    """Return the state of a feed that has not been asked yet."""
+    return FeedState(
+        window_s,
+        None,
+        {
+            "state": "empty",
+            "reason": "starting",
+            "detail": "Waiting for the first answer from Prometheus.",
+            "advice": "",
+            "warnings": [],
+            "age_s": None,
+            "slow_age_s": None,
+            "scrape_interval_s": None,
+            "interval_s": interval_s,
+            "queries": 0,
+            "query_ms": None,
+        },
+    )
+
+
+def absorb_fast(
+    state: FeedState, harvest: Harvest, scrape_interval_s: float | None, now: float
+) -> FeedState:
+    """Return the state after a good answer of the fast lane."""
+    facts = read_fast(harvest)
+    slow = state.readings.slow if state.readings else None
+    reason, detail, advice = _verdict(facts, harvest, state.window_s)
+    status: SourceStatus = {
+        **state.status,
+        "state": "empty" if reason else "ok",
+        "reason": reason,
+        "detail": detail,
+        "advice": advice,
+        "warnings": [*harvest.warnings, *_window_warnings(state.window_s, scrape_interval_s)],
+        "scrape_interval_s": scrape_interval_s,
+        "queries": harvest.queries,
+        "query_ms": round(harvest.query_ms, 1),
+    }
+    readings = Readings(harvest.at, state.window_s, facts, slow)
+    fresh = replace(state, readings=readings, fetched_at=now, status=status)
+    return replace(fresh, status=with_age(fresh, now))
+
+
+def absorb_slow(state: FeedState, harvest: Harvest, due_at: float, now: float) -> FeedState:
+    """Return the state after a good answer of the slow lane; the next is due at ``due_at``."""
+    if state.readings is None:
+        return replace(state, slow_due_at=due_at)
+    readings = replace(state.readings, slow=read_slow(harvest))
+    status: SourceStatus = {
+        **state.status,
+        "warnings": sorted({*state.status["warnings"], *harvest.warnings}),
+        "queries": state.status["queries"] + harvest.queries,
+        "query_ms": round((state.status["query_ms"] or 0.0) + harvest.query_ms, 1),
+    }
+    fresh = replace(
+        state, readings=readings, status=status, slow_fetched_at=now, slow_due_at=due_at
+    )
+    return replace(fresh, status=with_age(fresh, now))
+
+
+def note_slow_fault(state: FeedState, fault: Fault, due_at: float, now: float) -> FeedState:
+    """Return the state after only the slow lane failed: its old facts stay, with their age."""
+    status: SourceStatus = {
+        **state.status,
+        "warnings": [
+            *state.status["warnings"],
+            f"Latency quantiles and bytes are not fresh: {fault.detail}",
+        ],
+    }
+    fresh = replace(state, status=status, slow_due_at=due_at)
+    return replace(fresh, status=with_age(fresh, now))
+
+
+def absorb_fault(
+    state: FeedState, fault: Fault, scrape_interval_s: float | None, now: float
+) -> FeedState:
+    """Return the state after a failed answer: the last good readings stay, with their age."""
+    status: SourceStatus = {
+        **state.status,
+        "state": "stale" if state.readings else "down",
+        "reason": fault.reason,
+        "detail": fault.detail,
+        "advice": fault.advice,
+        "warnings": list(fault.warnings),
+        "scrape_interval_s": scrape_interval_s,
+    }
+    fresh = replace(state, status=status)
+    return replace(fresh, status=with_age(fresh, now))
+
+
+def with_age(state: FeedState, now: float) -> SourceStatus:
+    """Return the feed's status with its ages as of ``now``."""
+    return {
+        **state.status,
+        "age_s": _age(state.fetched_at, now),
+        "slow_age_s": _age(state.slow_fetched_at, now),
+    }
+
+
+def _age(since: float | None, now: float) -> float | None:
+    # A clock that was set back must not make data come from the future.
+    return None if since is None else round(max(0.0, now - since), 1)
+
+
+def window_fault(window_s: int, scrape_interval_s: float | None) -> Fault | None:
+    """Return why the window is too short to compute rates in, or None when it is not."""
+    if scrape_interval_s is None or window_s >= _SCRAPES_NEEDED * scrape_interval_s:
+        return None
+    needed = round(_SCRAPES_WANTED * scrape_interval_s)
+    return Fault(
+        "window_too_short",
+        f"A window of {window_s} s holds fewer than two scrapes: Prometheus scrapes the proxies "
+        f"every {scrape_interval_s:g} s.",
+        f"Choose a window of {needed} s or more, or scrape more often.",
+    )
+
+
+def _window_warnings(window_s: int, scrape_interval_s: float | None) -> list[str]:
+    if scrape_interval_s is None or window_s >= _SCRAPES_WANTED * scrape_interval_s:
+        return []
+    return [
+        f"A window of {window_s} s holds fewer than four scrapes ({scrape_interval_s:g} s apart): "
+        "edges may flicker when a scrape is late."
+    ]
+
+
+def _verdict(
+    facts: FastFacts, harvest: Harvest, window_s: int
+) -> tuple[SourceReason | None, str, str]:
+    """Return why there is nothing to draw (None when there is), in words, with advice."""
+    if _has_traffic(facts):
+        return None, f"{facts.series} series answered.", ""
+    if facts.series or harvest.istio_series:
+        count = harvest.istio_series or facts.series
+        return (
+            "no_traffic",
+            f"Prometheus has {count} Istio series, but no request or byte was counted in the last "
+            f"{window_s} s.",
+            "Send some traffic through the mesh, or choose a longer window.",
+        )
+    return (
+        "no_istio_metrics",
+        "Prometheus answers, but it has no istio_requests_total and no istio_tcp_* series.",
+        "Check that Prometheus scrapes the sidecars, gateways and ztunnels: their pods should "
+        "appear under Status > Targets, at port 15020 or 15090.",
+    )
+
+
+def _has_traffic(facts: FastFacts) -> bool:
+    return any(
+        account.sent_bps
+        or account.received_bps
+        or account.connections_per_s
+        or any(account.outcomes.values())
+        for account in facts.accounts.values()
+    )
+
+
+def render(
+    previous: ViewState | None, feed: FeedState, spec: ViewSpec, epoch: str
+) -> tuple[ViewState, Snapshot | Delta | Status]:
+    """Return the view's next state and the frame that takes its viewers there.
+
+    A first frame is a snapshot. New readings make a delta, with the next number; without new
+    readings only the source's status is told, and the number stays.
+    """
+    readings = feed.readings
+    if previous is None:
+        state = _first(feed, spec, epoch)
+        return state, snapshot(state, state.status)
+    if readings is None or not _is_new(previous, feed):
+        status = _view_status(feed, spec, previous.picture)
+        return replace(previous, status=status), {"type": "status", "source": status}
+    picture = _draw(readings, spec, previous.picture)
+    status = _view_status(feed, spec, picture)
+    namespaces = _namespaces(readings)
+    state = ViewState(spec, epoch, previous.seq + 1, readings.at, picture, namespaces, status)
+    put, drop = diff(previous.picture, picture)
+    return state, {
+        "type": "delta",
+        "epoch": epoch,
+        "seq": state.seq,
+        "at": state.at,
+        "source": status,
+        "namespaces": None if namespaces == previous.namespaces else list(namespaces),
+        "put": put,
+        "drop": drop,
+    }
+
+
+def _is_new(previous: ViewState, feed: FeedState) -> bool:
+    return feed.readings is not None and feed.readings.at != previous.at
+
+
+def _first(feed: FeedState, spec: ViewSpec, epoch: str) -> ViewState:
+    readings = feed.readings
+    picture = _draw(readings, spec, Picture()) if readings else Picture()
+    return ViewState(
+        spec,
+        epoch,
+        1,
+        readings.at if readings else 0.0,
+        picture,
+        _namespaces(readings) if readings else (),
+        _view_status(feed, spec, picture),
+    )
+
+
+def _draw(readings: Readings, spec: ViewSpec, before: Picture) -> Picture:
+    graph = topology.build(readings, spec.graph_type, spec.namespaces)
+    return settle(before, draw(graph, readings, spec.namespaces, before))
+
+
+def snapshot(view: ViewState, status: SourceStatus) -> Snapshot:
+    """Return the whole picture of a view, for newcomers and for those who missed a frame."""
+    return {
+        "type": "snapshot",
+        "protocol": PROTOCOL_VERSION,
+        "epoch": view.epoch,
+        "seq": view.seq,
+        "at": view.at,
+        "window_s": view.spec.window_s,
+        "graph_type": view.spec.graph_type,
+        "scope": list(view.spec.namespaces),
+        "namespaces": list(view.namespaces),
+        "source": status,
+        "nodes": list(view.picture.nodes.values()),
+        "edges": list(view.picture.edges.values()),
+    }
+
+
+def _namespaces(readings: Readings) -> tuple[str, ...]:
+    """Return every namespace that a workload of these readings is in."""
+    found = {
+        peer.namespace
+        for link, _ in readings.fast.accounts
+        for peer in (link.source, link.target)
+        if peer.namespace
+    }
+    return tuple(sorted(found))
+
+
+def _view_status(feed: FeedState, spec: ViewSpec, picture: Picture) -> SourceStatus:
+    """Return the feed's status, or why this view alone is empty."""
+    if feed.status["state"] != "ok" or picture.edges or not spec.namespaces:
+        return feed.status
+    return {
+        **feed.status,
+        "state": "empty",
+        "reason": "namespace_filter",
+        "detail": f"No traffic to, from or inside {_listed(spec.namespaces)} in the last "
+        f"{spec.window_s} s; other namespaces have some.",
+        "advice": "Choose other namespaces, or a longer window.",
+    }
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

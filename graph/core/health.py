@@ -1,0 +1,82 @@
+"""Healthy, degraded or failing: thresholds on the share of bad outcomes.
+
+Defaults are Kiali's, so that both tools call the same service sick: any server error degrades, 10 %
+fails; 10 % client errors degrade, 20 % fail. TCP says nothing about success, so its health is
+unknown unless it carries requests too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graph.core import outcomes
+from graph.core.readings import Outcome
+from graph.core.wire import Health, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A share of bad outcomes counts as degraded above ``degraded``, as failing from ``failing``."""
+
+    degraded: float
+    failing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The limits for errors and for client errors, as ratios."""
+
+    errors: Threshold = Threshold(0.0, 0.10)
+    client_errors: Threshold = Threshold(0.10, 0.20)
+
+
+DEFAULT_THRESHOLDS = Thresholds()
+
+# To get better again a ratio must fall this far below its threshold: values on the line would
+# otherwise flip the colour at every tick.
+_RECOVERY = 0.85
+
+_RANK: Mapping[Health, int] = {"unknown": 0, "idle": 1, "healthy": 2, "degraded": 3, "failing": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """Requests per second and the shares of them that went wrong."""
+
+    rps: float
+    error_ratio: float | None
+    client_error_ratio: float | None
+
+
+def success(by_outcome: Mapping[Outcome, float], protocol: Protocol) -> Success:
+    """Return the rates behind the outcomes; ratios are None without requests."""
+    rps = outcomes.total(by_outcome)
+    if rps <= 0:
+        return Success(0.0, None, None)
+    errors = sum(rate for o, rate in by_outcome.items() if outcomes.is_error(o, protocol))
+    blamed = sum(rate for o, rate in by_outcome.items() if outcomes.is_client_error(o, protocol))
+    return Success(rps, errors / rps, blamed / rps)
+
+
+def worst(*healths: Health) -> Health:
+    """Return the worst of several healths; unknown when there are none."""
+    return max(healths, key=_RANK.__getitem__, default="unknown")
+
+
+def judge(
+    rates: Success, before: Health | None = None, limits: Thresholds = DEFAULT_THRESHOLDS
+) -> Health:
+    """Return the health of requests; ``before`` is what was last shown, for hysteresis."""
+    if rates.error_ratio is None or rates.client_error_ratio is None:
+        return "idle"
+    return worst(
+        _grade(rates.error_ratio, limits.errors, before),
+        _grade(rates.client_error_ratio, limits.client_errors, before),
+    )
+
+
+def _grade(ratio: float, limit: Threshold, before: Health | None) -> Health:
+    failing = limit.failing * (_RECOVERY if before == "failing" else 1.0)
+    degraded = limit.degraded * (_RECOVERY if before in ("failing", "degraded") else 1.0)
+    if ratio >= failing:
+        return "failing"
+    return "degraded" if ratio > degraded else "healthy"

@@ -1,0 +1,62 @@
+"""What a source hands over: labelled numbers, by the name of the question that was asked.
+
+A question ("requests", "tcp_sent" ...) is one PromQL query of `graph/sources/promql.py`. The core
+never sees PromQL or HTTP; a recording or a test may hand over the same harvest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Lane = Literal["fast", "slow"]
+
+# Asked on every tick: small answers that carry the topology, rates, errors and mean latency.
+FAST_QUESTIONS = (
+    "requests",
+    "tcp_sent",
+    "tcp_received",
+    "tcp_opened",
+    "duration_sum",
+    "duration_count",
+)
+# Asked as often as their own cost allows: buckets are twenty times as many series.
+SLOW_QUESTIONS = (
+    "duration_buckets",
+    "request_bytes",
+    "response_bytes",
+    "request_messages",
+    "response_messages",
+)
+
+
+class Sample(NamedTuple):
+    """One series of an instant vector: its labels and its value (a rate per second)."""
+
+    labels: dict[str, str]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """Everything one lane answered at one evaluation time.
+
+    ``at`` is unix seconds by the source's clock. ``istio_series`` is the number of Istio series
+    that exist at all; it is only asked when the answers were empty, else None.
+    """
+
+    at: float
+    answers: Mapping[str, Sequence[Sample]]
+    query_ms: float
+    queries: int
+    warnings: tuple[str, ...] = ()
+    istio_series: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a source could not answer, in words that are fit to be shown."""
+
+    reason: Literal["unreachable", "timeout", "rejected", "garbled", "window_too_short"]
+    detail: str
+    advice: str
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,89 @@
+"""What a source of samples is, and how it fails.
+
+The tree of errors has one class per reaction of the caller:
+
+    SourceError
+    ├── Unavailable   nobody answered, or not in time: try again at the next tick
+    ├── Rejected      it answered that it will not: an operator has to change something
+    └── Garbled       it answered something that is not Prometheus: a login page, a cut line
+
+Their texts are shown to people, so they say what happened and what to do, and hold no secret.
+"""
+
+from typing import Literal, Protocol
+
+from graph.core.samples import Fault, Harvest, Lane
+from graph.core.wire import SourceFacts
+
+
+class SourceError(Exception):
+    """A source could not answer."""
+
+    reason: Literal["unreachable", "timeout", "rejected", "garbled"] = "unreachable"
+
+    def __init__(self, detail: str, advice: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.advice = advice
+
+    def fault(self) -> Fault:
+        """Return the error as state, for the screen."""
+        return Fault(self.reason, self.detail, self.advice)
+
+
+class Unavailable(SourceError):
+    """Nobody answered: connection refused, name not found, or a 5xx."""
+
+
+class TooSlow(Unavailable):
+    """The answer did not come, or not completely, before the deadline."""
+
+    reason = "timeout"
+
+
+class Rejected(SourceError):
+    """The server understood and refused: 4xx, or an error in the answer's body."""
+
+    reason = "rejected"
+
+
+class Garbled(SourceError):
+    """The answer is not a Prometheus answer."""
+
+    reason = "garbled"
+
+
+class Source(Protocol):
+    """Something that answers the questions of `graph.core.samples` for a window at a moment."""
+
+    @property
+    def queries_total(self) -> int:
+        """How many queries were sent since the start."""
+
+    @property
+    def scrape_interval_s(self) -> float | None:
+        """Seconds between two scrapes of the proxies, None while unknown."""
+
+    def prepare(self, now: float) -> None:
+        """Find out what has to be known before asking; cheap when it already is.
+
+        Raises SourceError.
+        """
+
+    def time_at(self, now: float) -> float:
+        """Return the source's own time at the local unix time ``now``."""
+
+    def fetch(self, lane: Lane, window_s: int, at: float) -> Harvest:
+        """Return the lane's answers, all evaluated at ``at`` (the source's unix seconds).
+
+        Blocks until every answer is here or the deadline has passed. Raises SourceError.
+        """
+
+    def facts(self) -> SourceFacts:
+        """Return what is known of the source itself."""
+
+    def page_url(self, promql: str, at: float) -> str | None:
+        """Return an address where a person can run the query, None when there is none."""
+
+    def close(self) -> None:
+        """Let go of connections and threads."""

@@ -1,0 +1,181 @@
+"""HTTP to Prometheus with bounds that hold: a deadline, a byte cap, no redirects, no environment.
+
+`requests` has no such bounds by itself: its timeouts count from the last byte, so a server that
+drips one byte at a time is never given up, and a small compressed body may inflate without end.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from graph.sources.base import Garbled, Rejected, TooSlow, Unavailable
+
+_BYTES_MAX = 256 * 1024 * 1024
+_CHUNK = 256 * 1024
+_CONNECT_TIMEOUT_S = 3.0
+_SHOWN = 200  # characters of a foreign text that an error may quote
+
+
+class Transport:
+    """A pooled session to one base URL. Safe to use from several threads."""
+
+    def __init__(self, base_url: str, *, timeout_s: float, connections: int) -> None:
+        self._base = base_url.rstrip("/")
+        self._timeout_s = timeout_s
+        self._session = requests.Session()
+        # Proxies and .netrc of whoever starts meshviz must not decide where tokens go.
+        self._session.trust_env = False
+        # Prometheus compresses tens of MB slower than a cluster's network carries them.
+        self._session.headers["Accept-Encoding"] = "identity"
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections)
+        self._session.mount("http://", adapter)
+        self._session.mount("https://", adapter)
+
+    @property
+    def shown_url(self) -> str:
+        """The base URL as it may be shown to people."""
+        parts = urlsplit(self._base)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+
+    def call(self, path: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Return the JSON object that ``path`` answers; POST when there is a form.
+
+        Raises Unavailable, TooSlow, Rejected or Garbled.
+        """
+        deadline = time.monotonic() + self._timeout_s
+        try:
+            with self._session.request(
+                "POST" if form is not None else "GET",
+                self._base + path,
+                data=form,
+                stream=True,
+                allow_redirects=False,
+                timeout=(min(_CONNECT_TIMEOUT_S, self._timeout_s), self._timeout_s),
+            ) as response:
+                body = self._read(response, deadline)
+        except requests.Timeout:
+            raise self._too_slow() from None
+        except (requests.RequestException, HTTPError) as error:
+            raise self._unreachable(error) from None
+        return self._judge(response, body)
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._session.close()
+
+    def _read(self, response: requests.Response, deadline: float) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > _BYTES_MAX:
+                raise Garbled(
+                    f"Prometheus at {self.shown_url} sent more than {_BYTES_MAX >> 20} MiB.",
+                    "Is this really a Prometheus? If so, the mesh needs recording rules.",
+                )
+            if time.monotonic() > deadline:
+                raise self._too_slow()
+        return b"".join(chunks)
+
+    def _too_slow(self) -> TooSlow:
+        return TooSlow(
+            f"Prometheus at {self.shown_url} did not answer within {self._timeout_s:g} s.",
+            "Raise MESHVIZ_QUERY_TIMEOUT, or give Prometheus more CPU. meshviz keeps trying.",
+        )
+
+    def _unreachable(self, error: Exception) -> Unavailable:
+        return Unavailable(
+            f"Prometheus at {self.shown_url} cannot be reached: {_cause(error)}.",
+            "Check that it runs and that MESHVIZ_PROMETHEUS_URL is right. meshviz keeps trying.",
+        )
+
+    def _judge(self, response: requests.Response, body: bytes) -> dict[str, Any]:
+        """Return the answer's JSON object, or raise what its status and body amount to."""
+        status = response.status_code
+        where = f"Prometheus at {self.shown_url}"
+        if 300 <= status < 400:
+            raise Rejected(
+                f"{where} redirects (HTTP {status}); meshviz does not follow redirects.",
+                "Set MESHVIZ_PROMETHEUS_URL to the final address, with its path prefix.",
+            )
+        answer = _parse(body)
+        said = _said(answer, body)
+        if status >= 500:
+            raise Unavailable(
+                f"{where} answered HTTP {status}{said}.",
+                "Look at Prometheus' own log. meshviz keeps trying.",
+            )
+        if status in (401, 403):
+            raise Rejected(
+                f"{where} refused access (HTTP {status}){said}.",
+                "It wants credentials, or a network policy or gateway stands in between.",
+            )
+        if status == 404:
+            raise Rejected(
+                f"{where} has no query API (HTTP 404).",
+                "A path prefix may be missing, such as /prometheus, in MESHVIZ_PROMETHEUS_URL.",
+            )
+        if status >= 400 or (answer or {}).get("status") == "error":
+            raise Rejected(
+                f"{where} refused a query (HTTP {status}){said}.",
+                "Its limits (--query.max-samples, --query.timeout) may be too low for this mesh.",
+            )
+        if answer is None or answer.get("status") != "success":
+            raise Garbled(
+                f"{where} did not answer like a Prometheus: {_head(response, body)}.",
+                "A proxy or login page may be in between, or the URL leads somewhere else.",
+            )
+        return answer
+
+
+def _parse(body: bytes) -> dict[str, Any] | None:
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _said(answer: dict[str, Any] | None, body: bytes) -> str:
+    """Return what Prometheus said of its error, as the rest of a sentence."""
+    text = str(answer.get("error", "")) if answer else ""
+    return f": {_clean(text)}" if text else ""
+
+
+def _head(response: requests.Response, body: bytes) -> str:
+    kind = response.headers.get("Content-Type", "no content type")
+    if "json" in kind:
+        return f"{len(body)} bytes of broken JSON"
+    return f"{len(body)} bytes of {_clean(kind)}"
+
+
+def _clean(text: str) -> str:
+    printable = "".join(c if c.isprintable() else " " for c in text[: _SHOWN + 1]).strip(" .")
+    return printable if len(text) <= _SHOWN else printable[:_SHOWN] + "…"
+
+
+def _cause(error: Exception) -> str:
+    """Return the innermost reason in words, without addresses of Python objects."""
+    text = str(error).lower()
+    for sign, words in (
+        ("refused", "connection refused"),
+        ("name or service not known", "its host name does not resolve"),
+        ("nodename nor servname", "its host name does not resolve"),
+        ("failed to resolve", "its host name does not resolve"),
+        ("no route", "no route to the host"),
+        ("certificate", "its TLS certificate is not trusted"),
+        ("ssl", "TLS failed"),
+        ("reset", "connection reset"),
+        ("incompleteread", "the answer was cut off"),
+        ("remote end closed", "it closed the connection"),
+    ):
+        if sign in text:
+            return words
+    return type(error).__name__
