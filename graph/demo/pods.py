@@ -1,0 +1,70 @@
+"""The pods of the mesh: slots that stay, holding pods that come and go."""
+
+import numpy as np
+
+from graph.demo.plan import Plan
+from graph.demo.topology import Workload
+
+# Kubernetes builds generated names from these only: no vowels, nothing easily misread.
+NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+NODES = ("node-a", "node-b", "node-c")
+# The injector's merged telemetry port of every sidecar.
+STATS_PORT = 15020
+
+
+class Pods:
+    """Which pod runs in each slot. Same seed and same replacements, same names."""
+
+    def __init__(self, plan: Plan, rng: np.random.Generator) -> None:
+        self._plan = plan
+        self._rng = rng
+        self._serial = 0
+        self._hash = [self._letters(10) for _ in plan.workloads]
+        self.names = [""] * len(plan.workload_of_pod)
+        self.addresses = [""] * len(plan.workload_of_pod)
+        for slot in range(len(self.names)):
+            self.replace(slot)
+
+    def replace(self, slot: int) -> None:
+        """Put a new pod into the slot: new name, new address."""
+        workload = self._plan.workload_of_pod[slot]
+        name = self._plan.workloads[workload].name
+        self.names[slot] = f"{name}-{self._hash[workload]}-{self._letters(5)}"
+        self._serial += 1
+        high, low = divmod(self._serial, 250)
+        self.addresses[slot] = f"10.{12 + high // 250}.{high % 250}.{low + 1}:{STATS_PORT}"
+
+    def workload(self, slot: int) -> Workload:
+        """Return what runs in the slot."""
+        return self._plan.workloads[int(self._plan.workload_of_pod[slot])]
+
+    def reporting(self) -> list[int]:
+        """Return the slots whose pods have a proxy to scrape."""
+        return [
+            slot
+            for slot in range(len(self.names))
+            if self.workload(slot).mode in ("sidecar", "gateway")
+        ]
+
+    def scrape_labels(self, slot: int) -> dict[str, str]:
+        """Return what Prometheus' Kubernetes discovery would attach to this pod's target."""
+        workload = self.workload(slot)
+        labels = {
+            "namespace": workload.namespace,
+            "pod": self.names[slot],
+            "node": NODES[slot % len(NODES)],
+            "instance": self.addresses[slot],
+            "app": workload.app,
+            "pod_template_hash": self._hash[self._plan.workload_of_pod[slot]],
+            "service_istio_io_canonical_name": workload.canonical,
+            "service_istio_io_canonical_revision": workload.revision,
+        }
+        if workload.version:
+            labels["version"] = workload.version
+        if workload.mode == "sidecar":
+            labels["security_istio_io_tlsMode"] = "istio"
+        return labels
+
+    def _letters(self, count: int) -> str:
+        picks = self._rng.integers(0, len(NAME_LETTERS), count)
+        return "".join(NAME_LETTERS[pick] for pick in picks)

@@ -1,0 +1,55 @@
+"""Runs the simulated mesh as a process of its own: ``python -m graph.demo.simulate --help``.
+
+Prints one line of JSON with its port once it answers, and ends on SIGTERM or SIGINT.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+from graph.demo.conditions import EffectError
+from graph.demo.fields import TopologyError
+from graph.demo.loader import load_all
+from graph.demo.scenarios import NAMES, ScenarioError
+from graph.demo.server import MeshServer
+from graph.demo.simulator import Options, Simulator
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to stop; return the exit code."""
+    given = _parser().parse_args(arguments)
+    options = Options(given.scenario, given.seed, given.load, given.phase_offset)
+    try:
+        simulator = Simulator(load_all(), options, time.time())
+        server = MeshServer(simulator, given.port, compress=given.compress)
+    except (TopologyError, ScenarioError, EffectError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"port {given.port} cannot be had: {error}\n")
+        return 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.stop())
+    sys.stdout.write(json.dumps({"port": server.port}) + "\n")
+    sys.stdout.flush()
+    server.run()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m graph.demo.simulate", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--scenario", default="steady", help=f"NAME or NAME:full, of {NAMES}")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--services", type=int, default=0, help="synthetic services beside")
+    parser.add_argument("--load", type=float, default=1.0, help="factor on every request rate")
+    parser.add_argument("--phase-offset", type=float, default=0.0, help="seconds into the scenario")
+    parser.add_argument("--compress", action=argparse.BooleanOptionalAction, default=True)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

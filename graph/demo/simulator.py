@@ -1,0 +1,132 @@
+"""The mesh in motion: fixed steps of one seeded clock, whatever the wall clock does.
+
+Step k always draws the same random numbers, so the same seed gives the same requests; the driver
+only decides when a step happens.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from typing_extensions import TypedDict
+
+from graph.demo import scenarios
+from graph.demo.conditions import under, usual
+from graph.demo.exposition import Exposition
+from graph.demo.ledger import FLUSH_S, Ledger
+from graph.demo.plan import compile_plan
+from graph.demo.pods import Pods
+from graph.demo.topology import Topology
+from graph.demo.traffic import simulate_step
+from graph.demo.truth import Truth
+
+STEP_S = 0.5
+STEPS_PER_FLUSH = round(FLUSH_S / STEP_S)
+
+
+class Now(TypedDict):
+    """Answer of /truth/now."""
+
+    # Unix time up to which the counters hold everything.
+    at: float
+    started: float
+    scenario: str
+    act: str
+    story: str
+    act_s: float
+    # True while the effects do not change.
+    stationary: bool
+    seed: int
+    load: float
+    workloads: int
+    services: int
+    calls: int
+    pods: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is set up. ``scenario`` may carry a phase: "canary:full"."""
+
+    scenario: str = "steady"
+    seed: int = 1
+    load: float = 1.0
+    phase_offset_s: float = 0.0
+
+
+class Simulator:
+    """Everything that one simulated mesh holds. Not safe for threads: the server locks."""
+
+    def __init__(self, topology: Topology, options: Options, started: float) -> None:
+        self._scenario, phase_s = scenarios.resolve(options.scenario)
+        self._offset_s = phase_s + options.phase_offset_s
+        self._options = options
+        self._started = started
+        # A part of its own for names, so that a restart does not change the traffic.
+        traffic, names = np.random.SeedSequence(options.seed).spawn(2)
+        self._rng = np.random.default_rng(traffic)
+        self.plan = compile_plan(topology)
+        self.pods = Pods(self.plan, np.random.default_rng(names))
+        self.ledger = Ledger(self.plan)
+        self.truth = Truth(self.plan, STEP_S)
+        self.exposition = Exposition(self.ledger, self.pods)
+        self._base = usual(self.plan, options.load)
+        self._moment = scenarios.moment(self._scenario, self._offset_s)
+        self._conditions = under(self.plan, self._base, self._moment.effects)
+        self._restarted = 0
+        self._steps = 0
+
+    @property
+    def at(self) -> float:
+        """Unix time of the end of the last step."""
+        return self._started + self._steps * STEP_S
+
+    def step(self) -> None:
+        """Let the next half second happen."""
+        self._turn(scenarios.moment(self._scenario, self._offset_s + self._steps * STEP_S))
+        requests = simulate_step(self.plan, self._conditions, self._rng, STEP_S)
+        self._steps += 1
+        self.ledger.record(requests)
+        self.truth.record(self.at, requests)
+        if self._steps % STEPS_PER_FLUSH == 0:
+            self.ledger.flush()
+
+    def skip_to(self, now: float) -> None:
+        """Let time pass without traffic, after the machine was asleep."""
+        self._started += now - self.at
+
+    def now(self) -> Now:
+        """Return the clock and what is on."""
+        return {
+            "at": self.at,
+            "started": self._started,
+            "scenario": self._scenario,
+            "act": self._moment.act,
+            "story": self._moment.story,
+            "act_s": self._moment.since_s,
+            "stationary": self._moment.stationary,
+            "seed": self._options.seed,
+            "load": self._options.load,
+            "workloads": len(self.plan.workloads),
+            "services": len(self.plan.topology.services),
+            "calls": len(self.plan.calls),
+            "pods": len(self.pods.reporting()),
+        }
+
+    def _turn(self, moment: scenarios.Moment) -> None:
+        if moment.effects != self._moment.effects:
+            self._conditions = under(self.plan, self._base, moment.effects)
+        if moment.act != self._moment.act or moment.since_s < self._moment.since_s:
+            self._restarted = 0
+        self._moment = moment
+        victims = self._victims()
+        for count in range(self._restarted, moment.restarts):
+            self._restart(victims[count % len(victims)])
+        self._restarted = max(self._restarted, moment.restarts)
+
+    def _victims(self) -> list[int]:
+        """Return the slots that a rolling restart goes through, in its order."""
+        return [slot for slot in self.pods.reporting() if self.pods.workload(slot).reports_in]
+
+    def _restart(self, slot: int) -> None:
+        self.pods.replace(slot)
+        self.ledger.restart(slot)
