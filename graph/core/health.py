@@ -15,7 +15,7 @@ from graph.core.wire import Health, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A share of bad outcomes counts as degraded above ``degraded``, as failing from ``failing``."""
+    """Degraded above the first share of bad outcomes, failing from the second on."""
 
     degraded: float
     failing: float

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import floor, isfinite, log10
+from math import isfinite
 
 import networkx as nx
 
@@ -37,12 +37,10 @@ class Picture:
 
 def digits(value: float | None) -> float | None:
     """Return the value with three significant digits, None for what is not a number."""
-    if value is None or not isfinite(value):
+    if value is None:
         return None
-    if value == 0:
-        return 0.0
-    places = 2 - floor(log10(abs(value)))
-    return round(value, places)
+    short = float(f"{value:.3g}")
+    return short if isfinite(short) else None
 
 
 def draw(

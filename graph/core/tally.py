@@ -1,9 +1,10 @@
 """Sums of accounts, and the reporter rule that says which accounts make an edge's numbers.
 
-Both proxies of a request report it, so their counts are never added to each other. The server's side
-(the waypoint where there is one, else the destination) is the truth; to it come the requests that
-only the caller's proxy saw, because they never reached a server. Where no server-side proxy reports
-at all (external hosts, workloads without a sidecar) the caller's account stands for the edge.
+Both proxies of a request report it, so their counts are never added to each other. The server's
+side (the waypoint where there is one, else the destination) is the truth; to it come the requests
+that only the caller's proxy saw, because they never reached a server. Where no server-side proxy
+reports at all (external hosts, workloads without a sidecar) the caller's account stands for the
+edge.
 """
 
 from collections.abc import Mapping

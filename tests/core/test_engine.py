@@ -1,0 +1,149 @@
+"""The engine: absorb answers, render frames, keep the last good graph."""
+
+from graph.core import engine
+from graph.core.engine import ViewSpec
+from graph.core.samples import Fault
+from tests.make import AT, feed, harvest, request, view
+
+DOWN = Fault("unreachable", "Prometheus cannot be reached.", "Start it.")
+
+
+def test_before_the_first_answer_the_graph_is_starting() -> None:
+    status = engine.start_feed(60, 5).status
+
+    assert (status["state"], status["reason"]) == ("empty", "starting")
+    assert status["age_s"] is None
+
+
+def test_a_fault_before_any_answer_is_down() -> None:
+    state = engine.absorb_fault(engine.start_feed(60, 5), DOWN, None, AT)
+
+    assert state.status["state"] == "down"
+    assert state.status["reason"] == "unreachable"
+
+
+def test_a_fault_after_an_answer_keeps_the_graph_and_tells_its_age() -> None:
+    seen = view(feed(requests=[request(3)]))
+    stale = engine.absorb_fault(feed(requests=[request(3)]), DOWN, 15.0, AT + 42)
+
+    after, frame = engine.render(seen, stale, seen.spec, "epoch")
+
+    assert frame["type"] == "status"
+    assert frame["source"]["state"] == "stale"
+    assert frame["source"]["age_s"] == 42
+    assert after.picture == seen.picture
+    assert after.seq == seen.seq
+
+
+def test_recovery_continues_with_the_next_number() -> None:
+    seen = view(feed(requests=[request(3)]))
+    stale = engine.absorb_fault(feed(requests=[request(3)]), DOWN, 15.0, AT + 5)
+    well = engine.absorb_fast(stale, harvest(AT + 10, requests=[request(30)]), 15.0, AT + 10)
+
+    seen, _ = engine.render(seen, stale, seen.spec, "epoch")
+    seen, frame = engine.render(seen, well, seen.spec, "epoch")
+
+    assert frame["type"] == "delta"
+    assert frame["seq"] == 2
+    assert frame["source"]["state"] == "ok"
+
+
+def test_the_age_never_comes_from_the_future() -> None:
+    assert engine.with_age(feed(requests=[request(1)]), AT - 100)["age_s"] == 0
+
+
+def test_no_istio_metrics() -> None:
+    status = _absorb(series=0)
+
+    assert (status["state"], status["reason"]) == ("empty", "no_istio_metrics")
+    assert "scrapes" in status["advice"]
+
+
+def _absorb(series: int | None = None, **answers: list[object]) -> engine.SourceStatus:
+    got = harvest(AT, series, **answers)  # type: ignore[arg-type]
+    return engine.absorb_fast(engine.start_feed(60, 5), got, 15.0, AT).status
+
+
+def test_metrics_without_traffic() -> None:
+    status = _absorb(requests=[request(0)])
+
+    assert (status["state"], status["reason"]) == ("empty", "no_traffic")
+
+
+def test_series_too_young_for_a_rate_are_no_traffic_yet() -> None:
+    status = _absorb(series=12)
+
+    assert (status["state"], status["reason"]) == ("empty", "no_traffic")
+    assert "12" in status["detail"]
+
+
+def test_a_scope_without_traffic_says_so_while_the_mesh_is_alive() -> None:
+    made = view(feed(requests=[request(1)]), "workload", "empty-ns")
+
+    assert (made.status["state"], made.status["reason"]) == ("empty", "namespace_filter")
+    assert "empty-ns" in made.status["detail"]
+    assert made.namespaces == ("bookinfo",)
+
+
+def test_a_window_shorter_than_two_scrapes_is_refused_with_one_that_works() -> None:
+    fault = engine.window_fault(20, 15.0)
+
+    assert fault is not None
+    assert fault.reason == "window_too_short"
+    assert "60 s" in fault.advice
+
+
+def test_a_window_shorter_than_four_scrapes_is_a_warning() -> None:
+    assert engine.window_fault(45, 15.0) is None
+    got = harvest(AT, requests=[request(1)])
+    state = engine.absorb_fast(engine.start_feed(45, 5), got, 15.0, AT)
+
+    assert any("fewer than four scrapes" in text for text in state.status["warnings"])
+
+
+def test_quantiles_stay_between_the_slow_lanes_turns() -> None:
+    from tests.make import buckets, only_edge
+
+    state = feed(requests=[request(1)], duration_buckets=buckets({"10": 1, "+Inf": 1}))
+    later = engine.absorb_fast(state, harvest(AT + 5, requests=[request(1)]), 15.0, AT + 5)
+
+    assert only_edge(later)["latency_ms"]["p50"] == 5
+    assert later.status["age_s"] == 0
+    assert later.status["slow_age_s"] == 5
+
+
+def test_a_slow_lane_that_fails_leaves_the_rest_fresh() -> None:
+    state = engine.note_slow_fault(feed(requests=[request(1)]), DOWN, AT + 20, AT + 10)
+
+    assert state.status["state"] == "ok"
+    assert any("not fresh" in text for text in state.status["warnings"])
+    assert state.slow_due_at == AT + 20
+
+
+def test_a_snapshot_is_the_sum_of_the_frames() -> None:
+    from graph.core.frame import apply
+
+    spec = ViewSpec("workload", 60, ())
+    first = feed(requests=[request(3)])
+    second = engine.absorb_fast(
+        first, harvest(AT + 5, requests=[request(9), request(1, target="details-v1")]), 15, AT + 5
+    )
+    state, snap = engine.render(None, first, spec, "epoch")
+    assert snap["type"] == "snapshot"
+    state, delta = engine.render(state, second, spec, "epoch")
+    assert delta["type"] == "delta"
+
+    assert apply(apply(state.picture, snap), delta) == apply(
+        state.picture, engine.snapshot(state, state.status)
+    )
+
+
+def test_warnings_of_the_server_are_passed_on() -> None:
+    from dataclasses import replace
+
+    got = replace(harvest(AT, requests=[request(1)]), warnings=("partial response",))
+
+    assert (
+        "partial response"
+        in engine.absorb_fast(engine.start_feed(60, 5), got, 15.0, AT).status["warnings"]
+    )

@@ -1,0 +1,182 @@
+"""Who is who: names, nodes and graph types."""
+
+import pytest
+
+from graph.core import identity
+from graph.core.wire import GraphType, NodeKind
+from tests.make import feed, node_named, request, unanswered, view
+
+APP_LABELS = {"source_app": "productpage", "source_version": "v1"}
+
+
+def nodes(graph_type: GraphType, *samples: object) -> set[tuple[str, str, str | None]]:
+    made = view(feed(requests=list(samples)), graph_type)  # type: ignore[arg-type]
+    return {(n["kind"], n["name"], n["version"]) for n in made.picture.nodes.values()}
+
+
+@pytest.mark.parametrize(
+    ("graph_type", "expected"),
+    [
+        ("workload", {("workload", "productpage-v1", "v1"), ("workload", "reviews-v1", "v1"),
+                      ("workload", "reviews-v2", "v2")}),
+        ("app", {("app", "productpage", None), ("app", "reviews", None)}),
+        ("versioned_app", {("app", "productpage", "v1"), ("app", "reviews", "v1"),
+                           ("app", "reviews", "v2")}),
+        ("service", {("app", "productpage", None), ("service", "reviews", None)}),
+        ("namespace", {("namespace", "bookinfo", None)}),
+    ],
+    ids=["workload", "app", "versioned_app", "service", "namespace"],
+)  # fmt: skip
+def test_each_graph_type_draws_its_own_nodes(
+    graph_type: GraphType, expected: set[tuple[str, str, str | None]]
+) -> None:
+    assert nodes(graph_type, request(1), request(1, target="reviews-v2")) == expected
+
+
+def test_an_app_node_lists_the_versions_behind_it() -> None:
+    made = view(feed(requests=[request(1), request(1, target="reviews-v2")]), "app")
+
+    assert node_named(made, "reviews")["versions"] == ["v1", "v2"]
+
+
+@pytest.mark.parametrize("missing", [None, "", "unknown"], ids=["absent", "empty", "unknown"])
+def test_app_and_version_stand_in_for_a_missing_canonical_name(missing: str | None) -> None:
+    sample = request(1, **APP_LABELS)
+    for label in ("source_canonical_service", "source_canonical_revision"):
+        sample.labels.pop(label)
+        if missing is not None:
+            sample.labels[label] = missing
+
+    assert ("app", "productpage", "v1") in nodes("versioned_app", sample)
+
+
+def test_latest_is_no_version() -> None:
+    assert ("app", "productpage", None) in nodes(
+        "versioned_app", request(1, source_canonical_revision="latest")
+    )
+
+
+def test_a_caller_without_any_name_is_the_unknown_node() -> None:
+    made = view(feed(requests=[request(1, source="x", source_workload="unknown",
+                                       source_canonical_service="unknown")]))  # fmt: skip
+
+    assert node_named(made, "unknown")["kind"] == "unknown"
+
+
+def test_proxies_that_disagree_on_the_version_still_mean_one_workload() -> None:
+    made = view(
+        feed(
+            requests=[request(1), request(1, reporter="source", destination_canonical_revision="")]
+        )
+    )
+
+    assert node_named(made, "reviews-v1")["version"] == "v1"
+    assert len(made.picture.edges) == 1
+
+
+@pytest.mark.parametrize(
+    ("service", "host", "kind"),
+    [
+        ("api.stripe.com", "api.stripe.com", "external"),
+        ("PassthroughCluster", "www.wikipedia.org", "passthrough"),
+        ("BlackHoleCluster", "unknown", "blackhole"),
+    ],
+    ids=["service-entry", "passthrough", "blackhole"],
+)
+def test_traffic_that_leaves_the_mesh(service: str, host: str, kind: NodeKind) -> None:
+    sample = unanswered(1, flags="-", code="200")
+    sample.labels.update(
+        destination_service_name=service,
+        destination_service=host,
+        destination_service_namespace="unknown",
+    )
+
+    node = node_named(view(feed(requests=[sample])), service)
+    assert node["kind"] == kind
+    assert node["namespace"] is None
+
+
+@pytest.mark.parametrize(
+    ("workload", "kind"),
+    [
+        ("istio-ingressgateway", "gateway"),
+        ("istio-egressgateway", "gateway"),
+        ("bookinfo-gateway-istio", "gateway"),
+        ("waypoint", "waypoint"),
+        ("bookinfo-waypoint-proxy", "waypoint"),
+        ("gateway-config-api", "workload"),
+        ("orders", "workload"),
+    ],
+)
+def test_gateways_and_waypoints_are_known_by_name(workload: str, kind: NodeKind) -> None:
+    assert identity.peer_kind(workload, "workload") == kind
+
+
+def test_the_same_name_in_two_namespaces_is_two_nodes() -> None:
+    made = view(feed(requests=[request(1), request(1, namespace="staging")]), "app")
+
+    assert len(made.picture.nodes) == 4
+
+
+def test_the_same_name_in_two_clusters_is_two_nodes() -> None:
+    west = {"source_cluster": "west", "destination_cluster": "west"}
+    made = view(feed(requests=[request(1), request(1, **west)]), "namespace")
+
+    assert sorted(n["cluster"] or "" for n in made.picture.nodes.values()) == ["Kubernetes", "west"]
+
+
+def test_ids_cannot_be_forged_by_label_values() -> None:
+    assert identity.node_id("w", "a/b", "c") != identity.node_id("w", "a", "b/c")
+    assert "|" not in identity.node_id("x", "evil|host")
+
+
+def test_a_service_graph_draws_calls_from_service_to_service() -> None:
+    made = view(
+        feed(
+            requests=[
+                request(5, source="istio-ingressgateway", target="productpage-v1"),
+                request(5),
+                request(2, source="reviews-v1", target="ratings-v1"),
+            ]
+        ),
+        "service",
+    )
+
+    kinds = {n["name"]: n["kind"] for n in made.picture.nodes.values()}
+    assert kinds == {
+        "istio-ingressgateway": "gateway",
+        "productpage": "service",
+        "reviews": "service",
+        "ratings": "service",
+    }
+    assert node_named(made, "reviews")["out"]["rps"] == 2
+
+
+def test_a_workload_behind_two_services_is_not_counted_twice_in_a_service_graph() -> None:
+    made = view(
+        feed(
+            requests=[
+                request(5),
+                request(1, destination_service_name="reviews-canary"),
+                request(6, source="reviews-v1", target="ratings-v1"),
+            ]
+        ),
+        "service",
+    )
+
+    assert node_named(made, "ratings")["in"]["rps"] == 6
+
+
+def test_the_scope_keeps_neighbours_and_marks_them() -> None:
+    state = feed(
+        requests=[
+            request(1),
+            request(1, namespace="smm-demo"),
+            request(1, target="movies-v1", destination_workload_namespace="smm-demo"),
+        ]
+    )
+
+    made = view(state, "workload", "smm-demo")
+    outside = {n["name"] for n in made.picture.nodes.values() if n["outside"]}
+    assert outside == {"productpage-v1"}
+    assert len(made.picture.edges) == 2
