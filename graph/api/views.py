@@ -1,0 +1,135 @@
+"""The REST API. Every answer is a type of `graph.core.wire`."""
+
+import time
+from typing import Any, cast
+
+from django.core.handlers.asgi import ASGIRequest
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from graph.api.answers import problem
+from graph.api.wire_schema import refer
+from graph.live.desk import Desk
+from graph.live.parameters import (
+    DEFAULT_TYPE,
+    GRAPH_TYPES,
+    BadParameter,
+    Query,
+    moment,
+    refuse_unknown,
+    single,
+    view_spec,
+)
+
+_VIEW = (
+    OpenApiParameter(
+        "type",
+        str,
+        enum=GRAPH_TYPES,
+        default=DEFAULT_TYPE,
+        description="What a node stands for.",
+    ),
+    OpenApiParameter(
+        "window",
+        str,
+        description="Look-back window, one of those that /api/v1/status lists, such as 5m.",
+    ),
+    OpenApiParameter(
+        "namespace",
+        str,
+        many=True,
+        description="Only traffic of these namespaces; repeat for several. Absent: all.",
+    ),
+)
+_AT = OpenApiParameter(
+    "at",
+    str,
+    description="A moment in the past: unix seconds or RFC 3339 with a zone. Absent: now.",
+)
+_NODE = OpenApiParameter("node", str, description="A node's id. Either this or `edge`.")
+_EDGE = OpenApiParameter("edge", str, description="An edge's id. Either this or `node`.")
+_BAD = {400: refer("ErrorAnswer", "A parameter is wrong; the answer names it.")}
+
+
+class _LiveView(APIView):
+    """A read-only view on this process's desk."""
+
+    http_method_names = ("get", "head", "options")
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @property
+    def desk(self) -> Desk:
+        request = cast(ASGIRequest, self.request._request)
+        return cast(Desk, request.scope["state"]["desk"])
+
+
+class GraphView(_LiveView):
+    @extend_schema(
+        operation_id="graph",
+        summary="The service graph",
+        description=(
+            "The whole graph of one view. When Prometheus fails, the answer is still 200: the "
+            "last good graph (`source.state` is `stale`) or an empty one (`down`), with the "
+            "reason. Only a moment in the past that Prometheus does not answer is a 503."
+        ),
+        parameters=[*_VIEW, _AT],
+        responses={
+            200: refer("Snapshot", "The graph."),
+            **_BAD,
+            503: refer("UnansweredAnswer", "Prometheus did not answer."),
+        },
+    )
+    def get(self, request: Request) -> Response:
+        query = _query(request, "type", "window", "at", "namespace")
+        spec = view_spec(query, self.desk.rules.windows)
+        at = moment(query, time.time())
+        return Response(self.desk.live(spec) if at is None else self.desk.moment(spec, at))
+
+
+class StatusView(_LiveView):
+    @extend_schema(
+        operation_id="status",
+        summary="What meshviz asks, and how it goes",
+        responses={200: refer("MeshvizStatus", "Source, feeds, versions."), **_BAD},
+    )
+    def get(self, request: Request) -> Response:
+        _query(request)
+        return Response(self.desk.status())
+
+
+class QueriesView(_LiveView):
+    @extend_schema(
+        operation_id="queries",
+        summary="The PromQL behind the numbers of one node or edge",
+        parameters=[*_VIEW, _NODE, _EDGE],
+        responses={
+            200: refer("Queries", "One query per number."),
+            **_BAD,
+            404: refer("ErrorAnswer", "The graph has no such node or edge at present."),
+        },
+    )
+    def get(self, request: Request) -> Response:
+        query = _query(request, "type", "window", "namespace", "node", "edge")
+        spec = view_spec(query, self.desk.rules.windows)
+        node, edge = single(query, "node"), single(query, "edge")
+        if (node is None) == (edge is None):
+            raise BadParameter("node", "exactly one of node and edge is needed", "node=ID, edge=ID")
+        try:
+            return Response(self.desk.queries(spec, node=node, edge=edge))
+        except KeyError:
+            name = "node" if edge is None else "edge"
+            detail = f"the graph has no such {name} at present"
+            return Response(problem(name, detail, f"the id of a {name} of this view"), status=404)
+
+
+def _query(request: Request, *known: str) -> Query:
+    """Return the query's values by name; raise BadParameter for a name that is not known."""
+    query = dict(request.query_params.lists())
+    refuse_unknown(query, *known)
+    return query

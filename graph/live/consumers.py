@@ -1,0 +1,164 @@
+"""The websocket of a browser: one writer, one frame on its way, and a few words back.
+
+The connection's first view is in its address, as in REST; later ones come as messages. Frames
+do not go through a channel layer: its dispatch costs a thread hop for every frame and viewer.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from typing import Any, cast
+from urllib.parse import parse_qs
+
+import orjson
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from graph.core.wire import ErrorFrame
+from graph.live.desk import Desk
+from graph.live.hub import Full, Viewer, encode
+from graph.live.parameters import (
+    BadParameter,
+    client_message,
+    refuse_unknown,
+    view_spec,
+)
+
+log = logging.getLogger(__name__)
+
+SEND_TIMEOUT_S = 10.0  # a viewer that takes no byte for this long is gone or hopeless
+MESSAGES = 20  # per MESSAGES_S; a person clicking fast stays far below
+MESSAGES_S = 10.0
+
+# RFC 6455 close codes: what the client may do about it is different for each.
+ASKED_NONSENSE = 1008  # the same again will fail again
+TRY_LATER = 1013
+
+
+class GraphConsumer(AsyncWebsocketConsumer):
+    """One viewer."""
+
+    channel_layer_alias = "none"
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self._viewer: Viewer | None = None
+        self._writer: asyncio.Task[None] | None = None
+        self._budget = _Budget(MESSAGES, MESSAGES_S)
+        try:
+            await super().__call__(scope, self._until_writer_ends(receive), send)
+        finally:
+            self._leave()
+
+    @property
+    def desk(self) -> Desk:
+        return cast(Desk, self.scope["state"]["desk"])
+
+    async def connect(self) -> None:
+        await self.accept()
+        try:
+            query = parse_qs(
+                self.scope["query_string"].decode("ascii", "replace"), keep_blank_values=True
+            )
+            refuse_unknown(query, "type", "window", "namespace")
+            spec = view_spec(query, self.desk.rules.windows)
+            self._viewer = self.desk.hub.enter()
+            await self.desk.hub.show(self._viewer, spec)
+        except BadParameter as error:
+            await self._turn_away(error.frame(), ASKED_NONSENSE)
+        except Full as error:
+            await self._turn_away(_full(error), TRY_LATER)
+        else:
+            self._writer = asyncio.create_task(self._write(self._viewer))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self._viewer is None or self._writer is None:
+            return
+        if not self._budget.take():
+            detail = "too many messages"
+            accepted = f"at most {MESSAGES} in {MESSAGES_S:g} s"
+            await self._turn_away(BadParameter("message", detail, accepted).frame(), ASKED_NONSENSE)
+            return
+        try:
+            await self._answer(self._viewer, text_data)
+        except BadParameter as error:
+            self._viewer.write(error.frame())
+        except Full as error:
+            self._viewer.write(_full(error))
+
+    async def _answer(self, viewer: Viewer, text: str | None) -> None:
+        wanted = client_message(_parse(text), self.desk.rules.windows)
+        if isinstance(wanted, dict):
+            viewer.resync()
+        else:
+            await self.desk.hub.show(viewer, wanted)
+
+    async def _write(self, viewer: Viewer) -> None:
+        """Send what the viewer has not seen, one frame at a time, until it goes away."""
+        with contextlib.suppress(OSError):  # the server's sign that the client is gone
+            while True:
+                sending = self.send(text_data=await viewer.next())
+                await asyncio.wait_for(sending, SEND_TIMEOUT_S)
+
+    def _until_writer_ends(self, receive: Any) -> Any:
+        """Return a `receive` that also reports a disconnect when the writer gave up.
+
+        A stalled client never sends anything again, so nothing else would end the connection.
+        """
+
+        async def receive_or_end() -> Any:
+            message = asyncio.ensure_future(receive())
+            waited = {message, self._writer} if self._writer else {message}
+            try:
+                await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+                if message.done():
+                    return message.result()
+                return {"type": "websocket.disconnect", "code": 1006}
+            finally:
+                message.cancel()
+
+        return receive_or_end
+
+    async def _turn_away(self, frame: ErrorFrame, code: int) -> None:
+        """Say why, then close; a browser only learns the reason of an accepted socket."""
+        self._leave()
+        with contextlib.suppress(OSError):  # gone, or too stalled to be told
+            await asyncio.wait_for(self.send(text_data=encode(frame)), SEND_TIMEOUT_S)
+            await asyncio.wait_for(self.close(code, frame["detail"][:100]), SEND_TIMEOUT_S)
+
+    def _leave(self) -> None:
+        if self._writer is not None:
+            self._writer.cancel()
+        if self._viewer is not None:
+            self.desk.hub.leave(self._viewer)
+        self._viewer = self._writer = None
+
+
+class _Budget:
+    """So many messages in so much time, refilled steadily."""
+
+    def __init__(self, size: int, period_s: float) -> None:
+        self._size = float(size)
+        self._left = float(size)
+        self._per_s = size / period_s
+        self._at = time.monotonic()
+
+    def take(self) -> bool:
+        now = time.monotonic()
+        self._left = min(self._size, self._left + (now - self._at) * self._per_s)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+def _parse(text: str | None) -> object:
+    try:
+        return orjson.loads(text or "")
+    except orjson.JSONDecodeError:
+        raise BadParameter("message", "not JSON text", '{"type": "view"|"resync", ...}') from None
+
+
+def _full(error: Full) -> ErrorFrame:
+    accepted = f"fewer {error.what}; the operator sets {error.variable}"
+    return BadParameter(error.what, str(error), accepted).frame()

@@ -1,0 +1,148 @@
+"""Turns the poll: one task per look-back window that somebody watches, in the server's loop.
+
+A feed is asked every interval while it is watched and for a grace period after; the default
+window always, so that the first visitor sees a graph at once. Ticks of a feed never overlap:
+the next begins when the last has ended and its delay is over. Between answers, and while a slow
+Prometheus keeps us waiting, a beat goes out every interval so that viewers see the age grow.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeVar
+
+from graph.core.engine import FeedState, start_feed, with_age
+from graph.poll import advance, next_delay_s
+from graph.sources import Source
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+GRACE_S = 60.0  # a reload, or a look at another window, finds its feed still warm
+
+
+class Audience(Protocol):
+    """Who is told of every tick."""
+
+    async def publish(self, window_s: int) -> None: ...
+    def beat(self, window_s: int) -> None: ...
+    def is_watched(self, window_s: int) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often and how hard Prometheus may be asked."""
+
+    interval_s: float
+    budget: float
+    grace_s: float = GRACE_S
+
+
+@dataclass(slots=True)
+class _Feed:
+    state: FeedState
+    wanted_until: float
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+
+
+class Feeds:
+    """The feeds of this process, by window in seconds."""
+
+    def __init__(
+        self,
+        source: Source,
+        pace: Pace,
+        default_window_s: int,
+        in_thread: Callable[..., Awaitable[Any]],
+    ) -> None:
+        self._source = source
+        self._pace = pace
+        self._default_window_s = default_window_s
+        self._in_thread = in_thread
+        self._feeds: dict[int, _Feed] = {}
+        self._audience: Audience | None = None
+
+    def start(self, audience: Audience) -> None:
+        """Begin to poll the default window; call once, in the server's loop."""
+        self._audience = audience
+        self.want(self._default_window_s)
+
+    async def stop(self) -> None:
+        """End every feed. A query in flight is left to its own deadline."""
+        tasks = [feed.task for feed in self._feeds.values() if feed.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def want(self, window_s: int) -> FeedState:
+        """Keep a window polled for the grace period and return what is known now."""
+        feed = self._feeds.get(window_s)
+        until = time.monotonic() + self._pace.grace_s
+        if feed is None:
+            feed = _Feed(start_feed(window_s, self._pace.interval_s), until)
+            self._feeds[window_s] = feed
+            feed.task = asyncio.create_task(self._run(window_s, feed), name=f"feed {window_s}s")
+        feed.wanted_until = max(feed.wanted_until, until)
+        return feed.state
+
+    async def answered(self, window_s: int, timeout_s: float) -> FeedState:
+        """Like `want`, but wait, within limits, for a new feed's first answer or failure."""
+        self.want(window_s)
+        feed = self._feeds[window_s]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(feed.answered.wait(), timeout_s)
+        return feed.state
+
+    def states(self) -> dict[int, FeedState]:
+        """Return every feed that is polled now."""
+        return {window_s: self._feeds[window_s].state for window_s in sorted(self._feeds)}
+
+    async def _run(self, window_s: int, feed: _Feed) -> None:
+        try:
+            while self._is_wanted(window_s, feed):
+                delay_s = await self._tick(window_s, feed)
+                await self._with_beats(window_s, feed, asyncio.sleep(delay_s))
+        finally:
+            del self._feeds[window_s]
+
+    def _is_wanted(self, window_s: int, feed: _Feed) -> bool:
+        if window_s == self._default_window_s:
+            return True
+        return self._listeners.is_watched(window_s) or time.monotonic() < feed.wanted_until
+
+    async def _tick(self, window_s: int, feed: _Feed) -> float:
+        """Ask once, publish, and return how long to rest."""
+        started = time.monotonic()
+        try:
+            asked = self._in_thread(advance, self._source, feed.state, time.time())
+            feed.state = await self._with_beats(window_s, feed, asked)
+            took_s = time.monotonic() - started
+            await self._listeners.publish(window_s)
+        except Exception:
+            # A bug of ours; viewers see the age grow, and the next answer may be another one.
+            log.exception("the tick of the %d s window failed", window_s)
+            return self._pace.interval_s
+        finally:
+            feed.answered.set()
+        return next_delay_s(feed.state, self._pace.interval_s, took_s, self._pace.budget)
+
+    async def _with_beats(self, window_s: int, feed: _Feed, awaitable: Awaitable[T]) -> T:
+        """Await something; beat once an interval until it is there."""
+        task = asyncio.ensure_future(awaitable)
+        try:
+            while not (await asyncio.wait({task}, timeout=self._pace.interval_s))[0]:
+                feed.state = replace(feed.state, status=with_age(feed.state, time.time()))
+                self._listeners.beat(window_s)
+            return task.result()
+        finally:
+            task.cancel()
+
+    @property
+    def _listeners(self) -> Audience:
+        assert self._audience is not None  # noqa: S101  # feeds only run after start()
+        return self._audience

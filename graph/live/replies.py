@@ -1,0 +1,19 @@
+"""Plain answers below Django: to HTTP requests and to websocket handshakes alike."""
+
+from typing import Any
+
+
+def header_values(scope: Any, name: bytes) -> list[str]:
+    """Return every value of a header; two where one belongs is a trick or a broken proxy."""
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
+async def say(scope: Any, send: Any, status: int, text: str) -> None:
+    """Answer with a status and a short plain text."""
+    kind = "http" if scope["type"] == "http" else "websocket.http"
+    if kind == "websocket.http" and "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close"})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await send({"type": f"{kind}.response.start", "status": status, "headers": headers})
+    await send({"type": f"{kind}.response.body", "body": text.encode()})

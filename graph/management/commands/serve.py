@@ -1,0 +1,48 @@
+"""Serves the page, the REST API and the websocket."""
+
+import os
+import signal
+import sys
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from meshviz import config
+from meshviz.server import CannotListen, listen, run
+
+
+class Command(BaseCommand):
+    help = (
+        "Serve meshviz. Settings are MESHVIZ_* environment variables, see docs/configuration.md; "
+        "MESHVIZ_PROMETHEUS_URL is needed."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", help="address to listen on, instead of MESHVIZ_HOST")
+        parser.add_argument("--port", help="port to listen on, instead of MESHVIZ_PORT")
+
+    def handle(self, *, host: str | None, port: str | None, **options: Any) -> None:
+        wanted = self._configuration(host, port)
+        try:
+            listener = listen(wanted)
+        except CannotListen as error:
+            raise CommandError(str(error)) from None
+        # A wish to stop is no failure, whichever signal brings it.
+        signal.signal(signal.SIGTERM, _leave)
+        signal.signal(signal.SIGINT, _leave)
+        run(wanted, listener, say=self._say)
+
+    def _configuration(self, host: str | None, port: str | None) -> config.Config:
+        try:
+            return config.load(config.replaced(os.environ, host=host, port=port), complete=True)
+        except config.ConfigError as error:
+            self.stderr.write(str(error), self.style.ERROR)
+            sys.exit(2)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    sys.exit(0)

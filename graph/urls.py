@@ -1,0 +1,13 @@
+"""The REST API below /api/."""
+
+from django.urls import path
+
+from graph.api import docs, views
+
+urlpatterns = [
+    path("v1/graph", views.GraphView.as_view(), name="graph"),
+    path("v1/status", views.StatusView.as_view(), name="status"),
+    path("v1/queries", views.QueriesView.as_view(), name="queries"),
+    path("schema", docs.SchemaView.as_view(), name="schema"),
+    path("docs", docs.page, name="docs"),
+]

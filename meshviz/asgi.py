@@ -1,0 +1,73 @@
+"""The ASGI application: guard, then Django for HTTP and the graph's websocket."""
+
+import os
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meshviz.settings")
+http = get_asgi_application()
+
+# Django's settings must be there before these are imported.
+from django.conf import settings  # noqa: E402
+
+from graph.live.desk import Desk, Rules  # noqa: E402
+from graph.live.feeds import Pace  # noqa: E402
+from graph.live.parameters import Windows  # noqa: E402
+from graph.live.routing import websocket_application  # noqa: E402
+from graph.sources import open_source  # noqa: E402
+from meshviz import __version__, config  # noqa: E402
+from meshviz.guard import Guard  # noqa: E402
+
+
+def open_desk(wanted: config.Config) -> Desk:
+    """Return the desk that these settings describe; nothing is asked of Prometheus yet."""
+    url = config.prometheus_address(wanted)
+    source = open_source(
+        url,
+        timeout_s=wanted.query_timeout,
+        scrape_interval_s=wanted.scrape_interval,
+        public_url=wanted.prometheus_public_url or url,
+    )
+    windows = {config.compact(seconds): seconds for seconds in wanted.windows}
+    return Desk(
+        source,
+        Rules(
+            version=__version__,
+            windows=Windows(windows, config.compact(wanted.window)),
+            pace=Pace(wanted.interval, wanted.query_budget),
+            query_timeout_s=wanted.query_timeout,
+            max_views=wanted.max_views,
+            max_viewers=wanted.max_viewers,
+        ),
+    )
+
+
+def create(wanted: config.Config) -> Guard:
+    """Return the application for these settings."""
+
+    async def lifespan(scope: Any, receive: Any, send: Any) -> None:
+        """Open the desk at the start, hand it to every request, close it at the end."""
+        await receive()
+        try:
+            desk = open_desk(wanted)
+        except config.ConfigError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await desk.open()
+        scope["state"]["desk"] = desk
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await desk.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    parts = {
+        "http": http,
+        "websocket": websocket_application(wanted.extra_origins),
+        "lifespan": lifespan,
+    }
+    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted))
+
+
+application = create(settings.MESHVIZ)

@@ -1,0 +1,80 @@
+"""What every request passes before anything else sees it, HTTP and websocket alike.
+
+* `/healthz` answers whoever asks: a kubelet calls the pod by its address, not by a name we know.
+* The Host must be one of ours; otherwise any web page could reach this server by DNS rebinding.
+* Every HTTP answer carries the security headers, errors and static files included.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+from django.http.request import split_domain_port, validate_host
+
+from graph.live.replies import header_values, say
+
+_CSP = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "content-security-policy": "; ".join(f"{name} {value}" for name, value in _CSP.items()),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_ENCODED_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+_WRONG_HOST = (
+    "meshviz is not called by this name. If it should be, add the name to MESHVIZ_ALLOWED_HOSTS "
+    "and restart.\n"
+)
+
+
+class Guard:
+    """Wraps the application with the health answer, the Host check and the headers."""
+
+    def __init__(self, application: ASGI3Application, allowed_hosts: Sequence[str]) -> None:
+        self._application = application
+        self._allowed_hosts = allowed_hosts
+
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        if scope["type"] == "lifespan":
+            await self._application(scope, receive, send)
+            return
+        secured = _with_headers(send) if scope["type"] == "http" else send
+        if scope["type"] == "http" and scope["path"] == "/healthz":
+            await say(scope, secured, 200, "ok\n")
+        elif not self._is_ours(header_values(scope, b"host")):
+            await say(scope, secured, 400, _WRONG_HOST)
+        else:
+            await self._application(scope, receive, secured)
+
+    def _is_ours(self, hosts: list[str]) -> bool:
+        if len(hosts) != 1:
+            return False
+        name, _ = split_domain_port(hosts[0])
+        return bool(name) and validate_host(name, self._allowed_hosts)
+
+
+def _with_headers(send: Any) -> Any:
+    async def send_with_headers(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *_ENCODED_HEADERS]}
+        await send(message)
+
+    return send_with_headers

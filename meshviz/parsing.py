@@ -1,0 +1,168 @@
+"""Parsers of setting texts. Each returns the value or raises ValueError with one short reason."""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+T = TypeVar("T")
+
+_DURATION = re.compile(r"(\d+)(ms|s|m|h)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_HOST = re.compile(
+    r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
+)
+_IPV6 = re.compile(r"\[[0-9a-f:.]+\]")
+
+
+def duration(text: str) -> float:
+    """Return seconds from a text such as "500ms", "15s", "5m" or "1h"."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise ValueError("not a duration: a whole number and a unit (ms, s, m, h)")
+    return int(match[1]) * _SECONDS[match[2]]
+
+
+def duration_between(low: str, high: str) -> Callable[[str], float]:
+    """Return a parser of durations from ``low`` to ``high``, both allowed."""
+
+    def parse(text: str) -> float:
+        seconds = duration(text)
+        if not duration(low) <= seconds <= duration(high):
+            raise ValueError(f"out of range {low} to {high}")
+        return seconds
+
+    return parse
+
+
+def whole_seconds(low: str, high: str) -> Callable[[str], int]:
+    """Return a parser of durations that are whole seconds."""
+    limited = duration_between(low, high)
+
+    def parse(text: str) -> int:
+        seconds = limited(text)
+        if seconds != int(seconds):
+            raise ValueError("not whole seconds")
+        return int(seconds)
+
+    return parse
+
+
+def duration_or_auto(low: str, high: str) -> Callable[[str], float | None]:
+    """Return a parser of durations that also takes "auto", which gives None."""
+    limited = duration_between(low, high)
+
+    def parse(text: str) -> float | None:
+        return None if text == "auto" else limited(text)
+
+    return parse
+
+
+def whole_between(low: int, high: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers from ``low`` to ``high``, both allowed."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise ValueError("not a whole number")
+        if not low <= int(text) <= high:
+            raise ValueError(f"out of range {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def share(text: str) -> float:
+    """Return a share of one, above 0 and not above 1."""
+    if not re.fullmatch(r"[0-9]?\.?[0-9]{1,6}", text):
+        raise ValueError("not a decimal number")
+    if not 0 < float(text) <= 1:
+        raise ValueError("out of range: above 0, at most 1")
+    return float(text)
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a parser that takes one of ``choices`` and nothing else."""
+
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError("not one of the accepted words")
+        return text
+
+    return parse
+
+
+def list_of(item: Callable[[str], T], *, at_least: int = 0) -> Callable[[str], tuple[T, ...]]:
+    """Return a parser of comma-separated items; spaces around items are ignored."""
+
+    def parse(text: str) -> tuple[T, ...]:
+        parts = [part.strip() for part in text.split(",")] if text.strip() else []
+        if "" in parts:
+            raise ValueError("an empty item between commas")
+        if len(parts) < at_least:
+            raise ValueError(f"at least {at_least} needed")
+        values = tuple(item(part) for part in parts)
+        if len(set(values)) != len(values):
+            raise ValueError("the same item twice")
+        return values
+
+    return parse
+
+
+def optional(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    """Return a parser that gives None for an empty text."""
+
+    def parse_or_none(text: str) -> T | None:
+        return parse(text) if text else None
+
+    return parse_or_none
+
+
+def base_url(text: str) -> str:
+    """Return an http(s) address without its trailing slash."""
+    parts = _split(text)
+    if parts.query or parts.fragment:
+        raise ValueError("a query or a fragment; give the base address only")
+    return text.rstrip("/")
+
+
+def origin(text: str) -> str:
+    """Return a web origin in lower case: scheme, host and port, nothing behind."""
+    parts = _split(text)
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError("something behind host and port")
+    return text.lower()
+
+
+def host(text: str) -> str:
+    """Return a host name or address in lower case, without a port."""
+    name = text.lower()
+    if name == "*" or name.startswith("."):
+        raise ValueError("a wildcard would let any web page reach the API by DNS rebinding")
+    if not _HOST.fullmatch(name) and not _IPV6.fullmatch(name):
+        raise ValueError("not a host name (no scheme, no port)")
+    return name
+
+
+def bind_address(text: str) -> str:
+    """Return an address to listen on. IPv6 is written without brackets."""
+    name = text.lower()
+    if not _HOST.fullmatch(name) and not _IPV6.fullmatch(f"[{name}]"):
+        raise ValueError("not an address or host name")
+    return name
+
+
+def _split(text: str) -> SplitResult:
+    if any(character.isspace() for character in text):
+        raise ValueError("a space in the address")
+    try:
+        parts = urlsplit(text)
+        name, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError("not an address (bad port or brackets)") from error
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("does not start with http:// or https://")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("a user name or password in the address, which would end up in logs")
+    if not name:
+        raise ValueError("no host in the address")
+    return parts

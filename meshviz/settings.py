@@ -1,0 +1,102 @@
+"""Django's settings. What operators may change is in `meshviz.config`, nothing of it here."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from meshviz import __version__, config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+try:
+    MESHVIZ = config.load(os.environ)
+except config.ConfigError as error:
+    sys.stderr.write(f"{error}\n")
+    raise SystemExit(2) from None
+
+# Nothing is signed that must outlive the process: no sessions, no cookies, no links.
+SECRET_KEY = secrets.token_urlsafe(50)
+DEBUG = False
+ALLOWED_HOSTS = config.host_names(MESHVIZ)
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "drf_spectacular_sidecar",
+    "django_vite",
+    "graph",
+]
+MIDDLEWARE = ["meshviz.static.StaticFiles"]
+ROOT_URLCONF = "meshviz.urls"
+ASGI_APPLICATION = "meshviz.asgi.application"
+APPEND_SLASH = False
+DATABASES: dict[str, Any] = {}
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates", BASE_DIR / "meshviz" / "templates"],
+        "OPTIONS": {"context_processors": []},
+    }
+]
+
+STATIC_URL = "/static/"
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+FRONTEND_MANIFEST = FRONTEND_DIST / ".vite" / "manifest.json"
+STATICFILES_DIRS = [FRONTEND_DIST, BASE_DIR / "meshviz" / "static"]
+DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": FRONTEND_MANIFEST}}
+
+# graph.apps says the same in our words and with our command.
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004", "django_vite.W001"]
+
+# Files are found where they lie when they are asked for: no collectstatic step to forget, and a
+# front end built while the server runs is there at the next reload.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Vite writes a content hash before the suffix of everything in assets/.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[0-9A-Za-z_-]{8}\.[a-z0-9.]+$"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["graph.api.answers.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "graph.api.answers.explain_exception",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "meshviz",
+    "DESCRIPTION": "The service graph of an Istio mesh, as JSON.",
+    "VERSION": __version__,
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "POSTPROCESSING_HOOKS": ["graph.api.wire_schema.add_components"],
+}
+
+_LEVEL = MESHVIZ.log_level.upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": _LEVEL},
+    "loggers": {
+        # Their info level tells of every start and socket; ours says it once, in our words.
+        "uvicorn": {"level": _LEVEL if _LEVEL != "INFO" else "WARNING"},
+        # Its debug level prints addresses with whatever was in them.
+        "urllib3": {"level": "INFO" if _LEVEL == "DEBUG" else _LEVEL},
+        # It logs every 4xx as a warning; what a client asked wrongly is told to the client.
+        "django.request": {"level": "ERROR"},
+        "asyncio": {"level": "WARNING"},
+    },
+}
