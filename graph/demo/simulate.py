@@ -16,6 +16,8 @@ from graph.demo.loader import load_all
 from graph.demo.scenarios import NAMES, ScenarioError
 from graph.demo.server import MeshServer
 from graph.demo.simulator import Options, Simulator
+from graph.demo.synth import LARGEST, SMALLEST, synthesize
+from graph.demo.topology import Topology, join
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     options = Options(given.scenario, given.seed, given.load, given.phase_offset)
     try:
-        simulator = Simulator(load_all(), options, time.time())
+        simulator = Simulator(_mesh(given.services, given.seed), options, time.time())
         server = MeshServer(simulator, given.port, compress=given.compress)
     except (TopologyError, ScenarioError, EffectError) as error:
         sys.stderr.write(f"{error}\n")
@@ -39,12 +41,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _mesh(services: int, seed: int) -> Topology:
+    """Return the named applications, and beside them a made-up mesh of this many services."""
+    named = load_all()
+    return join([named, synthesize(services, seed)]) if services else named
+
+
+def services_count(text: str) -> int:
+    """Return a number of synthetic services: none, or a number that makes a mesh."""
+    if text == "0" or (text.isdecimal() and SMALLEST <= int(text) <= LARGEST):
+        return int(text)
+    raise argparse.ArgumentTypeError(
+        f"{text!r} services: a whole number from {SMALLEST} to {LARGEST} needed, or 0 for none"
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m graph.demo.simulate", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--scenario", default="steady", help=f"NAME or NAME:full, of {NAMES}")
+    parser.add_argument(
+        "--scenario", default="steady", help=f"one of {', '.join(NAMES)}; NAME:full skips its ramp"
+    )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--services", type=int, default=0, help="synthetic services beside")
+    parser.add_argument("--services", type=services_count, default=0, help="synthetic services")
     parser.add_argument("--load", type=float, default=1.0, help="factor on every request rate")
     parser.add_argument("--phase-offset", type=float, default=0.0, help="seconds into the scenario")
     parser.add_argument("--compress", action=argparse.BooleanOptionalAction, default=True)

@@ -168,7 +168,7 @@ class Question:
         order = np.argsort(group, kind="stable")
         starts = np.cumsum(np.bincount(group, minlength=len(keys)))[:-1]
         return [
-            self._edge(*divmod(key, nobody + 1), requests.take(rows))
+            self._edge(key // (nobody + 1), key % (nobody + 1), requests.take(rows))
             for key, rows in zip(keys.tolist(), np.split(order, starts), strict=True)
         ]
 
