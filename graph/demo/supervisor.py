@@ -1,0 +1,289 @@
+"""The whole demo: the simulated mesh, a Prometheus that scrapes it, and meshviz on top.
+
+Starts the three in order, says what it does, watches them, and stops exactly what it started.
+"""
+
+import http.client
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from graph.demo.process import Child, ProcessFailedError
+from graph.demo.prometheus import (
+    ROOT,
+    NoPrometheusError,
+    Setup,
+    answers,
+    find_prometheus,
+    free_port,
+    is_ready,
+    start_prometheus,
+)
+
+START_S = 60.0
+LOOK_S = 0.5
+# Beyond this many services, scraping every five seconds costs more than half a core.
+BIG_MESH = 300
+SCRAPE_S, BIG_SCRAPE_S = 5.0, 15.0
+HOST = "127.0.0.1"
+
+SERVE = (sys.executable, str(ROOT / "manage.py"), "serve")
+
+Say = Callable[[str], None]
+
+
+class DemoError(RuntimeError):
+    """The demo cannot start; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run the demo. Port 0 means a free one; ``data_dir`` None a folder that goes away."""
+
+    port: int = 8000
+    services: int = 0
+    scenario: str = "tour"
+    seed: int = 1
+    scrape_interval_s: float | None = None
+    load: float = 1.0
+    phase_offset_s: float = 0.0
+    prometheus_port: int = 0
+    data_dir: Path | None = None
+    serve: Sequence[str] = SERVE
+
+    @property
+    def scrape_s(self) -> float:
+        """Seconds between scrapes: as asked, else by the size of the mesh."""
+        if self.scrape_interval_s is not None:
+            return self.scrape_interval_s
+        return BIG_SCRAPE_S if self.services > BIG_MESH else SCRAPE_S
+
+
+def run(options: Options, say: Say) -> int:
+    """Run the demo until Ctrl-C or SIGTERM; return the exit code."""
+    with _stop_signals() as stopping:
+        try:
+            with ExitStack() as stack:
+                stack.callback(lambda: say("Stopped."))
+                demo = Demo(options, say, stopping, _folder(options, stack), stack)
+                demo.start()
+                demo.watch()
+        except _Stopped:
+            return 0
+        except (DemoError, NoPrometheusError, ProcessFailedError) as error:
+            say(f"\n{error}")
+            return 1
+    return 0
+
+
+class _Stopped(Exception):
+    """Told to stop while still starting."""
+
+
+class Demo:
+    """Three child processes. Whatever was started is stopped when the stack closes."""
+
+    def __init__(
+        self,
+        options: Options,
+        say: Say,
+        stopping: threading.Event,
+        folder: Path,
+        stack: ExitStack,
+    ) -> None:
+        self._options = options
+        self._say = say
+        self._stopping = stopping
+        self._folder = folder
+        self._stack = stack
+        self._children: list[Child] = []
+        self._act = ""
+
+    def start(self) -> None:
+        """Start all three and wait until they answer."""
+        options = self._options
+        port = _take(options.port, "--port", "meshviz") if options.port else free_port()
+        program = find_prometheus()
+        mesh_port = self._start_mesh()
+        setup = self._start_prometheus(program, mesh_port)
+        self._start_meshviz(port, setup)
+        for line in _box(self._announcement(port, setup, mesh_port)):
+            self._say(line)
+        self._mesh_port = mesh_port
+
+    def watch(self) -> None:
+        """Return when told to stop. Raises ProcessFailedError when a child ends by itself."""
+        while not self._stopping.wait(LOOK_S):
+            for child in self._children:
+                if child.exit_code() is not None:
+                    raise child.failure(f"ended unexpectedly (exit code {child.exit_code()})")
+            self._tell_act()
+        self._say("\nStopping ...")
+
+    def _start_mesh(self) -> int:
+        options = self._options
+        self._say("Starting the simulated mesh ...")
+        child = self._adopt(
+            Child(
+                "The simulated mesh",
+                [
+                    *(sys.executable, "-m", "graph.demo.simulate", "--port", "0"),
+                    *("--scenario", options.scenario, "--seed", str(options.seed)),
+                    *("--services", str(options.services), "--load", str(options.load)),
+                    *("--phase-offset", str(options.phase_offset_s)),
+                    # On the loopback interface bytes cost less than packing them.
+                    "--no-compress",
+                ],
+                self._log("simulator"),
+                cwd=ROOT,
+            )
+        )
+        self._wait(child, lambda: child.first_line() is not None)
+        port = int(orjson.loads(child.first_line() or "")["port"])
+        now = _ask(port, "/truth/now")
+        self._say(f"  {now['workloads']} workloads in {now['pods']} pods, {now['calls']} calls")
+        return port
+
+    def _start_prometheus(self, program: Path, mesh_port: int) -> Setup:
+        options = self._options
+        port = options.prometheus_port
+        setup = Setup(
+            folder=self._folder / "prometheus",
+            port=_take(port, "--prometheus-port", "Prometheus") if port else free_port(),
+            mesh_port=mesh_port,
+            scrape_interval_s=options.scrape_s,
+        )
+        self._say(f"Starting {program}, which scrapes it every {options.scrape_s:g} s ...")
+        child = self._adopt(start_prometheus(program, setup))
+        self._wait(child, lambda: is_ready(setup))
+        self._say(f"  answers at {setup.url}")
+        return setup
+
+    def _start_meshviz(self, port: int, setup: Setup) -> None:
+        self._say("Starting meshviz ...")
+        child = self._adopt(
+            Child(
+                "meshviz",
+                self._options.serve,
+                self._log("meshviz"),
+                cwd=ROOT,
+                env=serve_environment(os.environ, port, setup.url),
+            )
+        )
+        self._wait(child, lambda: answers(port, "/healthz"))
+
+    def _adopt(self, child: Child) -> Child:
+        self._children.append(child)
+        self._stack.callback(child.stop)
+        return child
+
+    def _wait(self, child: Child, ready: Callable[[], bool]) -> None:
+        def ready_or_told_to_stop() -> bool:
+            if self._stopping.is_set():
+                raise _Stopped
+            return ready()
+
+        child.wait_until(ready_or_told_to_stop, START_S)
+
+    def _log(self, name: str) -> Path:
+        log = self._folder / f"{name}.log"
+        # What an earlier run has left in a kept folder would be taken for this one's words.
+        log.unlink(missing_ok=True)
+        return log
+
+    def _tell_act(self) -> None:
+        """Say so when the next act begins."""
+        try:
+            now = _ask(self._mesh_port, "/truth/now")
+        except (OSError, http.client.HTTPException):
+            return  # busy or ending; the next look tells
+        if now["act"] != self._act:
+            self._act = str(now["act"])
+            self._say(f"Now on: {self._act}. {now['story']}")
+
+    def _announcement(self, port: int, setup: Setup, mesh_port: int) -> list[str]:
+        return [
+            f"meshviz shows the demo mesh at  http://{HOST}:{port}/",
+            "",
+            f"scenario    {self._options.scenario}",
+            f"Prometheus  {setup.url}",
+            f"truth       http://{HOST}:{mesh_port}/truth/now",
+            f"logs        {self._folder}",
+            "",
+            f"The first numbers need two scrapes: about {2 * self._options.scrape_s:.0f} s.",
+            "Ctrl-C stops everything.",
+        ]
+
+
+def serve_environment(given: Mapping[str, str], port: int, prometheus: str) -> dict[str, str]:
+    """Return the environment for meshviz: the caller's settings, but this port and Prometheus."""
+    # Names of the demo and of the tests mean nothing to meshviz, which refuses unknown ones.
+    foreign = ("MESHVIZ_DEMO_", "MESHVIZ_TEST_", "MESHVIZ_PROMETHEUS_")
+    kept = {name: value for name, value in given.items() if not name.startswith(foreign)}
+    ours = {"MESHVIZ_PROMETHEUS_URL": prometheus, "MESHVIZ_PORT": str(port)}
+    return {"MESHVIZ_HOST": HOST, **kept, **ours, "PYTHONUNBUFFERED": "1"}
+
+
+def _take(port: int, option: str, who: str) -> int:
+    """Return the port if nobody listens on it, else say which one is free."""
+    with socket.socket() as probe:
+        # As servers do: a port that only has old connections in their last minute is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise DemoError(
+                f"Port {port} for {who} cannot be had ({error.strerror}). Stop what uses it, or "
+                f"choose another: {option} {free_port()} is free."
+            ) from error
+    return port
+
+
+def _folder(options: Options, stack: ExitStack) -> Path:
+    if options.data_dir is None:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="meshviz-demo-")))
+    try:
+        options.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DemoError(f"--data-dir {options.data_dir}: {error.strerror}") from error
+    return options.data_dir.resolve()
+
+
+def _ask(port: int, path: str) -> dict[str, object]:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        answer: dict[str, object] = orjson.loads(connection.getresponse().read())
+        return answer
+    finally:
+        connection.close()
+
+
+def _box(lines: Sequence[str]) -> list[str]:
+    width = max(map(len, lines))
+    edge = "─" * (width + 4)
+    return ["", f"┌{edge}┐", *(f"│  {line:<{width}}  │" for line in lines), f"└{edge}┘", ""]
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """Turn Ctrl-C, SIGTERM and a closed terminal into an event, for as long as the block lasts."""
+    stopping = threading.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        yield stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
