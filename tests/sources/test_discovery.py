@@ -1,0 +1,132 @@
+"""Scrape interval, clock and version, from whatever the server can tell."""
+
+from typing import Any
+
+import pytest
+
+from graph.sources import Garbled, Rejected, Unavailable, promql
+from graph.sources.discovery import Discovery, duration_s, most_common_interval, spacing
+
+
+def success(data: Any) -> dict[str, Any]:
+    return {"status": "success", "data": data}
+
+
+class Server:
+    """Answers discovery's questions; an exception as an answer is raised."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = answers
+
+    def get(self, path: str) -> dict[str, Any]:
+        return self._give("buildinfo" if "buildinfo" in path else "targets")
+
+    def ask(self, query: str) -> dict[str, Any]:
+        match query:
+            case promql.SERVER_TIME:
+                return self._give("time")
+            case promql.ISTIO_JOBS:
+                return self._give("jobs")
+            case _ if query.startswith("topk"):
+                return self._give("one_target")
+            case _:
+                return self._give("scrapes")
+
+    def _give(self, name: str) -> dict[str, Any]:
+        answer = self.answers[name]
+        if isinstance(answer, Exception):
+            raise answer
+        return success(answer)
+
+
+def vector(*rows: tuple[dict[str, str], str]) -> dict[str, Any]:
+    result = [{"metric": metric, "value": [0, value]} for metric, value in rows]
+    return {"resultType": "vector", "result": result}
+
+
+NO_API = Rejected("no", "no")
+TIME = {"resultType": "scalar", "result": [1000.0, "1000"]}
+JOBS = vector(({"job": "pods"}, "90"), ({"job": "pods-slow"}, "3"))
+TARGETS = {
+    "activeTargets": [
+        *[{"scrapeInterval": "15s", "labels": {"job": "pods"}}] * 3,
+        {"scrapeInterval": "5m", "labels": {"job": "pods-slow"}},
+        *[{"scrapeInterval": "1m", "labels": {"job": "node-exporter"}}] * 9,
+    ]
+}
+ORDINARY = {"time": TIME, "jobs": JOBS, "targets": TARGETS, "buildinfo": {"version": "3.1.0"}}
+
+
+def run(**answers: Any) -> Discovery:
+    server = Server(**{**ORDINARY, **answers})
+    made = Discovery(server.get, server.ask, None)
+    made.run(now=990.0)
+    return made
+
+
+def test_the_interval_is_that_of_the_jobs_that_carry_istio_metrics() -> None:
+    assert run().scrape_interval_s == 15
+
+
+def test_the_clock_is_the_servers() -> None:
+    assert run().clock_offset_s == pytest.approx(10, abs=0.5)
+
+
+def test_the_version_is_told() -> None:
+    assert run().version == "3.1.0"
+
+
+def test_a_server_without_a_targets_api_is_asked_for_the_spacing_of_its_scrapes() -> None:
+    made = run(
+        targets=NO_API,
+        buildinfo=NO_API,
+        one_target=vector(({"job": "pods", "instance": "10.0.0.1:15020"}, "1")),
+        scrapes={
+            "resultType": "matrix",
+            "result": [{"metric": {}, "values": [[t, "1"] for t in (0, 30, 60, 91, 120)]}],
+        },
+    )
+
+    assert made.scrape_interval_s == 30
+    assert made.version is None
+
+
+def test_without_istio_metrics_there_is_no_interval() -> None:
+    assert run(jobs=vector()).scrape_interval_s is None
+
+
+def test_a_given_interval_is_not_looked_up() -> None:
+    server = Server(time=TIME, buildinfo=NO_API)
+    made = Discovery(server.get, server.ask, 60.0)
+
+    made.run(now=990.0)
+
+    assert made.scrape_interval_s == 60
+
+
+def test_a_server_that_does_not_answer_is_an_error() -> None:
+    with pytest.raises(Unavailable):
+        run(time=Unavailable("down", "start it"))
+
+
+def test_a_server_without_time_is_no_prometheus() -> None:
+    with pytest.raises(Garbled):
+        run(time={"resultType": "string"})
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("15s", 15), ("1m", 60), ("1m30s", 90), ("500ms", 0.5), ("", None), ("soon", None)],
+)
+def test_durations(text: str, seconds: float | None) -> None:
+    assert duration_s(text) == seconds
+
+
+def test_of_equally_common_intervals_the_longer_is_safer() -> None:
+    targets = [{"scrapeInterval": text, "labels": {"job": "pods"}} for text in ("15s", "30s")]
+
+    assert most_common_interval(targets, {"pods": 1.0}) == 30
+
+
+def test_one_scrape_has_no_spacing() -> None:
+    assert spacing([1.0]) is None

@@ -1,0 +1,131 @@
+"""Asking and stepping: lanes, budgets, faults as states, against a server that can misbehave."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from graph import poll
+from graph.core import engine
+from graph.core.engine import FeedState
+from graph.sources import Source, open_source
+from tests.faultserver import Fault, FaultServer
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    with FaultServer() as made:
+        yield made
+
+
+@pytest.fixture
+def source(server: FaultServer) -> Iterator[Source]:
+    made = open_source(server.url, timeout_s=1.0)
+    yield made
+    made.close()
+
+
+def start() -> FeedState:
+    return engine.start_feed(60, 5.0)
+
+
+def test_one_tick_asks_both_lanes_at_one_evaluation_time(
+    server: FaultServer, source: Source
+) -> None:
+    state = poll.advance(source, start(), time.time())
+
+    assert state.status["state"] == "ok"
+    assert state.status["queries"] == 11
+    assert server.ticks == 1
+    assert state.readings is not None
+    assert state.readings.slow is not None
+    assert state.readings.slow.at == state.readings.at
+
+
+def test_the_slow_lane_waits_for_its_turn(server: FaultServer, source: Source) -> None:
+    now = time.time()
+    state = poll.advance(source, start(), now)
+    state = poll.advance(source, state, now + 1)
+    early = server.asked["istio_request_duration_milliseconds_bucket"]
+    state = poll.advance(source, state, now + 5)
+
+    assert early == 1
+    assert server.asked["istio_request_duration_milliseconds_bucket"] == 2
+
+
+def test_discovery_is_not_repeated_at_every_tick(server: FaultServer, source: Source) -> None:
+    state = start()
+    for tick in range(3):
+        state = poll.advance(source, state, time.time() + tick * 5)
+
+    assert server.asked["/api/v1/targets"] == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("500", "unreachable"),
+        ("422", "rejected"),
+        ("html", "garbled"),
+        ("truncated", "unreachable"),
+        ("slow", "timeout"),
+        ("drip", "timeout"),
+        ("refuse", "unreachable"),
+    ],
+)
+def test_a_failing_source_is_a_state_and_recovers(
+    server: FaultServer, source: Source, fault: Fault, reason: str
+) -> None:
+    now = time.time()
+    good = poll.advance(source, start(), now)
+    server.fault = fault
+    bad = poll.advance(source, good, now + 5)
+    server.fault = "none"
+    again = poll.advance(source, bad, now + 10)
+
+    assert (bad.status["state"], bad.status["reason"]) == ("stale", reason)
+    assert bad.readings is good.readings
+    assert again.status["state"] == "ok"
+
+
+def test_a_source_that_never_answered_is_down(server: FaultServer, source: Source) -> None:
+    server.fault = "refuse"
+
+    state = poll.advance(source, start(), time.time())
+
+    assert state.status["state"] == "down"
+    assert server.url in state.status["detail"]
+
+
+def test_a_window_too_short_is_refused_before_anything_is_asked(
+    server: FaultServer, source: Source
+) -> None:
+    state = poll.advance(source, engine.start_feed(8, 5.0), time.time())
+
+    assert state.status["reason"] == "window_too_short"
+    assert server.ticks == 0
+
+
+def test_a_look_at_the_past_asks_at_that_moment(server: FaultServer, source: Source) -> None:
+    at = time.time() - 3600
+
+    state = poll.look(source, 60, at, 5.0)
+
+    assert state.readings is not None
+    assert state.readings.at == at
+    assert state.readings.slow is not None
+
+
+@pytest.mark.parametrize(
+    ("took_s", "delay_s"),
+    [(0.5, 4.5), (1.25, 3.75), (2.0, 6.0), (10.0, 30.0)],
+    ids=["on-time", "at-the-budget", "stretched", "slow"],
+)
+def test_ticks_stretch_instead_of_piling_up(took_s: float, delay_s: float) -> None:
+    assert poll.next_delay_s(start(), 5.0, took_s, budget=0.25) == delay_s
+
+
+def test_every_query_is_counted(server: FaultServer, source: Source) -> None:
+    poll.advance(source, start(), time.time())
+
+    assert source.queries_total == sum(server.asked.values())

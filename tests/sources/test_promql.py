@@ -1,0 +1,41 @@
+"""Queries: constant in number, escaped, with every identity label."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.core.samples import FAST_QUESTIONS, SLOW_QUESTIONS
+from graph.sources import promql
+
+
+def test_every_question_has_a_query() -> None:
+    assert set(promql.QUESTIONS) == {*FAST_QUESTIONS, *SLOW_QUESTIONS}
+
+
+@pytest.mark.parametrize("name", promql.QUESTIONS)
+def test_queries_sum_rates_and_keep_reporters_apart(name: str) -> None:
+    query = promql.QUESTIONS[name].promql(60)
+
+    assert re.fullmatch(r"sum by \(reporter, .*\) \(rate\(istio_\w+\[60s\]\)\)( > 0)?", query)
+
+
+def test_no_query_selects_a_namespace() -> None:
+    assert all("{" not in question.promql(60) for question in promql.QUESTIONS.values())
+
+
+def unquote(text: str) -> str:
+    """Read a PromQL string the way Prometheus' lexer does."""
+    assert text[0] == text[-1] == '"'
+    assert not re.search(r'(?<!\\)(\\\\)*"', text[1:-1])
+    return re.sub(r"\\(.)", lambda m: "\n" if m[1] == "n" else m[1], text[1:-1])
+
+
+@given(st.text())
+def test_any_value_survives_quoting(value: str) -> None:
+    assert unquote(promql.quote(value)) == value
+
+
+def test_a_value_cannot_leave_its_string() -> None:
+    assert promql.selector([("a", "=", '"} or up{x="')]) == '{a="\\"} or up{x=\\""}'
