@@ -45,6 +45,7 @@ class Measured:
 
     feed: FeedState
     truth: TrueRange
+    server: PrometheusServer
 
     def view(self, graph_type: GraphType) -> Snapshot:
         state, _ = engine.render(None, self.feed, ViewSpec(graph_type, WINDOW_S, ()), "truth")
@@ -76,4 +77,4 @@ def _measure(mesh: Simulator, server: PrometheusServer) -> Measured:
     assert feed.readings is not None, feed.status["detail"]
     end = feed.readings.at
     wait_until(lambda: mesh.now()["at"] > end, what="the simulator passing the window's end")
-    return Measured(feed, mesh.truth(end - WINDOW_S, end))
+    return Measured(feed, mesh.truth(end - WINDOW_S, end), server)

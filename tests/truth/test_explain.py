@@ -1,0 +1,118 @@
+"""The PromQL behind each number gives that number, asked of the same Prometheus."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from graph.core.wire import Edge, GraphType, Query
+from graph.sources import Source, explain, open_source
+from tests.truth.conftest import Measured
+
+CASES: list[tuple[str, GraphType]] = [
+    ("steady", "workload"),
+    ("steady", "app"),
+    ("steady", "service"),
+    ("steady", "namespace"),
+    ("payments-503:full", "workload"),
+    ("payments-503:full", "app"),
+    ("plaintext-client:full", "versioned_app"),
+]
+cases = pytest.mark.parametrize(("name", "graph_type"), CASES)
+
+
+@pytest.fixture
+def source_of(measured: dict[str, Measured]) -> Iterator[Callable[[str], Source]]:
+    opened: list[Source] = []
+
+    def open_it(name: str) -> Source:
+        opened.append(open_source(measured[name].server.url, timeout_s=20))
+        return opened[-1]
+
+    yield open_it
+    for source in opened:
+        source.close()
+
+
+def value(measured: Measured, query: Query, at: float) -> float:
+    """Return the sum of what Prometheus answers."""
+    rows = measured.server.query(query["promql"], at)
+    return sum(float(row["value"][1]) for row in rows)  # type: ignore[index]
+
+
+def queries_for(queries: list[Query], field: str) -> list[Query]:
+    return [query for query in queries if query["field"] == field]
+
+
+def told(edge: Edge) -> set[str]:
+    """Return the reporters whose accounts make the edge's number."""
+    return {"destination", "source"} if edge["reporter"] == "mixed" else {edge["reporter"]}
+
+
+@cases
+def test_rates_of_edges(
+    measured: dict[str, Measured],
+    source_of: Callable[[str], Source],
+    name: str,
+    graph_type: GraphType,
+) -> None:
+    view, source = measured[name].view(graph_type), source_of(name)
+    for edge in view["edges"]:
+        queries = explain(source, view, node=None, edge=edge["id"])["queries"]
+        field = "sent_bps" if edge["protocol"] == "tcp" else "rps"
+        asked = queries_for(queries, field)
+        assert {query["reporter"] for query in asked} == told(edge)
+        got = sum(value(measured[name], query, view["at"]) for query in asked)
+        assert got == pytest.approx(edge[field], rel=0.01), f"{edge['id']}: {asked}"
+
+
+@cases
+def test_latency_of_edges(
+    measured: dict[str, Measured],
+    source_of: Callable[[str], Source],
+    name: str,
+    graph_type: GraphType,
+) -> None:
+    view, source = measured[name].view(graph_type), source_of(name)
+    for edge in view["edges"]:
+        if edge["protocol"] == "tcp" or edge["reporter"] == "mixed":
+            continue
+        queries = explain(source, view, node=None, edge=edge["id"])["queries"]
+        for quantile in ("avg", "p95"):
+            (query,) = queries_for(queries, f"latency_ms.{quantile}")
+            got = value(measured[name], query, view["at"])
+            assert got == pytest.approx(edge["latency_ms"][quantile], rel=0.01), edge["id"]
+
+
+@cases
+def test_rates_of_nodes(
+    measured: dict[str, Measured],
+    source_of: Callable[[str], Source],
+    name: str,
+    graph_type: GraphType,
+) -> None:
+    view, source = measured[name].view(graph_type), source_of(name)
+    for node in view["nodes"]:
+        reporters = {edge["reporter"] for edge in view["edges"] if edge["target"] == node["id"]}
+        if reporters != {"destination"} or node["in"]["rps"] is None:
+            continue
+        queries = explain(source, view, node=node["id"], edge=None)["queries"]
+        (query,) = queries_for(queries, "in.rps")
+        got = value(measured[name], query, view["at"])
+        assert got == pytest.approx(node["in"]["rps"], rel=0.01), node["id"]
+
+
+def test_every_query_has_a_meaning_and_a_page(
+    measured: dict[str, Measured], source_of: Callable[[str], Source]
+) -> None:
+    view, source = measured["steady"].view("workload"), source_of("steady")
+    for edge in view["edges"]:
+        for query in explain(source, view, node=None, edge=edge["id"])["queries"]:
+            assert query["meaning"]
+            assert (query["url"] or "").startswith(measured["steady"].server.url)
+
+
+def test_unknown_ids_are_an_error(
+    measured: dict[str, Measured], source_of: Callable[[str], Source]
+) -> None:
+    with pytest.raises(KeyError):
+        explain(source_of("steady"), measured["steady"].view("app"), node="w/no/such", edge=None)
