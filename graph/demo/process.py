@@ -1,15 +1,15 @@
 """A child process with a log file and a process group of its own."""
 
-import ctypes
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 TERM_S = 8.0
-_PR_SET_PDEATHSIG = 1
 
 
 class ProcessFailedError(RuntimeError):
@@ -34,14 +34,13 @@ class Child:
             # A group of its own: Ctrl-C in the terminal reaches the parent only, which then
             # stops its children in order.
             self._process = subprocess.Popen(
-                command,
+                _bound_to_parent(command),
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 cwd=cwd,
                 env=env,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
             )
 
     @property
@@ -99,8 +98,13 @@ class Child:
             return
 
 
-def _die_with_parent() -> None:
-    # Linux only: even when the parent is killed outright, no child outlives it.
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "prctl"):
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def _bound_to_parent(command: Sequence[str]) -> list[str]:
+    """Return the command so that it ends even when its parent is killed outright.
+
+    Linux alone can do that, by setpriv of util-linux; elsewhere the command stays as it is. The
+    parent is the thread that starts it, so start children from a thread that lasts.
+    """
+    setpriv = shutil.which("setpriv")
+    if setpriv is None or sys.platform != "linux":
+        return [*command]
+    return [setpriv, "--pdeathsig", "TERM", "--", *command]

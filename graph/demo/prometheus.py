@@ -12,7 +12,7 @@ from graph.demo.process import Child
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLE = "MESHVIZ_DEMO_PROMETHEUS"
-CACHED = ROOT / ".cache" / "prometheus"
+CACHED = ROOT / ".cache" / "prometheus" / "bin" / "prometheus"
 
 # honor_labels as in Istio's own addon: pages of merged pods bring their own names.
 CONFIG = """\
@@ -42,9 +42,8 @@ def find_prometheus(environment: Mapping[str, str] = os.environ, cached: Path = 
     found = shutil.which("prometheus", path=environment.get("PATH", os.defpath))
     if found:
         return Path(found)
-    for path in sorted(cached.rglob("prometheus")):
-        if path.is_file() and os.access(path, os.X_OK):
-            return path
+    if cached.is_file() and os.access(cached, os.X_OK):
+        return cached
     raise NoPrometheusError(
         "No Prometheus found: neither on PATH nor in .cache/prometheus. Do one of these:\n"
         "  scripts/get-prometheus            fetches one into .cache/prometheus\n"

@@ -73,15 +73,15 @@ def run(options: Options, say: Say) -> int:
     with _stop_signals() as stopping:
         try:
             with ExitStack() as stack:
-                stack.callback(lambda: say("Stopped."))
                 demo = Demo(options, say, stopping, _folder(options, stack), stack)
                 demo.start()
                 demo.watch()
         except _Stopped:
-            return 0
+            pass
         except (DemoError, NoPrometheusError, ProcessFailedError) as error:
             say(f"\n{error}")
             return 1
+    say("Stopped.")
     return 0
 
 
@@ -243,9 +243,18 @@ def _take(port: int, option: str, who: str) -> int:
         except OSError as error:
             raise DemoError(
                 f"Port {port} for {who} cannot be had ({error.strerror}). Stop what uses it, or "
-                f"choose another: {option} {free_port()} is free."
+                f"choose another: {option} {_free_near(port)} is free."
             ) from error
     return port
+
+
+def _free_near(port: int) -> int:
+    """Return a free port, one of the next few if possible: those are easy to remember."""
+    for near in range(port + 1, min(port + 50, 65536)):
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, near)) != 0:
+                return near
+    return free_port()
 
 
 def _folder(options: Options, stack: ExitStack) -> Path:

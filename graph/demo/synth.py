@@ -2,7 +2,7 @@
 
 13 % of the services are entries, 48 % are in the middle, 39 % are leaves; out-degrees follow a
 Pareto law, callees are chosen by a Zipf law, a quarter of the edges is TCP to databases and
-caches, one edge in a hundred points back up. Same size and seed, same mesh.
+caches, one edge in a hundred leads back to a caller. Same size and seed, same mesh.
 """
 
 from collections.abc import Sequence
@@ -113,15 +113,16 @@ def _links(nodes: list[_Node], rng: np.random.Generator) -> list[tuple[int, int]
         above = callers[levels[callers] < levels[callee]]
         links[int(rng.choice(above)), callee] = None
     # ... and the rest goes where many go already.
-    rest = limit - len(links)
+    backward = round(BACKWARD_SHARE * limit)
+    rest = limit - len(links) - backward
     for caller in rng.permutation(np.repeat(callers, _degrees(len(callers), rest, rng))):
         wants_tcp = rng.random() < TCP_SHARE
-        backward = rng.random() < BACKWARD_SHARE
-        fits = (levels > 0) & (levels < levels[caller]) if backward else levels > levels[caller]
-        weights = popularity * (fits & (tcp == (wants_tcp and not backward)))
-        if weights.sum() > 0 and len(links) < limit:
+        weights = popularity * ((levels > levels[caller]) & (tcp == wants_tcp))
+        if weights.sum() > 0 and len(links) < limit - backward:
             chosen = int(rng.choice(len(nodes), p=weights / weights.sum()))
             links[int(caller), chosen] = None
+    inner = [(a, b) for a, b in links if levels[a] > 0 and levels[b] < LEAF_LEVEL]
+    links |= {(inner[i][1], inner[i][0]): None for i in rng.permutation(len(inner))[:backward]}
     return list(links)
 
 
