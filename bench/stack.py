@@ -1,0 +1,118 @@
+"""Programs to measure: a simulated mesh, a real Prometheus that scrapes it, a meshviz server."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+from graph.demo.process import Child
+from graph.demo.prometheus import (
+    Setup,
+    answers,
+    find_prometheus,
+    free_port,
+    is_ready,
+    start_prometheus,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+_READY_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """A simulated mesh and the Prometheus that scrapes it."""
+
+    simulator: Child
+    prometheus_url: str
+    scrape_interval_s: float
+
+    def ask(self, promql: str, at: float | None = None) -> float | None:
+        """Return the first number that Prometheus answers, None when the answer is empty."""
+        moment = {} if at is None else {"time": f"{at:.3f}"}
+        body = _json(f"{self.prometheus_url}/api/v1/query?{urlencode({'query': promql, **moment})}")
+        result = body["data"]["result"]
+        return float(result[0]["value"][1]) if result else None
+
+    def labels(self, name: str) -> set[str]:
+        """Return the values that a label of the mesh's requests has."""
+        return set(_json(f"{self.prometheus_url}/api/v1/label/{name}/values")["data"])
+
+    def wait_for_history(self, seconds: float) -> None:
+        """Return once rates over ``seconds`` have all their samples."""
+        started = time.monotonic()
+        while not self.ask("count(istio_requests_total)"):
+            _still_alive(self.simulator)
+            time.sleep(0.5)
+        # Rates need the window full; scrapes are spread over one interval.
+        time.sleep(seconds + self.scrape_interval_s)
+        note(f"history of {seconds:.0f} s after {time.monotonic() - started:.0f} s")
+
+
+@contextmanager
+def running_mesh(*, services: int, scrape_interval_s: float) -> Iterator[Mesh]:
+    """Run a simulated mesh and a Prometheus; stop both in the end."""
+    with TemporaryDirectory(prefix="meshviz-bench-") as name:
+        folder = Path(name)
+        options = ["--port", "0", "--seed", "1", "--services", str(services), "--no-compress"]
+        simulator = Child(
+            "the simulator",
+            [sys.executable, "-m", "graph.demo.simulate", "--scenario", "steady", *options],
+            folder / "simulator.log",
+            cwd=ROOT,
+        )
+        try:
+            simulator.wait_until(lambda: simulator.first_line() is not None, _READY_S)
+            port = int(json.loads(simulator.first_line() or "")["port"])
+            setup = Setup(folder / "prometheus", free_port(), port, scrape_interval_s)
+            prometheus = start_prometheus(find_prometheus(), setup)
+            try:
+                prometheus.wait_until(lambda: is_ready(setup), _READY_S)
+                yield Mesh(simulator, setup.url, scrape_interval_s)
+            finally:
+                prometheus.stop()
+        finally:
+            simulator.stop()
+
+
+@contextmanager
+def running_server(mesh: Mesh, **settings: str) -> Iterator[str]:
+    """Run a meshviz server on the mesh; yields its ``host:port``."""
+    with TemporaryDirectory(prefix="meshviz-bench-") as name:
+        port = free_port()
+        own = {key: value for key, value in os.environ.items() if not key.startswith("MESHVIZ_")}
+        server = Child(
+            "meshviz",
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            Path(name) / "meshviz.log",
+            cwd=ROOT,
+            env={**own, "MESHVIZ_PROMETHEUS_URL": mesh.prometheus_url, **settings},
+        )
+        try:
+            server.wait_until(lambda: answers(port, "/healthz"), _READY_S)
+            yield f"127.0.0.1:{port}"
+        finally:
+            server.stop()
+
+
+def note(text: str) -> None:
+    """Tell the person who waits what is going on."""
+    print(f"    {text}", file=sys.stderr, flush=True)
+
+
+def _still_alive(child: Child) -> None:
+    if child.exit_code() is not None:
+        raise child.failure(f"ended with exit code {child.exit_code()}")
+
+
+def _json(url: str) -> Any:
+    with urlopen(url, timeout=60) as response:
+        return json.load(response)
