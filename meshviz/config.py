@@ -14,6 +14,8 @@ from typing import Any
 from meshviz import parsing
 
 PREFIX = "MESHVIZ_"
+# Read by `manage.py demo` itself, which then starts a server with settings of its own.
+OF_OTHERS = frozenset({"MESHVIZ_DEMO_PROMETHEUS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,7 @@ def _unknown(environ: Mapping[str, str]) -> list[Problem]:
     known = [setting.name for setting in SETTINGS]
     problems = []
     for name in sorted(name for name in environ if name.startswith(PREFIX)):
-        if name not in known:
+        if name not in known and name not in OF_OTHERS:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else "see docs/configuration.md"
             # The value stays out of the message: it may be a secret meant for something else.

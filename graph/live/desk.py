@@ -31,7 +31,6 @@ T = TypeVar("T")
 _PICTURES_KEPT = 32  # pictures that REST callers asked for and nobody watches
 _MOMENTS_KEPT = 8  # looks at the past; one of a large mesh weighs tens of MB
 _LOOKS_AT_ONCE = 2  # looks at the past cost Prometheus more than a tick
-_LOOK_QUEUE_S = 5.0
 _SPARE_S = 2.0  # on top of a query's own deadline
 
 
@@ -57,6 +56,8 @@ class Rules:
     query_timeout_s: float
     max_views: int
     max_viewers: int
+    # How long a question about the past may wait for its turn.
+    look_queue_s: float = 5.0
 
 
 class Desk:
@@ -171,7 +172,7 @@ class Desk:
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._looks.acquire(timeout=_LOOK_QUEUE_S):
+        if not self._looks.acquire(timeout=self.rules.look_queue_s):
             raise Busy("too many questions about the past at once; try again in a few seconds")
         try:
             yield

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+# However long a failing query took, and so whatever rest its cost would ask for.
+RETRY_WITHIN_S = 15.0
 GRACE_S = 60.0  # a reload, or a look at another window, finds its feed still warm
 
 
@@ -104,9 +106,11 @@ class Feeds:
 
     async def _run(self, window_s: int, feed: _Feed) -> None:
         try:
-            while self._is_wanted(window_s, feed):
+            wanted = True
+            while wanted:
                 delay_s = await self._tick(window_s, feed)
                 await self._with_beats(window_s, feed, asyncio.sleep(delay_s))
+                wanted = self._is_wanted(window_s, feed)
         finally:
             del self._feeds[window_s]
 
@@ -129,7 +133,9 @@ class Feeds:
             return self._pace.interval_s
         finally:
             feed.answered.set()
-        return next_delay_s(feed.state, self._pace.interval_s, took_s, self._pace.budget)
+        delay_s = next_delay_s(feed.state, self._pace.interval_s, took_s, self._pace.budget)
+        failed = feed.state.status["state"] in ("stale", "down")
+        return min(delay_s, RETRY_WITHIN_S) if failed else delay_s
 
     async def _with_beats(self, window_s: int, feed: _Feed, awaitable: Awaitable[T]) -> T:
         """Await something; beat once an interval until it is there."""

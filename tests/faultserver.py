@@ -1,0 +1,212 @@
+"""A Prometheus that misbehaves on command: its API as a small server inside the test process.
+
+Between faults it answers like a small bookinfo mesh (`upstream=None`), or hands every request on
+to a real Prometheus. The fault can be changed while a client is connected.
+"""
+
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Literal, Self
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+import requests
+
+from graph.core.samples import Sample
+from tests.make import buckets, request, tcp
+
+Fault = Literal["none", "500", "422", "html", "truncated", "slow", "drip", "refuse"]
+
+SCRAPE_INTERVAL_S = 5
+_HANG_S = 600.0  # longer than any client waits; `release` ends it
+_METRIC = re.compile(r"rate\((\w+)\[")
+_HTML = b"<!doctype html><title>Sign in</title><h1>Sign in to continue</h1>"
+
+
+class FaultServer(AbstractContextManager["FaultServer"]):
+    """The server. `fault` is what it does wrong now; `asked` counts metrics and paths."""
+
+    def __init__(self, upstream: str | None = None) -> None:
+        self.upstream = upstream
+        self.asked: Counter[str] = Counter()
+        self._fault: Fault = "none"
+        self._released = threading.Event()
+        self._server: ThreadingHTTPServer | None = None
+        self.port = 0
+
+    def __enter__(self) -> Self:
+        self._listen()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._released.set()
+        self._hang_up()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def fault(self) -> Fault:
+        return self._fault
+
+    @fault.setter
+    def fault(self, fault: Fault) -> None:
+        """Do this wrong from now on; whoever hangs in an earlier fault is let go."""
+        self._released.set()
+        self._released = threading.Event()
+        self._fault = fault
+        if fault == "refuse":
+            self._hang_up()
+        elif self._server is None:
+            self._listen()
+
+    @property
+    def ticks(self) -> int:
+        """How many times the fast lane was asked."""
+        return self.asked["istio_requests_total"]
+
+    def hang(self) -> threading.Event:
+        """Return what a hanging answer waits for."""
+        return self._released
+
+    def _listen(self) -> None:
+        handler = type("Handler", (_Handler,), {"owner": self})
+        server = _Server(("127.0.0.1", self.port), handler)
+        self.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        self._server = server
+
+    def _hang_up(self) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    allow_reuse_address = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that give up on a slow answer are what this server is for."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    owner: FaultServer
+    protocol_version = "HTTP/1.0"  # one request per connection, so that a refusal reaches all
+
+    def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay silent: tests look at `asked`."""
+
+    def _answer(self, form: bytes) -> None:
+        fault, hang = self.owner.fault, self.owner.hang()
+        query = {name: values[0] for name, values in parse_qs(form.decode()).items()}
+        path = urlsplit(self.path).path
+        metric = _METRIC.search(query.get("query", ""))
+        self.owner.asked[metric[1] if metric else path] += 1
+        if fault == "slow":
+            hang.wait(_HANG_S)
+            return
+        status, kind, body = self._body(fault, form, query)
+        self._send(status, kind, body, fault, hang)
+
+    def _body(self, fault: Fault, form: bytes, query: dict[str, str]) -> tuple[int, str, bytes]:
+        error = {"status": "error", "errorType": "execution", "error": "too many samples"}
+        match fault:
+            case "500":
+                return 500, "text/plain", b"storage is on fire"
+            case "422":
+                return 422, "application/json", orjson.dumps(error)
+            case "html":
+                return 200, "text/html; charset=utf-8", _HTML
+        if self.owner.upstream is None:
+            return 200, "application/json", orjson.dumps(canned(self.path, query))
+        answer = requests.request(
+            self.command,
+            self.owner.upstream + self.path,
+            data=form or None,
+            headers={"Content-Type": self.headers.get("Content-Type", "")} if form else {},
+            timeout=30,
+        )
+        return answer.status_code, answer.headers["Content-Type"], answer.content
+
+    def _send(
+        self, status: int, kind: str, body: bytes, fault: Fault, hang: threading.Event
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if fault == "truncated":
+            body = body[: len(body) // 2]
+        if fault == "drip":
+            for byte in body:
+                self.wfile.write(bytes([byte]))
+                if hang.wait(0.05):
+                    return
+        self.wfile.write(body)
+
+
+def canned(path: str, query: dict[str, str]) -> dict[str, Any]:
+    """Return what Prometheus would answer for a small mesh with lively traffic."""
+    path = urlsplit(path).path
+    if path == "/api/v1/status/buildinfo":
+        return _success({"version": "2.42.0"})
+    if path == "/api/v1/targets":
+        target = {"scrapeInterval": f"{SCRAPE_INTERVAL_S}s", "labels": {"job": "pods"}}
+        return _success({"activeTargets": [target]})
+    promql, at = query["query"], float(query.get("time", time.time()))
+    if promql == "time()":
+        return _success({"resultType": "scalar", "result": [time.time(), f"{time.time():.3f}"]})
+    if metric := _METRIC.search(promql):
+        return _vector(_SERIES.get(metric[1], lambda at: [])(at), at)
+    return _vector([Sample({"job": "pods"}, 5.0)], at)
+
+
+def _requests(at: float) -> list[Sample]:
+    # Another rate at every moment, so that every tick changes the graph.
+    swing = 10 + at * 7 % 9
+    return [
+        request(swing, target="reviews-v1"),
+        request(swing, target="reviews-v1", reporter="source"),
+        request(5.0, source="reviews-v1", target="ratings-v1"),
+        request(3.0, source="web-v1", target="payments-v1", namespace="shop"),
+    ]
+
+
+_SERIES: dict[str, Callable[[float], list[Sample]]] = {
+    "istio_requests_total": _requests,
+    "istio_tcp_sent_bytes_total": lambda at: [tcp(5e4, target="mongodb-v1")],
+    "istio_tcp_received_bytes_total": lambda at: [tcp(2e3, target="mongodb-v1")],
+    "istio_request_duration_milliseconds_bucket": lambda at: buckets(
+        {"10": 1.0, "25": 8.0, "50": 10.0, "+Inf": 10.0}
+    ),
+}
+
+
+def _vector(samples: list[Sample], at: float) -> dict[str, Any]:
+    rows = [{"metric": labels, "value": [at, f"{value:g}"]} for labels, value in samples]
+    return _success({"resultType": "vector", "result": rows})
+
+
+def _success(data: Any) -> dict[str, Any]:
+    return {"status": "success", "data": data}

@@ -1,0 +1,362 @@
+"""The websocket of a real server in front of a Prometheus that the test controls."""
+
+import json
+import socket as sockets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import jsonschema
+import pytest
+from websocket import WebSocketBadStatusException, WebSocketConnectionClosedException
+
+from graph.api.wire_schema import document
+from graph.core.frame import apply
+from graph.core.picture import Picture
+from graph.live.consumers import ASKED_NONSENSE, MESSAGES, TRY_LATER
+from tests.faultserver import Fault, FaultServer
+from tests.served import Served, Watcher
+from tests.stack import wait_until
+
+SCHEMA = json.loads(document())
+FRAMES = jsonschema.Draft202012Validator(
+    {**SCHEMA["$defs"]["ServerMessage"], "$defs": SCHEMA["$defs"]}
+)
+
+
+@pytest.fixture(scope="module")
+def prometheus() -> Iterator[FaultServer]:
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def served(prometheus: FaultServer) -> Iterator[Served]:
+    settings = {"interval": "1s", "query_timeout": "1s", "query_budget": "1"}
+    with Served(
+        prometheus.url, extra_origins="https://mesh.example.com", max_viewers="60", **settings
+    ) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def healthy(prometheus: FaultServer, served: Served) -> None:
+    """Start every test from a source that answers."""
+    prometheus.fault = "none"
+    wait_until(lambda: served.graph()["source"]["state"] == "ok", what="an answer")
+
+
+def test_snapshot_comes_first_and_deltas_follow(served: Served) -> None:
+    with served.watch() as viewer:
+        first, second = viewer.frame(), viewer.next("delta")
+
+    assert first["type"] == "snapshot"
+    assert (second["epoch"], second["seq"]) == (first["epoch"], first["seq"] + 1)
+    assert second["at"] > first["at"]
+    assert second["put"]["edges"]
+
+
+def test_every_frame_keeps_to_the_schema(served: Served, prometheus: FaultServer) -> None:
+    with served.watch("type=versioned_app&window=5m") as viewer:
+        frames = [viewer.frame() for _ in range(3)]
+        prometheus.fault = "500"
+        frames.append(viewer.next("status", state="stale"))
+        viewer.send("nonsense")
+        frames.append(viewer.next("error"))
+
+    for frame in frames:
+        FRAMES.validate(frame)
+    assert {frame["type"] for frame in frames} >= {"snapshot", "delta", "status", "error"}
+
+
+def test_viewers_of_one_view_get_identical_bytes(served: Served) -> None:
+    def by_number(viewer: Watcher) -> dict[int, str]:
+        texts = [viewer.text() for _ in range(4)]
+        return {json.loads(text)["seq"]: text for text in texts if '"delta"' in text[:20]}
+
+    with served.watch("namespace=bookinfo") as one, served.watch("namespace=bookinfo") as two:
+        first, second = by_number(one), by_number(two)
+
+    common = first.keys() & second.keys()
+    assert common
+    assert {number: first[number] for number in common} == {n: second[n] for n in common}
+
+
+def test_deltas_lead_where_a_snapshot_leads(served: Served) -> None:
+    with served.watch() as viewer:
+        picture = apply(Picture(), viewer.next("snapshot"))  # type: ignore[arg-type]
+        for _ in range(3):
+            picture = apply(picture, viewer.next("delta"))  # type: ignore[arg-type]
+        viewer.send({"type": "resync"})
+        whole = apply(Picture(), viewer.next("snapshot"))  # type: ignore[arg-type]
+
+    assert whole.nodes.keys() == picture.nodes.keys()
+    assert whole.edges.keys() == picture.edges.keys()
+
+
+def test_fifty_viewers_cause_no_more_queries_than_one(prometheus: FaultServer) -> None:
+    # At once and over the same ticks: two servers, one with one viewer and one with fifty.
+    with FaultServer() as other, ExitStack() as stack:
+        alone = stack.enter_context(Served(prometheus.url, interval="1s"))
+        crowded = stack.enter_context(Served(other.url, interval="1s"))
+        one = stack.enter_context(alone.watch())
+        crowd = [stack.enter_context(crowded.watch(f"type={kind}")) for kind in ("app", "service")]
+        crowd += [stack.enter_context(crowded.watch()) for _ in range(48)]
+        one.next("delta")
+        before_one, before_many = prometheus.asked.total(), other.asked.total()
+        for viewer in [one, *crowd]:
+            for _ in range(3):
+                viewer.next("delta")
+        asked_one = prometheus.asked.total() - before_one
+        asked_many = other.asked.total() - before_many
+
+    # Reading fifty sockets takes a moment more: allow the queries of one more tick.
+    assert asked_many <= asked_one + 12
+
+
+def test_view_changes_without_reconnecting(served: Served) -> None:
+    with served.watch() as viewer:
+        viewer.next("snapshot")
+        view = {"type": "view", "graph_type": "app", "window": "5m", "namespaces": ["shop"]}
+        viewer.send(view)
+        changed = viewer.next("snapshot")
+        after = viewer.next("delta", "snapshot")
+
+    assert (changed["graph_type"], changed["window_s"], changed["scope"]) == ("app", 300, ["shop"])
+    assert after["seq"] > changed["seq"]
+
+
+def test_resync_brings_the_whole_picture(served: Served) -> None:
+    with served.watch() as viewer:
+        first = viewer.next("snapshot")
+        viewer.next("delta")
+        viewer.send({"type": "resync"})
+        again = viewer.next("snapshot")
+
+    assert again["epoch"] == first["epoch"]
+    assert again["seq"] >= first["seq"] + 1
+
+
+@pytest.mark.parametrize(
+    ("message", "parameter"),
+    [
+        ("{", "message"),
+        ("[]", "message"),
+        ({"type": "subscribe"}, "type"),
+        ({"type": "view", "graph_type": "app", "window": "3m", "namespaces": []}, "window"),
+    ],
+)
+def test_bad_message_is_answered_and_the_view_goes_on(
+    served: Served, message: Any, parameter: str
+) -> None:
+    with served.watch() as viewer:
+        viewer.next("snapshot")
+        viewer.send(message)
+        error = viewer.next("error")
+        viewer.next("delta")
+
+    assert error["parameter"] == parameter
+    assert error["accepted"]
+
+
+def test_binary_message_is_answered_too(served: Served) -> None:
+    with served.watch() as viewer:
+        viewer.socket.send_binary(b'{"type": "resync"}')
+        assert viewer.next("error")["parameter"] == "message"
+
+
+def test_chatterbox_is_cut_off(served: Served) -> None:
+    with served.watch() as viewer:
+        for _ in range(MESSAGES + 1):
+            viewer.send({"type": "resync"})
+        assert viewer.next("error")["detail"] == "too many messages"
+        assert viewer.close_code() == ASKED_NONSENSE
+
+
+def test_long_message_is_cut_off(served: Served) -> None:
+    with served.watch() as viewer:
+        viewer.send({"type": "view", "namespaces": ["n" * 63] * 100})
+        assert viewer.close_code() == 1009
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("type=pod", "type"),
+        ("window=2m", "window"),
+        ("namespace=", "namespace"),
+        ("namespcae=shop", "namespcae"),
+        ("at=5", "at"),
+        ("type=app&type=app", "type"),
+    ],
+)
+def test_bad_address_is_explained_before_the_socket_closes(
+    served: Served, query: str, parameter: str
+) -> None:
+    with served.watch(query) as viewer:
+        error = viewer.frame()
+        code = viewer.close_code()
+
+    assert (error["type"], error["parameter"]) == ("error", parameter)
+    assert code == ASKED_NONSENSE
+
+
+def test_too_many_viewers_are_told_to_come_later(served: Served) -> None:
+    with ExitStack() as stack:
+        for _ in range(60):
+            stack.enter_context(served.watch())
+        with served.watch() as one_more:
+            error = one_more.frame()
+            code = one_more.close_code()
+
+    assert (error["parameter"], code) == ("viewers", TRY_LATER)
+    assert "MESHVIZ_MAX_VIEWERS" in error["accepted"]
+    wait_until(lambda: served.status()["viewers"] == 0, what="the viewers to be gone")
+    with served.watch() as viewer:
+        viewer.next("snapshot")
+
+
+def test_too_many_views_are_refused_and_the_old_one_goes_on(prometheus: FaultServer) -> None:
+    shop = {"type": "view", "graph_type": "workload", "window": "1m", "namespaces": ["shop"]}
+    with (
+        Served(prometheus.url, interval="1s", max_views="1") as served,
+        served.watch() as viewer,
+        served.watch() as companion,
+    ):
+        companion.next("snapshot")
+        with served.watch("type=app") as third:
+            assert third.frame()["parameter"] == "views"
+            assert third.close_code() == TRY_LATER
+        viewer.send(shop)
+        assert viewer.next("error")["parameter"] == "views"
+        viewer.next("delta")
+
+
+@pytest.mark.parametrize(
+    ("origin", "welcome"),
+    [
+        (None, True),
+        ("http://127.0.0.1:{port}", True),
+        ("https://mesh.example.com", True),
+        ("http://127.0.0.1:1", False),
+        ("http://localhost:{port}", False),
+        ("https://127.0.0.1:{port}", False),
+        ("http://evil.example", False),
+        ("null", False),
+    ],
+)
+def test_only_pages_of_ours_may_watch(served: Served, origin: str | None, welcome: bool) -> None:
+    page = origin.format(port=served.port) if origin else None
+    if welcome:
+        with served.watch(origin=page) as viewer:
+            assert viewer.frame()["type"] == "snapshot"
+        return
+
+    with pytest.raises(WebSocketBadStatusException) as caught:
+        served.watch(origin=page)
+
+    assert caught.value.status_code == 403
+    assert b"MESHVIZ_EXTRA_ORIGINS" in caught.value.resp_body
+
+
+def test_rebound_name_is_refused(served: Served) -> None:
+    evil = f"evil.example:{served.port}"
+    with pytest.raises(WebSocketBadStatusException) as caught:
+        served.watch(host=evil, origin=f"http://{evil}")
+
+    assert caught.value.status_code == 400
+
+
+FAULTS: list[tuple[Fault, str]] = [
+    ("refuse", "unreachable"),
+    ("500", "unreachable"),
+    ("422", "rejected"),
+    ("html", "garbled"),
+    ("slow", "timeout"),
+    ("drip", "timeout"),
+]
+
+
+@pytest.mark.parametrize(("fault", "reason"), FAULTS, ids=[fault for fault, _ in FAULTS])
+def test_failing_source_is_told_with_growing_age_and_heals(
+    served: Served, prometheus: FaultServer, fault: Fault, reason: str
+) -> None:
+    with served.watch() as viewer:
+        viewer.next("snapshot")
+        prometheus.fault = fault
+        first = viewer.next("status", state="stale", reason=reason)
+        second = viewer.next("status", state="stale")
+        prometheus.fault = "none"
+        healed = viewer.next("delta", state="ok")
+
+    assert second["source"]["age_s"] > first["source"]["age_s"] > 0
+    assert first["source"]["detail"]
+    assert first["source"]["advice"]
+    assert healed["source"]["reason"] is None
+
+
+def test_truncated_answer_is_never_half_a_graph(served: Served, prometheus: FaultServer) -> None:
+    with served.watch() as viewer:
+        viewer.next("delta")
+        edges = {edge["id"] for edge in served.graph()["edges"]}
+        prometheus.fault = "truncated"
+        viewer.next("status", state="stale")
+        stale = served.graph()
+
+    assert {edge["id"] for edge in stale["edges"]} == edges
+    assert stale["source"]["state"] == "stale"
+
+
+def test_newcomer_during_an_outage_sees_the_last_graph(
+    served: Served, prometheus: FaultServer
+) -> None:
+    with served.watch() as viewer:
+        viewer.next("delta")
+        prometheus.fault = "refuse"
+        viewer.next("status", state="stale")
+        with served.watch() as newcomer:
+            snapshot = newcomer.frame()
+
+    assert snapshot["type"] == "snapshot"
+    assert snapshot["edges"]
+    assert snapshot["source"]["state"] == "stale"
+
+
+def test_viewer_that_does_not_read_holds_up_nobody(served: Served) -> None:
+    with served.watch() as slow, served.watch() as eager:
+        # A tiny receive buffer, and no reading: the server's writes to it come to a halt.
+        slow.socket.sock.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 1024)
+        last = eager.next("snapshot")
+        for _ in range(4):
+            frame = eager.next("delta")
+            assert frame["seq"] == last["seq"] + 1
+            last = frame
+
+
+def test_server_that_stops_says_so(prometheus: FaultServer) -> None:
+    with Served(prometheus.url, interval="1s") as served, served.watch() as viewer:
+        viewer.next("snapshot")
+        served.process.stop()
+        assert viewer.close_code() == 1012
+        assert served.process.exit_code() == 0
+
+
+def test_unknown_socket_address_is_not_found(served: Served) -> None:
+    with pytest.raises(WebSocketBadStatusException) as caught:
+        served.connect("/ws/other", origin=None)
+
+    assert caught.value.status_code == 404
+
+
+def test_frames_are_not_compressed(served: Served) -> None:
+    with served.watch() as viewer:
+        assert "sec-websocket-extensions" not in viewer.socket.getheaders()
+
+
+def test_closed_viewer_is_counted_out(served: Served) -> None:
+    with served.watch() as viewer:
+        viewer.next("snapshot")
+        assert served.status()["viewers"] == 1
+    wait_until(lambda: served.status()["viewers"] == 0, what="the viewer to be gone")
+    with pytest.raises(WebSocketConnectionClosedException):
+        viewer.socket.send("late")
