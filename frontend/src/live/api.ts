@@ -1,0 +1,37 @@
+import type { MeshvizStatus, Queries } from "../wire/types";
+import type { Selection } from "../model/page";
+import { type View, viewParams } from "../model/view";
+
+/** The server answered with something else than what was asked for. */
+export class ApiError extends Error {}
+
+async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+  const answer = await fetch(path, { signal, headers: { accept: "application/json" } });
+  if (!answer.ok) throw new ApiError(await reason(answer));
+  return (await answer.json()) as T;
+}
+
+async function reason(answer: Response): Promise<string> {
+  try {
+    const body = (await answer.json()) as { error?: { detail?: string } };
+    return body.error?.detail ?? `HTTP ${answer.status}`;
+  } catch {
+    return `HTTP ${answer.status}`;
+  }
+}
+
+/** What the server says of itself: accepted windows, version, source. */
+export function fetchStatus(signal: AbortSignal): Promise<MeshvizStatus> {
+  return get("/api/v1/status", signal);
+}
+
+/** The PromQL behind the numbers of one node or edge. */
+export function fetchQueries(
+  view: View,
+  selection: NonNullable<Selection>,
+  signal: AbortSignal,
+): Promise<Queries> {
+  const params = viewParams(view);
+  params.set(selection.kind, selection.id);
+  return get(`/api/v1/queries?${params.toString()}`, signal);
+}

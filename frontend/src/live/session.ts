@@ -1,0 +1,115 @@
+import { effect } from "@preact/signals";
+import type { Frame } from "../model/entities";
+import { windowName } from "../model/format";
+import { isGap } from "../model/mesh";
+import { type Store, receive } from "../model/store";
+import { type View, sameView, viewParams, viewRequest } from "../model/view";
+import { dispatch, isServerMessage } from "./messages";
+import { LiveSocket, type SocketWorld } from "./socket";
+
+const LEAST_SILENCE_MS = 20_000;
+const RESYNC_AGAIN_MS = 5_000;
+
+/** Keeps the store in step with the server over one websocket. */
+export class Session {
+  private readonly socket: LiveSocket;
+  private watched: View;
+  private resyncAt = -Infinity;
+  private readonly stops: (() => void)[] = [];
+
+  constructor(
+    private readonly store: Store,
+    origin: string,
+    world: SocketWorld,
+  ) {
+    this.watched = store.view.peek();
+    const events = {
+      link: (link: Store["link"]["value"]) => {
+        if (link.state === "connecting") this.resyncAt = -Infinity;
+        store.link.value = link;
+      },
+      message: (data: unknown) => this.received(data),
+    };
+    const url = () => {
+      this.watched = store.view.peek();
+      return `${origin}/ws/graph?${viewParams(this.watched).toString()}`;
+    };
+    this.socket = new LiveSocket(url, events, world, { silenceMs: () => this.silenceMs() });
+    this.now = () => world.now();
+  }
+
+  private readonly now: () => number;
+
+  start(): void {
+    this.socket.connect();
+    this.stops.push(effect(() => this.watch(this.store.view.value)));
+    this.stops.push(effect(() => this.resume(this.store.paused.value)));
+  }
+
+  stop(): void {
+    for (const stop of this.stops.splice(0)) stop();
+    this.socket.stop();
+  }
+
+  /** Connect at once: the network came back, or somebody pressed the button. */
+  reconnect(): void {
+    if (this.store.link.peek().state === "waiting") this.socket.connect();
+  }
+
+  private watch(view: View): void {
+    if (sameView(view, this.watched)) return;
+    this.watched = view;
+    this.resyncAt = -Infinity;
+    // An unopened socket will ask for the newest view by its address.
+    if (!this.socket.send(viewRequest(view, this.fallbackWindow()))) this.socket.connect();
+  }
+
+  private resume(paused: boolean): void {
+    if (!paused && this.store.mesh.peek().source !== null) this.resync();
+  }
+
+  private received(data: unknown): void {
+    if (!isServerMessage(data)) return;
+    dispatch(data, {
+      frame: (frame) => this.frame(frame),
+      error: (error) => {
+        this.store.refusal.value = `${error.parameter}: ${error.detail} (${error.accepted})`;
+      },
+    });
+  }
+
+  private frame(frame: Frame): void {
+    if (frame.type === "snapshot") this.resyncAt = -Infinity;
+    if (this.store.paused.peek() && !this.isNewView(frame)) return;
+    if (isGap(this.store.mesh.peek(), frame)) return this.resync();
+    receive(this.store, frame, this.now());
+  }
+
+  /** A viewer who pauses and then picks another view wants to see that one. */
+  private isNewView(frame: Frame): boolean {
+    if (frame.type !== "snapshot") return false;
+    const mesh = this.store.mesh.peek();
+    return (
+      mesh.source === null ||
+      frame.graph_type !== mesh.graphType ||
+      frame.window_s !== mesh.windowS ||
+      frame.scope.join() !== mesh.scope.join()
+    );
+  }
+
+  private resync(): void {
+    // One request is enough however many frames arrive before the answer.
+    if (this.now() - this.resyncAt < RESYNC_AGAIN_MS) return;
+    if (this.socket.send({ type: "resync" })) this.resyncAt = this.now();
+  }
+
+  private fallbackWindow(): string {
+    return this.store.defaultWindow.peek() ?? windowName(this.store.mesh.peek().windowS || 60);
+  }
+
+  /** Ticks stretch when Prometheus is slow, so silence is measured in ticks. */
+  private silenceMs(): number {
+    const interval = this.store.mesh.peek().source?.interval_s ?? 0;
+    return Math.max(LEAST_SILENCE_MS, interval * 4_000);
+  }
+}

@@ -1,0 +1,129 @@
+import type { ClientMessage } from "./messages";
+import type { Link } from "../model/notice";
+import { backoffMs } from "./backoff";
+
+/** What the socket tells its owner. */
+export interface SocketEvents {
+  link(link: Link): void;
+  /** A parsed message; the owner decides whether it knows the type. */
+  message(data: unknown): void;
+}
+
+/** What the socket needs from the world; tests bring their own. */
+export interface SocketWorld {
+  open(url: string): WebSocket;
+  now(): number;
+  random: () => number;
+}
+
+/** How long a socket may be silent before it is asked for a sign of life. */
+export interface Patience {
+  silenceMs(): number;
+}
+
+// A live server answers a resync at once; three seconds allow for a slow line.
+const ANSWER_MS = 3_000;
+const OPEN_MS = 10_000;
+
+/**
+ * One websocket that comes back: it reconnects with growing, jittered waits, and it notices a
+ * peer that fell silent without closing (a sleeping laptop, a dropped tunnel) by asking for a
+ * snapshot and hanging up when none comes.
+ */
+export class LiveSocket {
+  private socket: WebSocket | null = null;
+  private attempt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly url: () => string,
+    private readonly events: SocketEvents,
+    private readonly world: SocketWorld,
+    private readonly patience: Patience,
+  ) {}
+
+  /** Connect now, whatever the socket was waiting for. */
+  connect(): void {
+    this.stopped = false;
+    this.drop();
+    this.events.link({ state: "connecting" });
+    const socket = this.world.open(this.url());
+    this.socket = socket;
+    socket.onopen = () => this.opened();
+    socket.onmessage = (event) => this.received(event.data);
+    socket.onclose = (event) => this.closed(event.reason);
+    this.after(OPEN_MS, () => this.hangUp("no answer"));
+  }
+
+  /** Send if the socket is open; false when it is not. */
+  send(message: ClientMessage): boolean {
+    if (this.socket?.readyState !== 1) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.drop();
+  }
+
+  private opened(): void {
+    this.events.link({ state: "open" });
+    this.listen();
+  }
+
+  private received(data: unknown): void {
+    // Only a message proves that the server serves; an accepted socket may close at once.
+    this.attempt = 0;
+    this.listen();
+    const message = parse(data);
+    if (message !== undefined) this.events.message(message);
+  }
+
+  private listen(): void {
+    this.after(this.patience.silenceMs(), () => this.probe());
+  }
+
+  private probe(): void {
+    this.send({ type: "resync" });
+    this.after(ANSWER_MS, () => this.hangUp("silent"));
+  }
+
+  private hangUp(reason: string): void {
+    this.drop();
+    this.closed(reason);
+  }
+
+  private closed(reason: string): void {
+    this.drop();
+    if (this.stopped) return;
+    const wait = backoffMs(this.attempt, this.world.random);
+    this.attempt += 1;
+    this.events.link({ state: "waiting", retryAt: this.world.now() + wait, reason });
+    this.after(wait, () => this.connect());
+  }
+
+  private drop(): void {
+    clearTimeout(this.timer);
+    const socket = this.socket;
+    this.socket = null;
+    if (socket === null) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  private after(ms: number, act: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(act, ms);
+  }
+}
+
+function parse(data: unknown): unknown {
+  if (typeof data !== "string") return undefined;
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    return undefined;
+  }
+}

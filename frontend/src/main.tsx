@@ -1,0 +1,66 @@
+import { render } from "preact";
+import { syncAddress } from "./address";
+import { fetchQueries } from "./live/api";
+import { Session } from "./live/session";
+import type { Commands } from "./model/commands";
+import { parsePage } from "./model/page";
+import { createStore } from "./model/store";
+import { readPreferences, syncPreferences } from "./preferences";
+import "./styles/main.css";
+import { App } from "./ui/App";
+import type { MountPicture } from "./ui/Canvas";
+import type { Insets } from "./view/camera";
+import { mountStage } from "./view/mount";
+import type { Stage } from "./view/stage";
+import { learnWindows } from "./windows";
+
+const store = createStore(parsePage(location.search), readPreferences(), Date.now());
+const session = new Session(store, location.origin.replace(/^http/, "ws"), {
+  open: (url) => new WebSocket(url),
+  now: () => Date.now(),
+  random: () => Math.random(),
+});
+let stage: Stage | null = null;
+
+const commands: Commands = {
+  fit: () => stage?.fit(),
+  reveal: (ids) => stage?.reveal(ids),
+  tidy: () => stage?.tidy(),
+  zoomBy: (factor) => stage?.zoomBy(factor),
+  reconnect: () => session.reconnect(),
+  queries: (selection, signal) => fetchQueries(store.view.peek(), selection, signal),
+};
+
+const mount: MountPicture = ({ host, dots, graph }) => {
+  const mounted = mountStage(host, { dots, graph }, store, () => covered(host));
+  stage = mounted.stage;
+  return () => {
+    stage = null;
+    mounted.stop();
+  };
+};
+
+/** How much of the picture the side panel covers. */
+function covered(host: HTMLElement): Insets {
+  const insets = { left: 0, right: 0, top: 0, bottom: 0 };
+  const panel = document.querySelector(".panel")?.getBoundingClientRect();
+  const picture = host.getBoundingClientRect();
+  if (panel === undefined) return insets;
+  // On narrow screens the panel lies along the bottom.
+  if (panel.width > picture.width * 0.7) insets.bottom = picture.bottom - panel.top;
+  else insets.right = picture.right - panel.left;
+  return insets;
+}
+
+syncPreferences(store);
+syncAddress(store);
+setInterval(() => (store.now.value = Date.now()), 1000);
+window.addEventListener("online", () => session.reconnect());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") session.reconnect();
+});
+const root = document.getElementById("app");
+if (root !== null) {
+  render(<App app={{ store, commands }} mount={mount} />, root);
+  void learnWindows(store, root.dataset).finally(() => session.start());
+}

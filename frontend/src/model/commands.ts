@@ -1,0 +1,17 @@
+import type { Queries } from "./entities";
+import type { Selection } from "./page";
+
+/** What the controls can ask of the picture and of the server; main connects the two. */
+export interface Commands {
+  /** Show the whole graph. */
+  fit(): void;
+  /** Bring these nodes into sight. */
+  reveal(ids: readonly string[]): void;
+  /** Lay everything out anew, forgetting remembered places. */
+  tidy(): void;
+  zoomBy(factor: number): void;
+  /** Try to reach the server now instead of waiting. */
+  reconnect(): void;
+  /** The PromQL behind one entity's numbers. */
+  queries(selection: NonNullable<Selection>, signal: AbortSignal): Promise<Queries>;
+}

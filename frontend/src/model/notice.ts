@@ -1,0 +1,39 @@
+import type { SourceReason } from "./entities";
+import type { Mesh } from "./mesh";
+
+/** How the websocket to the server is doing. */
+export type Link =
+  | { state: "connecting" }
+  | { state: "open" }
+  | { state: "waiting"; retryAt: number; reason: string };
+
+export type NoticeReason = SourceReason | "connecting" | "offline";
+
+/**
+ * Why the page does not show fresh numbers: `card` when there is no graph at all, `banner` over
+ * a graph that is getting old.
+ */
+export interface Notice {
+  kind: "card" | "banner";
+  reason: NoticeReason;
+  /** What happened, in the server's words; "" when it said nothing. */
+  detail: string;
+}
+
+/** What to tell the viewer, or null when the graph on screen is fresh. */
+export function notice(mesh: Mesh, link: Link): Notice | null {
+  const kind = mesh.nodes.size === 0 ? "card" : "banner";
+  if (link.state === "waiting") return { kind, reason: "offline", detail: link.reason };
+  const source = mesh.source;
+  if (source === null) return { kind, reason: "connecting", detail: "" };
+  // A graph that came through is not spoilt by the reconnecting of a moment.
+  if (source.state === "ok" && kind === "banner") return null;
+  if (source.state === "ok") return { kind, reason: "no_traffic", detail: source.detail };
+  return { kind, reason: source.reason ?? "starting", detail: source.detail };
+}
+
+/** Seconds since the evaluation time of what is shown; null before the first data. */
+export function ageS(mesh: Mesh, receivedAt: number, now: number): number | null {
+  const age = mesh.source?.age_s ?? null;
+  return age === null ? null : age + Math.max(0, now - receivedAt) / 1000;
+}

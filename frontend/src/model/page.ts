@@ -1,0 +1,56 @@
+import { GRAPH_TYPES, type GraphType } from "./entities";
+import { DEFAULT_LABELS, type Label, isLabel } from "./labels";
+import type { View } from "./view";
+
+export type Selection = { kind: "node" | "edge"; id: string } | null;
+
+/** Everything about the page that its address carries. */
+export interface Page {
+  readonly view: View;
+  readonly labels: readonly Label[];
+  readonly selection: Selection;
+}
+
+const DEFAULT_TYPE: GraphType = "versioned_app";
+
+/** Read the page's state from its address; what is missing or wrong becomes the default. */
+export function parsePage(query: string): Page {
+  const params = new URLSearchParams(query);
+  return {
+    view: {
+      graphType: GRAPH_TYPES.find((type) => type === params.get("type")) ?? DEFAULT_TYPE,
+      window: params.get("window"),
+      namespaces: [...new Set(params.getAll("namespace"))].filter(Boolean).sort(),
+    },
+    labels: parseLabels(params.get("labels")),
+    selection: parseSelection(params),
+  };
+}
+
+function parseLabels(text: string | null): readonly Label[] {
+  if (text === null) return DEFAULT_LABELS;
+  return text.split(",").filter(isLabel);
+}
+
+function parseSelection(params: URLSearchParams): Selection {
+  const node = params.get("node");
+  if (node) return { kind: "node", id: node };
+  const edge = params.get("edge");
+  return edge ? { kind: "edge", id: edge } : null;
+}
+
+/** The query part of a page's address; defaults are left out: the usual address is short. */
+export function formatPage(page: Page): string {
+  const params = new URLSearchParams();
+  if (page.view.graphType !== DEFAULT_TYPE) params.set("type", page.view.graphType);
+  if (page.view.window !== null) params.set("window", page.view.window);
+  for (const namespace of page.view.namespaces) params.append("namespace", namespace);
+  if (page.labels.join() !== DEFAULT_LABELS.join()) params.set("labels", page.labels.join());
+  if (page.selection) params.set(page.selection.kind, page.selection.id);
+  const query = params.toString();
+  return query === "" ? "" : `?${query}`;
+}
+
+export function sameSelection(a: Selection, b: Selection): boolean {
+  return a?.kind === b?.kind && a?.id === b?.id;
+}

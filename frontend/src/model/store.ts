@@ -1,0 +1,90 @@
+import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
+import type { Frame, SourceStatus } from "./entities";
+import type { Label } from "./labels";
+import { type Mesh, NOTHING, apply } from "./mesh";
+import { type Link, type Notice, ageS, notice } from "./notice";
+import type { Page, Selection } from "./page";
+import { matches } from "./search";
+import { type Summary, summarise } from "./summary";
+import type { View } from "./view";
+
+export type ThemeChoice = "auto" | "dark" | "light";
+export type Locale = "en" | "ja";
+
+/** Everything the page knows, as signals: live writes it, view and ui draw it. */
+export interface Store {
+  readonly mesh: Signal<Mesh>;
+  /** This browser's clock when the last frame came, in ms. */
+  readonly receivedAt: Signal<number>;
+  /** This browser's clock, ticking once a second, in ms. */
+  readonly now: Signal<number>;
+  readonly link: Signal<Link>;
+  readonly view: Signal<View>;
+  readonly labels: Signal<readonly Label[]>;
+  readonly selection: Signal<Selection>;
+  readonly hover: Signal<Selection>;
+  readonly search: Signal<string>;
+  readonly paused: Signal<boolean>;
+  readonly theme: Signal<ThemeChoice>;
+  readonly systemDark: Signal<boolean>;
+  readonly locale: Signal<Locale>;
+  /** Look-back windows that the server accepts, and its default. */
+  readonly windows: Signal<readonly string[]>;
+  readonly defaultWindow: Signal<string | null>;
+  /** The server's word on a request it could not follow. */
+  readonly refusal: Signal<string | null>;
+
+  readonly dark: ReadonlySignal<boolean>;
+  readonly matches: ReadonlySignal<ReadonlySet<string> | null>;
+  readonly summary: ReadonlySignal<Summary>;
+  readonly notice: ReadonlySignal<Notice | null>;
+  readonly ageS: ReadonlySignal<number | null>;
+  readonly source: ReadonlySignal<SourceStatus | null>;
+}
+
+export interface Preferences {
+  theme: ThemeChoice;
+  locale: Locale;
+  systemDark: boolean;
+}
+
+export function createStore(page: Page, preferences: Preferences, now: number): Store {
+  const mesh = signal(NOTHING);
+  const receivedAt = signal(now);
+  const clock = signal(now);
+  const link = signal<Link>({ state: "connecting" });
+  const search = signal("");
+  const theme = signal(preferences.theme);
+  const systemDark = signal(preferences.systemDark);
+  return {
+    mesh,
+    receivedAt,
+    now: clock,
+    link,
+    view: signal(page.view),
+    labels: signal(page.labels),
+    selection: signal(page.selection),
+    hover: signal<Selection>(null),
+    search,
+    paused: signal(false),
+    theme,
+    systemDark,
+    locale: signal(preferences.locale),
+    windows: signal<readonly string[]>([]),
+    defaultWindow: signal<string | null>(null),
+    refusal: signal<string | null>(null),
+    dark: computed(() => (theme.value === "auto" ? systemDark.value : theme.value === "dark")),
+    matches: computed(() => matches(mesh.value, search.value)),
+    summary: computed(() => summarise(mesh.value)),
+    notice: computed(() => notice(mesh.value, link.value)),
+    ageS: computed(() => ageS(mesh.value, receivedAt.value, clock.value)),
+    source: computed(() => mesh.value.source),
+  };
+}
+
+/** Take a frame into the store. */
+export function receive(store: Store, frame: Frame, now: number): void {
+  store.mesh.value = apply(store.mesh.peek(), frame);
+  store.receivedAt.value = now;
+  store.now.value = now;
+}

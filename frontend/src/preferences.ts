@@ -1,0 +1,36 @@
+import { effect } from "@preact/signals";
+import { recall, remember } from "./lib/storage";
+import type { Locale, Preferences, Store, ThemeChoice } from "./model/store";
+
+const THEMES: readonly ThemeChoice[] = ["auto", "dark", "light"];
+const LOCALES: readonly Locale[] = ["en", "ja"];
+
+const lightSystem = window.matchMedia("(prefers-color-scheme: light)");
+
+/** What the viewer chose before on this browser, else what the browser says of itself. */
+export function readPreferences(): Preferences {
+  const theme = recall("meshviz.theme");
+  const locale = recall("meshviz.locale");
+  return {
+    theme: THEMES.find((known) => known === theme) ?? "auto",
+    locale: LOCALES.find((known) => known === locale) ?? browserLocale(),
+    systemDark: !lightSystem.matches,
+  };
+}
+
+function browserLocale(): Locale {
+  return navigator.language.startsWith("ja") ? "ja" : "en";
+}
+
+/** Put theme and language on the page, and remember what was chosen. */
+export function syncPreferences(store: Store): void {
+  lightSystem.addEventListener("change", () => (store.systemDark.value = !lightSystem.matches));
+  effect(() => {
+    document.documentElement.dataset.theme = store.dark.value ? "dark" : "light";
+  });
+  effect(() => {
+    document.documentElement.lang = store.locale.value;
+  });
+  effect(() => remember("meshviz.theme", store.theme.value));
+  effect(() => remember("meshviz.locale", store.locale.value));
+}

@@ -1,0 +1,26 @@
+import { useApp } from "./context";
+
+/** Says aloud what was selected; a canvas says nothing by itself. */
+export function Announcer() {
+  const { store, t } = useApp();
+  const selection = store.selection.value;
+  const { nodes, edges } = store.mesh.value;
+  const name = (id: string) => nodes.get(id)?.name ?? id;
+  const text = () => {
+    if (selection === null) return "";
+    if (selection.kind === "node") {
+      const node = nodes.get(selection.id);
+      if (node === undefined) return "";
+      return t("selected", { name: `${node.name}, ${t(`health.${node.health}`)}` });
+    }
+    const edge = edges.get(selection.id);
+    if (edge === undefined) return "";
+    const edgeName = t("edgeName", { source: name(edge.source), target: name(edge.target) });
+    return t("selected", { name: `${edgeName}, ${t(`health.${edge.health}`)}` });
+  };
+  return (
+    <p class="visually-hidden" aria-live="polite" data-announcer>
+      {text()}
+    </p>
+  );
+}

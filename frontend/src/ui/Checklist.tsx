@@ -1,0 +1,48 @@
+import { useState } from "preact/hooks";
+import { useApp } from "./context";
+
+export interface Choice {
+  value: string;
+  text: string;
+  isChosen: boolean;
+}
+
+// A short list is found by eye; a long one needs a filter.
+const FILTER_FROM = 9;
+
+interface ChecklistProps {
+  choices: readonly Choice[];
+  toggle: (value: string) => void;
+}
+
+/** Check boxes, with a filter field when there are many. */
+export function Checklist({ choices, toggle }: ChecklistProps) {
+  const { t } = useApp();
+  const [filter, setFilter] = useState("");
+  const shown = choices.filter(({ text }) => text.toLowerCase().includes(filter.toLowerCase()));
+  return (
+    <>
+      {choices.length >= FILTER_FROM && (
+        <input
+          class="field"
+          type="search"
+          aria-label={t("filterList")}
+          placeholder={t("filterList")}
+          value={filter}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+      )}
+      <ul class="checklist">
+        {shown.map(({ value, text, isChosen }) => (
+          <li key={value}>
+            <label class="check">
+              <input type="checkbox" checked={isChosen} onChange={() => toggle(value)} />
+              <span>{text}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {shown.length === 0 && <p class="quiet">{t("nothingMatches")}</p>}
+    </>
+  );
+}

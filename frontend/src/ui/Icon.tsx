@@ -1,0 +1,36 @@
+/** Line drawings on a grid of 16; they take the colour of the text round them. */
+const PATHS = {
+  search: "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10Zm3.6-1.4L14 14",
+  fit: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
+  tidy: "M2 3h4v3H2zM10 3h4v3h-4zM2 10h4v3H2zM10 10h4v3h-4zM6 4.5h4M6 11.5h4",
+  pause: "M5 3v10M11 3v10",
+  play: "M4.5 2.5 13 8l-8.5 5.5Z",
+  sun: "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1.1 1.1M11.9 11.9 13 13M3 13l1.1-1.1M11.9 4.1 13 3",
+  moon: "M13.5 9.5A6 6 0 1 1 6.5 2.5a4.8 4.8 0 0 0 7 7Z",
+  auto: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 2v12M8 5h3.8M8 8h5M8 11h3.8",
+  help: "M5.8 5.7A2.3 2.3 0 1 1 9 7.8c-.7.4-1 .8-1 1.7M8 12.2v.2",
+  close: "m3.5 3.5 9 9M12.5 3.5l-9 9",
+  down: "m4 6 4 4 4-4",
+  plus: "M8 3v10M3 8h10",
+  minus: "M3 8h10",
+  copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
+  open: "M9 2.5h4.5V7M13.5 2.5 7.5 8.5M11.5 9.5v4h-9v-9h4",
+  table: "M2 3h12v10H2zM2 6.5h12M2 9.8h12M6.5 6.5V13",
+  layers: "m8 2 6 3.2-6 3.2-6-3.2ZM2 8.2l6 3.2 6-3.2M2 11l6 3 6-3",
+  tag: "M2.5 2.5h5l6 6-5 5-6-6zM5.3 5.3v.1",
+  clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.5V8l2.3 1.5",
+  right: "M3 8h10M9 4l4 4-4 4",
+  warning: "M8 2.2 14.5 13.5h-13ZM8 6.5v3.2M8 11.6v.1",
+  lock: "M3.5 7.5h9v6h-9zM5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2",
+  unlock: "M3.5 7.5h9v6h-9zM5.5 7.5v-2a2.5 2.5 0 0 1 4.9-.7",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Notice } from "../model/notice";
+import { age } from "../model/format";
+import { useApp } from "./context";
+import { Icon } from "./Icon";
+
+/** Why there is nothing fresh to see: a card on an empty page, a banner over an old graph. */
+export function Notices() {
+  const { store, t } = useApp();
+  const notice = store.notice.value;
+  const refusal = store.refusal.value;
+  return (
+    <div class="notices">
+      {notice?.kind === "banner" && <Banner notice={notice} />}
+      {store.paused.value && (
+        <p class="banner banner-calm" role="status">
+          <Icon name="pause" />
+          <span>{t("pausedSince", { time: clockTime(store.mesh.value.at) })}</span>
+          <button type="button" class="text-button" onClick={() => (store.paused.value = false)}>
+            {t("resume")}
+          </button>
+        </p>
+      )}
+      {refusal !== null && (
+        <p class="banner" role="alert">
+          <Icon name="warning" />
+          <span>{refusal}</span>
+          <button type="button" class="text-button" onClick={() => (store.refusal.value = null)}>
+            {t("close")}
+          </button>
+        </p>
+      )}
+      {notice?.kind === "card" && <Card notice={notice} />}
+    </div>
+  );
+}
+
+function Banner({ notice }: { notice: Notice }) {
+  const { store, t } = useApp();
+  return (
+    <div class="banner" role="alert" data-reason={notice.reason}>
+      <Icon name="warning" />
+      <span>
+        <b>{t(`notice.${notice.reason}.title`)}.</b>{" "}
+        <span aria-live="off">{t("staleBanner", { age: age(store.ageS.value) })}</span>
+        {notice.detail !== "" && <small>{notice.detail}</small>}
+      </span>
+    </div>
+  );
+}
+
+function Card({ notice }: { notice: Notice }) {
+  const { store, t } = useApp();
+  const isWaiting = notice.reason === "starting" || notice.reason === "connecting";
+  return (
+    <section class="card" role="status" data-reason={notice.reason}>
+      {isWaiting ? <span class="spinner" /> : <Icon name="warning" />}
+      <h2>{t(`notice.${notice.reason}.title`)}</h2>
+      {notice.detail !== "" && <p class="detail">{notice.detail}</p>}
+      {!isWaiting && <h3>{t("whatToDo")}</h3>}
+      <p>{t(`notice.${notice.reason}.text`)}</p>
+      {notice.reason === "namespace_filter" && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => (store.view.value = { ...store.view.peek(), namespaces: [] })}
+        >
+          {t("selectAll")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function clockTime(unixSeconds: number): string {
+  return unixSeconds === 0 ? "–" : new Date(unixSeconds * 1000).toLocaleTimeString();
+}

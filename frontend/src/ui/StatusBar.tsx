@@ -1,0 +1,88 @@
+import { age, duration, rate } from "../model/format";
+import { useApp } from "./context";
+import { Icon } from "./Icon";
+
+/** The bar at the bottom: is it live, how old, how much. */
+export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void } }) {
+  const { store, t } = useApp();
+  const { nodes, edges, rps } = store.summary.value;
+  return (
+    <footer class="statusbar">
+      <Connection />
+      <Source />
+      <span class="spring" />
+      <Warnings />
+      <span class="stat">
+        {t("nodes")} <b>{nodes}</b>
+      </span>
+      <span class="stat">
+        {t("edges")} <b>{edges}</b>
+      </span>
+      <span class="stat">
+        {t("requests")} <b>{rate(rps)}</b>
+      </span>
+      <button
+        type="button"
+        class="text-button"
+        aria-pressed={table.isOpen}
+        title={t("tableHint")}
+        onClick={() => table.toggle()}
+      >
+        <Icon name="table" />
+        {t("table")}
+      </button>
+    </footer>
+  );
+}
+
+function Connection() {
+  const { store, commands, t } = useApp();
+  const link = store.link.value;
+  if (link.state === "waiting") {
+    const seconds = Math.max(0, Math.ceil((link.retryAt - store.now.value) / 1000));
+    return (
+      <span class="stat link-waiting">
+        <i class="lamp lamp-bad" />
+        {t("reconnecting", { s: seconds })}
+        <button type="button" class="text-button" onClick={() => commands.reconnect()}>
+          {t("retryNow")}
+        </button>
+      </span>
+    );
+  }
+  const isLive = link.state === "open" && !store.paused.value;
+  return (
+    <span class={`stat link-${link.state}`}>
+      <i class={isLive ? "lamp lamp-live" : "lamp"} />
+      {link.state === "open" ? t(store.paused.value ? "pause" : "connected") : t("connecting")}
+    </span>
+  );
+}
+
+function Source() {
+  const { store, t } = useApp();
+  const source = store.source.value;
+  if (source === null) return null;
+  const isGood = source.state === "ok";
+  return (
+    <span class="stat source" title={source.detail}>
+      <span class={isGood ? "" : "warn-text"}>{t(`source.${source.state}`)}</span>
+      {store.ageS.value !== null && (
+        <span class="data-age">{t("dataAge", { age: age(store.ageS.value) })}</span>
+      )}
+      {source.query_ms !== null && <span class="quiet">{duration(source.query_ms)}</span>}
+    </span>
+  );
+}
+
+function Warnings() {
+  const { store, t } = useApp();
+  const warnings = store.source.value?.warnings ?? [];
+  if (warnings.length === 0) return null;
+  return (
+    <span class="stat warn-text" title={warnings.join("\n")} tabIndex={0}>
+      <Icon name="warning" />
+      {t("warnings")} <b>{warnings.length}</b>
+    </span>
+  );
+}

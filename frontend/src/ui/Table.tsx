@@ -1,0 +1,150 @@
+import type { Edge, Node } from "../model/entities";
+import { duration, percent, rate, throughput } from "../model/format";
+import { worstFirst, worstNodesFirst } from "../model/summary";
+import type { Store } from "../model/store";
+import { useApp } from "./context";
+import { HealthChip, amount } from "./panel/parts";
+
+// Rows cost time at every tick; whoever looks for the 201st searches for it.
+const MOST = 200;
+
+/**
+ * The picture as two tables. Always in the page for those who cannot see a canvas; shown to
+ * everybody on request.
+ */
+export function Tables({ isOpen }: { isOpen: boolean }) {
+  const { store, t } = useApp();
+  const found = store.matches.value;
+  const { nodes, edges } = store.mesh.value;
+  const isFound = (id: string) => found === null || found.has(id);
+  const shownNodes = worstNodesFirst([...nodes.values()].filter((node) => isFound(node.id)));
+  const shownEdges = worstFirst(
+    [...edges.values()].filter((edge) => isFound(edge.source) || isFound(edge.target)),
+  );
+  return (
+    <section class={isOpen ? "tables" : "tables visually-hidden"} aria-label={t("tableHint")}>
+      <NodeTable nodes={shownNodes} isOpen={isOpen} />
+      <EdgeTable edges={shownEdges} isOpen={isOpen} />
+    </section>
+  );
+}
+
+function NodeTable({ nodes, isOpen }: { nodes: readonly Node[]; isOpen: boolean }) {
+  const { store, t } = useApp();
+  return (
+    <table class="grid">
+      <caption>
+        {t("nodes")} ({nodes.length})
+      </caption>
+      <thead>
+        <tr>
+          {[t("name"), t("namespace"), t("kind"), t("health"), t("inbound"), t("errors")].map(
+            (h) => (
+              <th key={h} scope="col">
+                {h}
+              </th>
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {nodes.slice(0, MOST).map((node) => (
+          <tr key={node.id}>
+            <th scope="row">
+              <RowButton store={store} kind="node" id={node.id} isOpen={isOpen}>
+                {node.version === null ? node.name : `${node.name} ${node.version}`}
+              </RowButton>
+            </th>
+            <td>{node.namespace ?? "–"}</td>
+            <td>{t(`kind.${node.kind}`)}</td>
+            <td>
+              <HealthChip health={node.health} />
+            </td>
+            <td>{rate(node.in.rps)}</td>
+            <td>{percent(node.in.error_ratio)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <RowsLeft count={nodes.length - MOST} columns={6} />
+    </table>
+  );
+}
+
+function EdgeTable({ edges, isOpen }: { edges: readonly Edge[]; isOpen: boolean }) {
+  const { store, t } = useApp();
+  const { nodes } = store.mesh.value;
+  const name = (id: string) => nodes.get(id)?.name ?? id;
+  const heads = [t("source"), t("target"), t("protocol"), t("health"), t("rate"), t("errors")];
+  return (
+    <table class="grid">
+      <caption>
+        {t("edges")} ({edges.length})
+      </caption>
+      <thead>
+        <tr>
+          {[...heads, "p95", t("throughput"), "mTLS"].map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {edges.slice(0, MOST).map((edge) => (
+          <tr key={edge.id}>
+            <th scope="row">
+              <RowButton store={store} kind="edge" id={edge.id} isOpen={isOpen}>
+                {name(edge.source)}
+              </RowButton>
+            </th>
+            <td>{name(edge.target)}</td>
+            <td>{edge.protocol}</td>
+            <td>
+              <HealthChip health={edge.health} />
+            </td>
+            <td>{amount(edge)}</td>
+            <td>{percent(edge.error_ratio)}</td>
+            <td>{duration(edge.latency_ms.p95)}</td>
+            <td>{throughput(edge.sent_bps)}</td>
+            <td>{t(`mtls.${edge.mtls.state}`)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <RowsLeft count={edges.length - MOST} columns={9} />
+    </table>
+  );
+}
+
+interface RowButtonProps {
+  store: Store;
+  kind: "node" | "edge";
+  id: string;
+  isOpen: boolean;
+  children: string;
+}
+
+/** Hidden rows are read, but stay out of the Tab order of those who see the picture. */
+function RowButton({ store, kind, id, isOpen, children }: RowButtonProps) {
+  return (
+    <button
+      type="button"
+      class="link"
+      tabIndex={isOpen ? 0 : -1}
+      onClick={() => (store.selection.value = { kind, id })}
+    >
+      {children}
+    </button>
+  );
+}
+
+function RowsLeft({ count, columns }: { count: number; columns: number }) {
+  const { t } = useApp();
+  if (count <= 0) return null;
+  return (
+    <tfoot>
+      <tr>
+        <td colSpan={columns}>{t("rowsLeft", { n: count })}</td>
+      </tr>
+    </tfoot>
+  );
+}

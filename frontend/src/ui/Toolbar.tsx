@@ -1,0 +1,114 @@
+import type { ThemeChoice } from "../model/store";
+import { useApp } from "./context";
+import { Icon, type IconName } from "./Icon";
+import { LabelPicker, NamespacePicker, TypePicker, WindowPicker } from "./Pickers";
+import { Search } from "./Search";
+
+/** The bar on top: what is shown, and how. */
+export function Toolbar({ openHelp }: { openHelp: () => void }) {
+  const { t } = useApp();
+  return (
+    <header class="toolbar">
+      <div class="brand">
+        <Logo />
+        <h1>meshviz</h1>
+      </div>
+      <TypePicker />
+      <WindowPicker />
+      <NamespacePicker />
+      <LabelPicker />
+      <span class="spring" />
+      <Search />
+      <PauseButton />
+      <ThemeButton />
+      <LanguageButton />
+      <IconButton icon="help" label={t("help")} onClick={openHelp} />
+    </header>
+  );
+}
+
+interface IconButtonProps {
+  icon: IconName;
+  label: string;
+  pressed?: boolean;
+  onClick: () => void;
+}
+
+export function IconButton({ icon, label, pressed, onClick }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed ?? undefined}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function PauseButton() {
+  const { store, t } = useApp();
+  const isPaused = store.paused.value;
+  return (
+    <IconButton
+      icon={isPaused ? "play" : "pause"}
+      label={isPaused ? t("resume") : t("pause")}
+      pressed={isPaused}
+      onClick={() => (store.paused.value = !isPaused)}
+    />
+  );
+}
+
+const NEXT_THEME: Readonly<Record<ThemeChoice, ThemeChoice>> = {
+  auto: "dark",
+  dark: "light",
+  light: "auto",
+};
+const THEME_ICONS: Readonly<Record<ThemeChoice, IconName>> = {
+  auto: "auto",
+  dark: "moon",
+  light: "sun",
+};
+
+function ThemeButton() {
+  const { store, t } = useApp();
+  const theme = store.theme.value;
+  return (
+    <IconButton
+      icon={THEME_ICONS[theme]}
+      label={t(`theme.${theme}`)}
+      onClick={() => (store.theme.value = NEXT_THEME[theme])}
+    />
+  );
+}
+
+function LanguageButton() {
+  const { store, t } = useApp();
+  const isJapanese = store.locale.value === "ja";
+  return (
+    <button
+      type="button"
+      class="icon-button language"
+      aria-label={t("language")}
+      title={isJapanese ? "English" : "日本語"}
+      onClick={() => (store.locale.value = isJapanese ? "en" : "ja")}
+    >
+      {isJapanese ? "EN" : "日本"}
+    </button>
+  );
+}
+
+function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path class="logo-line" d="M8 9.5 23.5 8M8 9.5 16 23M23.5 8 16 23M16 23l9-1.5" />
+      <circle class="logo-a" cx="8" cy="9.5" r="4" />
+      <circle class="logo-b" cx="23.5" cy="8" r="3.2" />
+      <circle class="logo-c" cx="16" cy="23" r="4.6" />
+      <circle class="logo-b" cx="26" cy="21.5" r="2.2" />
+    </svg>
+  );
+}

@@ -1,0 +1,57 @@
+import type { Node, Rates } from "../../model/entities";
+import { percent, rate, throughput } from "../../model/format";
+import { edgesAt } from "../../model/summary";
+import { useApp } from "../context";
+import { Promql } from "./Promql";
+import { EdgeList, Facts, PanelFrame, Section, Tile } from "./parts";
+
+/** Everything about one node: who it is, its traffic in and out, and with whom. */
+export function NodePanel({ node }: { node: Node }) {
+  const { store, t } = useApp();
+  const { inbound, outbound } = edgesAt(store.mesh.value, node.id);
+  return (
+    <PanelFrame kind={t(`kind.${node.kind}`)} title={node.name} health={node.health}>
+      {node.outside && <p class="quiet">{t("outside")}</p>}
+      <Facts
+        rows={[
+          [t("namespace"), node.namespace],
+          [t("app"), node.app === node.name ? null : node.app],
+          [t("workload"), node.workload === node.name ? null : node.workload],
+          [t("service"), node.service === node.name ? null : node.service],
+          [t("versions"), node.versions.join(", ") || node.version],
+          [t("cluster"), node.cluster],
+        ]}
+      />
+      <Section title={t("inbound")}>
+        <RateTiles rates={node.in} />
+      </Section>
+      <Section title={t("outbound")}>
+        <RateTiles rates={node.out} />
+      </Section>
+      <Section title={`${t("callers")} (${inbound.length})`}>
+        <EdgeList edges={inbound} end="source" />
+      </Section>
+      <Section title={`${t("calls")} (${outbound.length})`}>
+        <EdgeList edges={outbound} end="target" />
+      </Section>
+      <Promql selection={{ kind: "node", id: node.id }} />
+    </PanelFrame>
+  );
+}
+
+function RateTiles({ rates }: { rates: Rates }) {
+  const { t } = useApp();
+  return (
+    <div class="tiles">
+      <Tile name={t("requests")} value={rate(rates.rps)} />
+      <Tile
+        name={t("errors")}
+        value={percent(rates.error_ratio)}
+        bad={(rates.error_ratio ?? 0) > 0}
+      />
+      <Tile name={t("clientErrors")} value={percent(rates.client_error_ratio)} />
+      <Tile name={t("received")} value={throughput(rates.received_bps)} />
+      <Tile name={t("sent")} value={throughput(rates.sent_bps)} />
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Edge } from "../../model/entities";
+import { percent, rate } from "../../model/format";
+import { useApp } from "../context";
+
+// Envoy's flags as the proxies write them; the meaning is one hover away.
+const FLAGS: Readonly<Record<string, string>> = {
+  DC: "downstream connection terminated",
+  DI: "delay injected by fault rule",
+  FI: "fault injected",
+  LR: "connection reset locally",
+  NC: "upstream cluster not found",
+  NR: "no route configured",
+  RL: "rate limited",
+  UAEX: "denied by external authorization",
+  UC: "upstream connection terminated",
+  UF: "upstream connection failure",
+  UH: "no healthy upstream",
+  UO: "upstream overflow (circuit breaker)",
+  UR: "upstream reset",
+  URX: "retry limit exceeded",
+  UT: "upstream request timeout",
+};
+
+/** What came back: every code with its flags, its rate, and its share as a bar. */
+export function Responses({ edge }: { edge: Edge }) {
+  const { t } = useApp();
+  if (edge.responses.length === 0) return <p class="quiet">{t("none")}</p>;
+  const rows = [...edge.responses].sort((a, b) => b.rps - a.rps);
+  return (
+    <table class="grid responses">
+      <thead>
+        <tr>
+          <th scope="col">{t("code")}</th>
+          <th scope="col">{t("flags")}</th>
+          <th scope="col">{t("rate")}</th>
+          <th scope="col">%</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ code, flags, rps, error }) => (
+          <tr key={`${code} ${flags}`} class={error ? "bad" : ""}>
+            <th scope="row">{edge.protocol === "http" && code === "0" ? t("noResponse") : code}</th>
+            <td title={meaning(flags)}>{flags || "–"}</td>
+            <td>{rate(rps)}</td>
+            <td>{edge.rps ? percent(rps / edge.rps) : "–"}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function meaning(flags: string): string {
+  return flags
+    .split(",")
+    .map((flag) => FLAGS[flag] ?? "")
+    .filter(Boolean)
+    .join(", ");
+}

@@ -1,0 +1,121 @@
+import type { ComponentChildren } from "preact";
+import type { Edge, Health } from "../../model/entities";
+import { UNKNOWN, percent, rate, throughput } from "../../model/format";
+import { useApp } from "../context";
+import { IconButton } from "../Toolbar";
+
+/** The panel's frame: what it is about, and a way out. */
+export function PanelFrame({
+  kind,
+  title,
+  health,
+  children,
+}: {
+  kind: string;
+  title: ComponentChildren;
+  health: Health;
+  children: ComponentChildren;
+}) {
+  const { store, t } = useApp();
+  return (
+    <aside class="panel" aria-label={kind} data-panel>
+      <header class="panel-head">
+        <div>
+          <p class="eyebrow">
+            {kind}
+            <HealthChip health={health} />
+          </p>
+          <h2>{title}</h2>
+        </div>
+        <IconButton
+          icon="close"
+          label={t("close")}
+          onClick={() => (store.selection.value = null)}
+        />
+      </header>
+      {children}
+    </aside>
+  );
+}
+
+export function HealthChip({ health }: { health: Health }) {
+  const { t } = useApp();
+  return <span class={`chip chip-${health}`}>{t(`health.${health}`)}</span>;
+}
+
+/** One number with its name; red when it is bad. */
+export function Tile({ name, value, bad }: { name: string; value: string; bad?: boolean }) {
+  return (
+    <div class={bad ? "tile tile-bad" : "tile"}>
+      <span>{name}</span>
+      <b>{value}</b>
+    </div>
+  );
+}
+
+export function Section({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="section">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+/** Name and value pairs; unknown ones are left out. */
+export function Facts({ rows }: { rows: readonly (readonly [string, string | null])[] }) {
+  const known = rows.filter(([, value]) => value !== null && value !== "" && value !== UNKNOWN);
+  if (known.length === 0) return null;
+  return (
+    <dl class="facts">
+      {known.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Edges as buttons that lead to them; each names its other end. */
+export function EdgeList({
+  edges,
+  end,
+}: {
+  edges: readonly Edge[];
+  end: "source" | "target" | "both";
+}) {
+  const { store, t } = useApp();
+  const nameOf = (id: string) => store.mesh.value.nodes.get(id)?.name ?? id;
+  if (edges.length === 0) return <p class="quiet">{t("none")}</p>;
+  return (
+    <ul class="edge-list">
+      {edges.map((edge) => (
+        <li key={edge.id}>
+          <button
+            type="button"
+            onClick={() => (store.selection.value = { kind: "edge", id: edge.id })}
+          >
+            <i class={`dot dot-${edge.health}`} />
+            <span class="edge-name">
+              {end === "both"
+                ? `${nameOf(edge.source)} → ${nameOf(edge.target)}`
+                : nameOf(end === "source" ? edge.source : edge.target)}
+            </span>
+            <span class="protocol">{edge.protocol}</span>
+            <span class="edge-rate">{amount(edge)}</span>
+            <span class={edge.error_ratio ? "edge-errors bad" : "edge-errors"}>
+              {edge.protocol === "tcp" ? "" : percent(edge.error_ratio)}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** An edge's traffic in a word: requests, or bytes where there are none. */
+export function amount(edge: Edge): string {
+  return edge.rps === null ? throughput(edge.received_bps) : rate(edge.rps);
+}

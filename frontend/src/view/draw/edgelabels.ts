@@ -1,0 +1,117 @@
+import { pointAt } from "../../lib/curve";
+import { type LabelLine, edgeLabel } from "../../model/labels";
+import type { DrawnEdge } from "../scene";
+import { type Brush, FAINT, FONT, isEdgeInFocus, onScreen, textSize, textWidth } from "./brush";
+import { isSeen } from "./edges";
+import { lockWidth, paintLock } from "./locks";
+
+const PX = 10.5;
+const LINE = 1.28;
+/** The zoom from which edges have room for texts. */
+const FROM = 0.42;
+const MOST = 220;
+// The middle first; then to either side of a label that is in the way.
+const SPOTS = [0.5, 0.4, 0.6, 0.3, 0.7] as const;
+
+/** Texts and locks on the lines: trouble first, then the busiest, as far as there is room. */
+export function paintEdgeLabels(brush: Brush): void {
+  if (brush.labels.size === 0) return;
+  const candidates = [...brush.scene.edges.values()].filter((edge) => isWanted(brush, edge));
+  candidates.sort((a, b) => rank(brush, b) - rank(brush, a) || (a.id < b.id ? -1 : 1));
+  let painted = 0;
+  for (const edge of candidates) {
+    if (painted >= MOST) return;
+    if (paintLabel(brush, edge)) painted += 1;
+  }
+}
+
+function isWanted(brush: Brush, edge: DrawnEdge): boolean {
+  const isNear = brush.scale >= FROM || isMarked(brush, edge);
+  return isNear && isSeen(brush, edge) && isEdgeInFocus(brush, edge);
+}
+
+/** The viewer pointed at it or chose it: its numbers are wanted at any zoom. */
+function isMarked({ selection, hover }: Brush, { id }: DrawnEdge): boolean {
+  return (
+    (selection?.kind === "edge" && selection.id === id) ||
+    (hover?.kind === "edge" && hover.id === id)
+  );
+}
+
+function rank(brush: Brush, drawn: DrawnEdge): number {
+  const trouble = { failing: 2e6, degraded: 1e6, healthy: 0, idle: 0, unknown: 0 };
+  const marked = isMarked(brush, drawn) ? 1e7 : 0;
+  return marked + trouble[drawn.edge.health] + Math.min(9e5, drawn.edge.rps ?? 0);
+}
+
+interface Content {
+  lines: readonly LabelLine[];
+  lock: "mtls" | "mixed" | "plaintext" | null;
+  width: number;
+  height: number;
+}
+
+function contentOf(brush: Brush, { edge }: DrawnEdge, size: number): Content | null {
+  const lines = edgeLabel(edge, brush.labels);
+  const state = edge.mtls.state;
+  const lock = brush.labels.has("mtls") && state !== "unknown" ? state : null;
+  if (lines.length === 0 && lock === null) return null;
+  const widths = lines.map((line) => textWidth(brush.ctx, line.text, 500) * size);
+  const first = (widths[0] ?? 0) + (lock === null ? 0 : lockWidth(size) + size * 0.4);
+  const width = Math.max(first, ...widths) + size * 0.8;
+  return { lines, lock, width, height: Math.max(1, lines.length) * size * LINE + size * 0.3 };
+}
+
+function paintLabel(brush: Brush, drawn: DrawnEdge): boolean {
+  const size = textSize(brush.scale, PX);
+  const content = contentOf(brush, drawn, size);
+  if (content === null) return false;
+  // A label longer than its line says nothing about which line it belongs to.
+  if (!isMarked(brush, drawn) && content.width > drawn.length * 1.15) return false;
+  for (const t of SPOTS) {
+    const { x, y } = pointAt(drawn.curve, t);
+    const half = { x: content.width / 2, y: content.height / 2 };
+    const box = { x0: x - half.x, y0: y - half.y, x1: x + half.x, y1: y + half.y };
+    if (!brush.taken.claim(onScreen(brush, box))) continue;
+    paintContent(brush, drawn, content, box.x0, box.y0, size);
+    return true;
+  }
+  return false;
+}
+
+function paintContent(
+  brush: Brush,
+  drawn: DrawnEdge,
+  content: Content,
+  x: number,
+  y: number,
+  size: number,
+): void {
+  const { ctx, palette } = brush;
+  ctx.globalAlpha = isEdgeInFocus(brush, drawn) ? 0.88 : FAINT;
+  ctx.beginPath();
+  ctx.roundRect(x, y, content.width, content.height, size * 0.45);
+  ctx.fillStyle = palette.background;
+  ctx.fill();
+  ctx.globalAlpha = isEdgeInFocus(brush, drawn) ? 1 : FAINT;
+  const indent = paintLockOf(brush, content, x, y, size);
+  ctx.font = `500 ${size}px ${FONT}`;
+  ctx.textBaseline = "middle";
+  content.lines.forEach((line, i) => {
+    ctx.textAlign = i === 0 && indent > 0 ? "left" : "center";
+    ctx.fillStyle = line.bad ? palette.errorDot : i === 0 ? palette.ink : palette.inkSoft;
+    const at = i === 0 && indent > 0 ? x + indent : x + content.width / 2;
+    ctx.fillText(line.text, at, y + size * (0.15 + LINE * (i + 0.53)));
+  });
+  ctx.globalAlpha = 1;
+}
+
+/** Paint the lock before the first line and return where that line starts; 0 without a lock. */
+function paintLockOf(brush: Brush, content: Content, x: number, y: number, size: number): number {
+  if (content.lock === null) return 0;
+  const first = content.lines[0];
+  const text = first ? textWidth(brush.ctx, first.text, 500) * size + size * 0.4 : 0;
+  const left = (content.width - text - lockWidth(size)) / 2;
+  paintLock(brush.ctx, brush.palette, content.lock, x + left, y + size * 0.22, size * 0.95);
+  return left + lockWidth(size) + size * 0.4;
+}

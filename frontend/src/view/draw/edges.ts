@@ -1,0 +1,131 @@
+import { endAngle } from "../../lib/curve";
+import { clamp } from "../../lib/numbers";
+import type { Edge, Health } from "../../model/entities";
+import { edgeColour } from "../palette";
+import type { DrawnEdge } from "../scene";
+import { type Brush, FAINT, isEdgeInFocus } from "./brush";
+
+/** The zoom from which arrow heads can be told from the line. */
+const HEADS_FROM = 0.28;
+
+/** Colour is not the only sign: a troubled line is also broken, the worse the shorter. */
+const DASHES: Readonly<Record<Health, readonly number[]>> = {
+  healthy: [],
+  degraded: [12, 5],
+  failing: [6, 4],
+  idle: [1.5, 5],
+  unknown: [],
+};
+
+/** All lines, grouped so that each style is stroked once. */
+export function paintEdges(brush: Brush): void {
+  const seen = [...brush.scene.edges.values()].filter((edge) => isSeen(brush, edge));
+  const faint = seen.filter((edge) => !isEdgeInFocus(brush, edge));
+  const clear = seen.filter((edge) => isEdgeInFocus(brush, edge));
+  paintGroup(brush, faint, FAINT);
+  paintGroup(brush, clear, 0.85);
+  paintMarked(brush, clear);
+}
+
+export function isSeen({ sight }: Brush, edge: DrawnEdge): boolean {
+  if (!edge.source.placed || !edge.target.placed) return false;
+  const c = edge.curve;
+  return !(
+    Math.max(c[0] ?? 0, c[2] ?? 0, c[4] ?? 0, c[6] ?? 0) < sight.x0 ||
+    Math.min(c[0] ?? 0, c[2] ?? 0, c[4] ?? 0, c[6] ?? 0) > sight.x1 ||
+    Math.max(c[1] ?? 0, c[3] ?? 0, c[5] ?? 0, c[7] ?? 0) < sight.y0 ||
+    Math.min(c[1] ?? 0, c[3] ?? 0, c[5] ?? 0, c[7] ?? 0) > sight.y1
+  );
+}
+
+function paintGroup(brush: Brush, edges: readonly DrawnEdge[], alpha: number): void {
+  const { ctx, palette, scale } = brush;
+  ctx.globalAlpha = alpha;
+  ctx.lineCap = "butt";
+  for (const [, group] of byStyle(edges)) {
+    const first = group[0];
+    if (first === undefined) continue;
+    const colour = edgeColour(palette, first);
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = lineWidth(first.edge, scale);
+    ctx.setLineDash(DASHES[first.edge.health] as number[]);
+    ctx.beginPath();
+    for (const edge of group) trace(ctx, edge);
+    ctx.stroke();
+    if (scale >= HEADS_FROM) paintHeads(brush, group, colour);
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+}
+
+function byStyle(edges: readonly DrawnEdge[]): Map<string, DrawnEdge[]> {
+  const groups = new Map<string, DrawnEdge[]>();
+  for (const drawn of edges) {
+    const { edge } = drawn;
+    const key = `${edge.health} ${edge.protocol === "tcp"} ${strength(edge)}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [drawn]);
+    else group.push(drawn);
+  }
+  return groups;
+}
+
+export function trace(ctx: CanvasRenderingContext2D, { curve: c }: DrawnEdge): void {
+  ctx.moveTo(c[0] ?? 0, c[1] ?? 0);
+  ctx.bezierCurveTo(c[2] ?? 0, c[3] ?? 0, c[4] ?? 0, c[5] ?? 0, c[6] ?? 0, c[7] ?? 0);
+}
+
+/** A step for the amount of traffic; steps rather than a slope, so that lines can be grouped. */
+export function strength(edge: Edge): number {
+  const bytes = (edge.received_bps ?? 0) / 2_000;
+  return clamp(Math.round(2 * Math.log10(1 + (edge.rps ?? bytes))), 0, 8);
+}
+
+function lineWidth(edge: Edge, scale: number): number {
+  const width = 1.3 + strength(edge) * 0.42 + (edge.health === "failing" ? 0.6 : 0);
+  // Seen from far, lines stay visible; they do not vanish with the zoom.
+  return Math.max(width, 0.8 / scale);
+}
+
+function paintHeads(brush: Brush, edges: readonly DrawnEdge[], colour: string): void {
+  const { ctx } = brush;
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  for (const drawn of edges) traceHead(ctx, drawn, 7 + strength(drawn.edge) * 0.7);
+  ctx.fillStyle = colour;
+  ctx.fill();
+}
+
+function traceHead(ctx: CanvasRenderingContext2D, drawn: DrawnEdge, size: number): void {
+  const { curve: c } = drawn;
+  const angle = endAngle(c);
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const tip = { x: (c[6] ?? 0) + cos * 6, y: (c[7] ?? 0) + sin * 6 };
+  const back = { x: tip.x - cos * size, y: tip.y - sin * size };
+  const half = size * 0.46;
+  ctx.moveTo(tip.x, tip.y);
+  ctx.lineTo(back.x - sin * half, back.y + cos * half);
+  // A notch at the back tells TCP's heads from those of requests without colour.
+  if (drawn.edge.protocol === "tcp")
+    ctx.lineTo(back.x + cos * size * 0.5, back.y + sin * size * 0.5);
+  ctx.lineTo(back.x + sin * half, back.y - cos * half);
+  ctx.closePath();
+}
+
+/** The selected and the pointed-at line get a halo. */
+function paintMarked(brush: Brush, edges: readonly DrawnEdge[]): void {
+  const { ctx, palette, selection, hover } = brush;
+  for (const drawn of edges) {
+    const isSelected = selection?.kind === "edge" && selection.id === drawn.id;
+    const isHovered = hover?.kind === "edge" && hover.id === drawn.id;
+    if (!isSelected && !isHovered) continue;
+    ctx.beginPath();
+    trace(ctx, drawn);
+    ctx.globalAlpha = isSelected ? 0.4 : 0.25;
+    ctx.lineWidth = lineWidth(drawn.edge, brush.scale) + 7;
+    ctx.lineCap = "round";
+    ctx.strokeStyle = isSelected ? palette.accent : edgeColour(palette, drawn);
+    ctx.stroke();
+    ctx.globalAlpha = 1;
+  }
+}

@@ -1,0 +1,98 @@
+import type { DrawnNode } from "../scene";
+import { type Brush, FAINT, FONT, isNodeInFocus, onScreen, textSize, textWidth } from "./brush";
+import { isNodeSeen } from "./nodes";
+
+const NAME_PX = 11.5;
+const BADGE_PX = 9.5;
+const MOST_BADGES = 3;
+
+/** Names and version badges under the nodes; the best connected first where room is short. */
+export function paintNodeLabels(brush: Brush): void {
+  const seen = [...brush.scene.nodes.values()].filter((n) => n.placed && isNodeSeen(brush, n));
+  reserveBodies(brush, seen);
+  seen.sort((a, b) => rank(brush, b) - rank(brush, a) || (a.id < b.id ? -1 : 1));
+  for (const drawn of seen) paintLabel(brush, drawn);
+}
+
+/** No text on top of a node. */
+function reserveBodies(brush: Brush, seen: readonly DrawnNode[]): void {
+  if (brush.scale < 0.3) return;
+  for (const { x, y, radius: r } of seen) {
+    brush.taken.reserve(onScreen(brush, { x0: x - r, y0: y - r, x1: x + r, y1: y + r }));
+  }
+}
+
+function rank(brush: Brush, drawn: DrawnNode): number {
+  if (brush.focus !== null && brush.focus.nodes.has(drawn.id)) return 20_000 + drawn.degree;
+  return drawn.node.health === "failing" ? 10_000 + drawn.degree : drawn.degree;
+}
+
+function paintLabel(brush: Brush, drawn: DrawnNode): void {
+  const { ctx, palette } = brush;
+  const size = textSize(brush.scale, NAME_PX);
+  const name = shortened(drawn.node.name);
+  const width = textWidth(ctx, name, 500) * size;
+  const badges = badgesOf(drawn);
+  const top = drawn.y + drawn.radius * 1.22 + size * 0.15;
+  const height = size * 1.1 + (badges.length > 0 ? size * 1.35 : 0);
+  const box = { x0: drawn.x - width / 2, y0: top, x1: drawn.x + width / 2, y1: top + height };
+  if (!brush.taken.claim(onScreen(brush, box))) return;
+  ctx.globalAlpha = isNodeInFocus(brush, drawn) ? 1 : FAINT * 1.6;
+  ctx.font = `500 ${size}px ${FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "top";
+  outlined(brush, name, drawn.x, top, size, drawn.node.outside ? palette.inkSoft : palette.ink);
+  paintBadges(brush, badges, drawn.x, top + size * 1.25);
+  ctx.globalAlpha = 1;
+}
+
+/** Text with a rim in the background's colour, so that lines behind it do not disturb. */
+function outlined(
+  { ctx, palette }: Brush,
+  text: string,
+  x: number,
+  y: number,
+  size: number,
+  colour: string,
+): void {
+  ctx.lineJoin = "round";
+  ctx.lineWidth = size * 0.3;
+  ctx.strokeStyle = palette.background;
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colour;
+  ctx.fillText(text, x, y);
+}
+
+function shortened(name: string): string {
+  // The middle goes: starts and ends tell long host and workload names apart.
+  return name.length <= 30 ? name : `${name.slice(0, 18)}…${name.slice(-11)}`;
+}
+
+function badgesOf({ node }: DrawnNode): string[] {
+  if (node.kind === "namespace" || node.kind === "gateway") return [];
+  const versions = node.versions.length > 0 ? node.versions : node.version ? [node.version] : [];
+  const known = versions.filter((version) => version !== "latest");
+  const rest = known.length - MOST_BADGES;
+  return rest > 0 ? [...known.slice(0, MOST_BADGES), `+${rest}`] : known;
+}
+
+function paintBadges(brush: Brush, badges: readonly string[], x: number, y: number): void {
+  const { ctx, palette } = brush;
+  const size = textSize(brush.scale, BADGE_PX);
+  const gap = size * 0.35;
+  const widths = badges.map((badge) => textWidth(ctx, badge, 600) * size + size * 0.9);
+  let left = x - widths.reduce((sum, w) => sum + w + gap, -gap) / 2;
+  badges.forEach((badge, i) => {
+    const width = widths[i] ?? 0;
+    ctx.beginPath();
+    ctx.roundRect(left, y, width, size * 1.4, size * 0.7);
+    ctx.fillStyle = palette.badge;
+    ctx.fill();
+    ctx.font = `600 ${size}px ${FONT}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillStyle = palette.inkSoft;
+    ctx.fillText(badge, left + width / 2, y + size * 0.76);
+    left += width + gap;
+  });
+}

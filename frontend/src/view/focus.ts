@@ -1,0 +1,45 @@
+import type { Selection } from "../model/page";
+import type { Scene } from "./scene";
+
+/** What stands out: everything else is drawn faintly. Null when nothing does. */
+export interface Focus {
+  nodes: ReadonlySet<string>;
+  edges: ReadonlySet<string>;
+}
+
+/** The selection with its neighbourhood, else what the search found. */
+export function focusOf(
+  scene: Scene,
+  selection: Selection,
+  found: ReadonlySet<string> | null,
+): Focus | null {
+  if (selection !== null) {
+    const focus = neighbourhood(scene, selection);
+    if (focus.nodes.size > 0) return focus;
+  }
+  return found === null ? null : { nodes: found, edges: between(scene, found) };
+}
+
+/** A node with everything it talks to, or an edge with its two ends. */
+export function neighbourhood(scene: Scene, selection: NonNullable<Selection>): Focus {
+  const nodes = new Set<string>();
+  const edges = new Set<string>();
+  if (selection.kind === "node" && scene.nodes.has(selection.id)) nodes.add(selection.id);
+  for (const { id, source, target } of scene.edges.values()) {
+    const touches =
+      selection.kind === "edge"
+        ? id === selection.id
+        : source.id === selection.id || target.id === selection.id;
+    if (!touches) continue;
+    edges.add(id);
+    nodes.add(source.id).add(target.id);
+  }
+  return { nodes, edges };
+}
+
+function between(scene: Scene, nodes: ReadonlySet<string>): ReadonlySet<string> {
+  const inside = [...scene.edges.values()].filter(
+    ({ source, target }) => nodes.has(source.id) && nodes.has(target.id),
+  );
+  return new Set(inside.map((edge) => edge.id));
+}

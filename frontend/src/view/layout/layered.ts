@@ -1,0 +1,102 @@
+import type { Point } from "../../lib/curve";
+import { mean } from "../../lib/numbers";
+import { ranks } from "./ranks";
+import { COLUMN, type Link, ROW } from "./types";
+
+const SWEEPS = 6;
+const ROUNDS = 12;
+
+/**
+ * Places for one group, callers left of what they call: columns by rank, each column ordered by
+ * the mean position of its neighbours, rows then moved towards those neighbours so that chains
+ * become straight lines. Cheap enough for thousands of nodes and the same every time.
+ */
+export function layered(size: number, links: readonly Link[]): Point[] {
+  const columns = intoColumns(ranks(size, links), size);
+  const near = neighbours(size, links);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) order(columns, near, sweep % 2 === 1);
+  return straighten(columns, near, size);
+}
+
+function intoColumns(rank: readonly number[], size: number): number[][] {
+  const byRank = new Map<number, number[]>();
+  rank.forEach((r, node) => byRank.set(r, [...(byRank.get(r) ?? []), node]));
+  // One tall column would leave the rest of the screen empty.
+  const rows = Math.max(4, Math.ceil(1.3 * Math.sqrt(size)));
+  return [...byRank.keys()].sort((a, b) => a - b).flatMap((r) => split(byRank.get(r) ?? [], rows));
+}
+
+function split(column: readonly number[], rows: number): number[][] {
+  const parts = Math.max(1, Math.ceil(column.length / rows));
+  const each = Math.ceil(column.length / parts);
+  return Array.from({ length: parts }, (_, i) => column.slice(i * each, (i + 1) * each));
+}
+
+function neighbours(size: number, links: readonly Link[]): number[][] {
+  const near: number[][] = Array.from({ length: size }, () => []);
+  for (const [a, b] of links) {
+    if (a === b) continue;
+    near[a]?.push(b);
+    near[b]?.push(a);
+  }
+  return near;
+}
+
+function order(columns: number[][], near: readonly number[][], backwards: boolean): void {
+  const slot = slots(columns);
+  const turn = backwards ? [...columns].reverse() : columns;
+  for (const column of turn) {
+    const wish = new Map(column.map((node) => [node, wished(node, near, slot)]));
+    column.sort((a, b) => (wish.get(a) ?? 0) - (wish.get(b) ?? 0) || a - b);
+    column.forEach((node, i) => (slot[node] = slotOf(i, column.length)));
+  }
+}
+
+function slots(columns: readonly number[][]): number[] {
+  const slot: number[] = [];
+  for (const column of columns) {
+    column.forEach((node, i) => (slot[node] = slotOf(i, column.length)));
+  }
+  return slot;
+}
+
+/** A row number that is comparable between columns of different lengths: 0 is the middle. */
+function slotOf(i: number, count: number): number {
+  return i - (count - 1) / 2;
+}
+
+function wished(node: number, near: readonly number[][], slot: readonly number[]): number {
+  const around = near[node] ?? [];
+  if (around.length === 0) return slot[node] ?? 0;
+  return mean(around.map((other) => slot[other] ?? 0));
+}
+
+function straighten(
+  columns: readonly number[][],
+  near: readonly number[][],
+  size: number,
+): Point[] {
+  const y = new Array<number>(size).fill(0);
+  for (const column of columns) {
+    column.forEach((node, i) => (y[node] = slotOf(i, column.length) * ROW));
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const column of columns) settle(column, near, y);
+  }
+  const places = new Array<Point>(size);
+  columns.forEach((column, i) => {
+    for (const node of column) places[node] = { x: i * COLUMN, y: y[node] ?? 0 };
+  });
+  return places;
+}
+
+/** Move a column's nodes towards their neighbours, keeping order and distance. */
+function settle(column: readonly number[], near: readonly number[][], y: number[]): void {
+  const wish = column.map((node) => wished(node, near, y));
+  const next = [...wish];
+  for (let i = 1; i < next.length; i++) {
+    next[i] = Math.max(next[i] ?? 0, (next[i - 1] ?? 0) + ROW);
+  }
+  const lift = mean(next) - mean(wish);
+  column.forEach((node, i) => (y[node] = (next[i] ?? 0) - lift));
+}

@@ -1,0 +1,29 @@
+import type { Point } from "../../lib/curve";
+
+/** One node as the layout sees it. Nodes come ordered by id, so that a layout can be repeated. */
+export interface LayoutNode {
+  id: string;
+  /** Nodes of one group are kept together; "" stands alone. */
+  group: string;
+  /** Where the node must stay; null for one that needs a place. */
+  place: Point | null;
+}
+
+/** A call from one node (by index) to another. */
+export type Link = readonly [source: number, target: number];
+
+export interface LayoutRequest {
+  ticket: number;
+  nodes: LayoutNode[];
+  links: Link[];
+}
+
+export interface LayoutAnswer {
+  ticket: number;
+  /** x and y of each node of the request, in its order. */
+  places: Float32Array;
+}
+
+/** Distance between neighbouring columns and rows; room for labels under and between nodes. */
+export const COLUMN = 190;
+export const ROW = 104;

@@ -1,0 +1,36 @@
+import { type Order, Player } from "./player";
+
+// The page's own thread has other things to do as well.
+const MOST_ON_PAGE = 600;
+
+/** Where orders for the dots go: to the worker, or to a player on the page. */
+export interface Particles {
+  tell(order: Order): void;
+  stop(): void;
+}
+
+/** Give `canvas` to the dots. They move in a worker wherever the browser can draw in one. */
+export function startParticles(canvas: HTMLCanvasElement): Particles {
+  return "transferControlToOffscreen" in canvas ? inWorker(canvas) : onPage(canvas);
+}
+
+function inWorker(canvas: HTMLCanvasElement): Particles {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const offscreen = canvas.transferControlToOffscreen();
+  worker.postMessage({ kind: "canvas", canvas: offscreen } satisfies Order, [offscreen]);
+  return {
+    tell: (order) => {
+      worker.postMessage(order, order.kind === "flows" ? [order.flows.data.buffer] : []);
+    },
+    stop: () => worker.terminate(),
+  };
+}
+
+function onPage(canvas: HTMLCanvasElement): Particles {
+  const player = new Player(MOST_ON_PAGE);
+  player.useContext(canvas.getContext("2d"));
+  return {
+    tell: (order) => player.take(order),
+    stop: () => player.take({ kind: "motion", on: false }),
+  };
+}

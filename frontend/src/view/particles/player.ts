@@ -1,0 +1,159 @@
+import { Dots } from "./dots";
+import { COLOURS, type Flows } from "./flows";
+
+export interface Camera {
+  /** Zoom, and where the graph's origin is on the screen in pixels. */
+  k: number;
+  x: number;
+  y: number;
+}
+
+/** What the page says to whoever draws the dots. */
+export type Order =
+  | { kind: "canvas"; canvas: OffscreenCanvas }
+  | { kind: "size"; width: number; height: number; ratio: number }
+  | { kind: "camera"; camera: Camera }
+  | { kind: "flows"; flows: Flows }
+  | { kind: "colours"; request: string; tcp: string; error: string }
+  | { kind: "motion"; on: boolean };
+
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+// Round dots look better; above this many, squares keep the frame rate.
+const ROUND_UP_TO = 900;
+const MOST_DOTS = 4_000;
+
+/** Draws the moving dots on its own canvas; runs in a worker, or on the page where it must. */
+export class Player {
+  private readonly dots: Dots;
+  private context: Context | null = null;
+  private camera: Camera = { k: 1, x: 0, y: 0 };
+  private ratio = 1;
+  private colours = { request: "#888", tcp: "#888", error: "#888" };
+  private moving = false;
+  private scheduled = false;
+  private last = 0;
+
+  constructor(most = MOST_DOTS) {
+    this.dots = new Dots(most);
+  }
+
+  take(order: Order): void {
+    switch (order.kind) {
+      case "canvas":
+        this.context = order.canvas.getContext("2d");
+        break;
+      case "size":
+        this.resize(order.width, order.height, order.ratio);
+        break;
+      case "camera":
+        this.camera = order.camera;
+        break;
+      case "flows":
+        this.dots.set(order.flows);
+        break;
+      case "colours":
+        this.colours = order;
+        break;
+      case "motion":
+        this.moving = order.on;
+        break;
+    }
+    this.schedule();
+  }
+
+  /** For drawing on the page's own canvas, where no worker can have it. */
+  useContext(context: CanvasRenderingContext2D | null): void {
+    this.context = context;
+  }
+
+  private resize(width: number, height: number, ratio: number): void {
+    this.ratio = ratio;
+    if (this.context === null) return;
+    this.context.canvas.width = Math.round(width * ratio);
+    this.context.canvas.height = Math.round(height * ratio);
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    requestAnimationFrame((now) => this.frame(now));
+  }
+
+  private frame(now: number): void {
+    this.scheduled = false;
+    // A hidden page draws no frames; its dots must not leap when it comes back.
+    const seconds = Math.min(0.1, (now - this.last) / 1000);
+    this.last = now;
+    if (this.moving) this.dots.step(seconds);
+    this.draw();
+    if (this.moving) this.schedule();
+  }
+
+  private draw(): void {
+    const { context: ctx, camera, ratio } = this;
+    if (ctx === null) return;
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+    // Far out the dots would only blur the lines.
+    if (camera.k < 0.18) return;
+    const k = camera.k * ratio;
+    ctx.setTransform(k, 0, 0, k, camera.x * ratio, camera.y * ratio);
+    const size = 2.1 / Math.min(1, Math.sqrt(camera.k));
+    const trace = this.dots.count <= ROUND_UP_TO ? traceRound : traceSquare;
+    this.paint(
+      ctx,
+      this.colours.request,
+      size,
+      trace,
+      (bad, colour) => !bad && colour === "request",
+    );
+    this.paint(
+      ctx,
+      this.colours.tcp,
+      size * 0.85,
+      traceSquare,
+      (bad, colour) => !bad && colour === "tcp",
+    );
+    this.paint(
+      ctx,
+      this.colours.error,
+      size * 1.5,
+      traceDiamond,
+      (bad, colour) => bad && colour !== "hidden",
+    );
+  }
+
+  private paint(
+    ctx: Context,
+    style: string,
+    size: number,
+    trace: (ctx: Context, x: number, y: number, size: number) => void,
+    wanted: (bad: boolean, colour: (typeof COLOURS)[number]) => boolean,
+  ): void {
+    ctx.beginPath();
+    this.dots.each((x, y, bad, colour) => {
+      if (wanted(bad, COLOURS[colour] ?? "hidden")) trace(ctx, x, y, size);
+    });
+    ctx.fillStyle = style;
+    ctx.fill();
+  }
+}
+
+function traceRound(ctx: Context, x: number, y: number, size: number): void {
+  ctx.moveTo(x + size, y);
+  ctx.arc(x, y, size, 0, 2 * Math.PI);
+}
+
+function traceSquare(ctx: Context, x: number, y: number, size: number): void {
+  ctx.rect(x - size, y - size, 2 * size, 2 * size);
+}
+
+/** Errors have another shape as well, for those who cannot tell red. */
+function traceDiamond(ctx: Context, x: number, y: number, size: number): void {
+  ctx.moveTo(x - size, y);
+  ctx.lineTo(x, y - size);
+  ctx.lineTo(x + size, y);
+  ctx.lineTo(x, y + size);
+  ctx.closePath();
+}

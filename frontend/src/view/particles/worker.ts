@@ -1,0 +1,7 @@
+import { type Order, Player } from "./player";
+
+const player = new Player();
+
+globalThis.onmessage = ({ data }: MessageEvent<Order>) => {
+  player.take(data);
+};

@@ -1,0 +1,107 @@
+import type { Point } from "../lib/curve";
+import type { Selection } from "../model/page";
+import type { DrawnNode } from "./scene";
+
+const CLICK_REACH_PX = 4;
+
+export interface PointerEvents {
+  hitAt(screen: Point): Selection;
+  nodeOf(selection: Selection): DrawnNode | null;
+  toGraph(screen: Point): Point;
+  hovered(selection: Selection): void;
+  clicked(selection: Selection): void;
+  opened(selection: Selection): void;
+  dragged(node: DrawnNode): void;
+  dropped(node: DrawnNode): void;
+  panned(): void;
+}
+
+interface Press {
+  start: Point;
+  target: Selection;
+  node: DrawnNode | null;
+  /** From the pointer to the node's centre, so that a node does not jump to the pointer. */
+  offset: Point;
+  moved: boolean;
+}
+
+/** Hover, click, double click and drag on the canvas; panning and wheel stay with force-graph. */
+export function listenToPointer(host: HTMLElement, on: PointerEvents): () => void {
+  const controller = new AbortController();
+  const capture = { capture: true, signal: controller.signal };
+  const plain = { signal: controller.signal };
+  let press: Press | null = null;
+
+  const at = (event: MouseEvent): Point => {
+    const box = host.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+
+  host.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button !== 0) return;
+      press = pressAt(at(event), on);
+      if (press.node !== null) host.setPointerCapture(event.pointerId);
+    },
+    capture,
+  );
+  // Whoever holds a node must not move the whole picture with it.
+  const keepFromPanning = (event: Event) => {
+    if (press?.node) event.stopPropagation();
+  };
+  host.addEventListener("mousedown", keepFromPanning, capture);
+  host.addEventListener("touchstart", keepFromPanning, { ...capture, passive: true });
+
+  host.addEventListener(
+    "pointermove",
+    (event) => {
+      if (press === null) hover(at(event));
+      else move(press, at(event), on);
+    },
+    plain,
+  );
+  const hover = (point: Point) => {
+    const target = on.hitAt(point);
+    host.classList.toggle("pointing", target !== null);
+    on.hovered(target);
+  };
+  // d3-zoom ends its gesture on the window, so does ours.
+  window.addEventListener(
+    "pointerup",
+    () => {
+      if (press !== null) release(press, on);
+      press = null;
+    },
+    plain,
+  );
+  host.addEventListener("pointercancel", () => (press = null), plain);
+  host.addEventListener("pointerleave", () => on.hovered(null), plain);
+  host.addEventListener("dblclick", (event) => on.opened(on.hitAt(at(event))), plain);
+  host.addEventListener("wheel", () => on.panned(), { passive: true, signal: controller.signal });
+  return () => controller.abort();
+}
+
+function pressAt(start: Point, on: PointerEvents): Press {
+  const target = on.hitAt(start);
+  const node = on.nodeOf(target);
+  const point = on.toGraph(start);
+  const offset = node === null ? point : { x: node.x - point.x, y: node.y - point.y };
+  return { start, target, node, offset, moved: false };
+}
+
+function move(press: Press, point: Point, on: PointerEvents): void {
+  const far = Math.hypot(point.x - press.start.x, point.y - press.start.y);
+  if (!press.moved && far < CLICK_REACH_PX) return;
+  press.moved = true;
+  if (press.node === null) return on.panned();
+  const to = on.toGraph(point);
+  press.node.x = to.x + press.offset.x;
+  press.node.y = to.y + press.offset.y;
+  on.dragged(press.node);
+}
+
+function release(press: Press, on: PointerEvents): void {
+  if (!press.moved) on.clicked(press.target);
+  else if (press.node !== null) on.dropped(press.node);
+}

@@ -1,0 +1,274 @@
+/* Made by `make wire` from graph/core/wire.py. Change that file, not this one. */
+
+export type ClientMessage = ViewRequest | Resync;
+export type ServerMessage = Snapshot | Delta | Status | ErrorFrame;
+
+/**
+ * Client to server: watch something else on the same socket. A snapshot follows.
+ */
+export interface ViewRequest {
+  type: "view";
+  graph_type: "workload" | "app" | "versioned_app" | "service" | "namespace";
+  window: string;
+  namespaces: string[];
+}
+/**
+ * Client to server: a frame was missed, send a snapshot.
+ */
+export interface Resync {
+  type: "resync";
+}
+/**
+ * What changed since ``seq - 1`` of the same epoch. Applying it twice changes nothing.
+ */
+export interface Delta {
+  type: "delta";
+  epoch: string;
+  seq: number;
+  at: number;
+  source: SourceStatus;
+  namespaces: string[] | null;
+  put: Put;
+  drop: Drop;
+}
+/**
+ * How the last question to Prometheus went.
+ *
+ * ``ok``: answered; ``stale``: failed, the graph is the last good one; ``down``: failed and there
+ * never was a graph; ``empty``: answered, and there is nothing to draw (``reason`` says why).
+ */
+export interface SourceStatus {
+  state: "ok" | "stale" | "down" | "empty";
+  reason:
+    | (
+        | "starting"
+        | "unreachable"
+        | "timeout"
+        | "rejected"
+        | "garbled"
+        | "window_too_short"
+        | "no_istio_metrics"
+        | "no_traffic"
+        | "namespace_filter"
+      )
+    | null;
+  detail: string;
+  advice: string;
+  warnings: string[];
+  age_s: number | null;
+  slow_age_s: number | null;
+  scrape_interval_s: number | null;
+  interval_s: number;
+  queries: number;
+  query_ms: number | null;
+}
+/**
+ * Entities to add or replace, whole.
+ */
+export interface Put {
+  nodes: Node[];
+  edges: Edge[];
+}
+export interface Node {
+  id: string;
+  kind:
+    | "workload"
+    | "app"
+    | "service"
+    | "namespace"
+    | "gateway"
+    | "waypoint"
+    | "external"
+    | "passthrough"
+    | "blackhole"
+    | "unknown";
+  name: string;
+  cluster: string | null;
+  namespace: string | null;
+  workload: string | null;
+  app: string | null;
+  version: string | null;
+  versions: string[];
+  service: string | null;
+  health: "healthy" | "degraded" | "failing" | "idle" | "unknown";
+  outside: boolean;
+  in: Rates;
+  out: Rates;
+}
+/**
+ * Totals over a node's edges in one direction. ``rps`` covers HTTP and gRPC.
+ */
+export interface Rates {
+  rps: number | null;
+  error_ratio: number | null;
+  client_error_ratio: number | null;
+  sent_bps: number | null;
+  received_bps: number | null;
+}
+/**
+ * Traffic of one protocol from one node to another.
+ */
+export interface Edge {
+  id: string;
+  source: string;
+  target: string;
+  protocol: "http" | "grpc" | "tcp";
+  rps: number | null;
+  error_ratio: number | null;
+  client_error_ratio: number | null;
+  responses: Response[];
+  latency_ms: Latency;
+  sent_bps: number | null;
+  received_bps: number | null;
+  sent_mps: number | null;
+  received_mps: number | null;
+  connections_per_s: number | null;
+  mtls: Mtls;
+  principals: Principals;
+  hosts: string[];
+  reporter: "destination" | "waypoint" | "source" | "mixed";
+  client: Side | null;
+  server: Side | null;
+  health: "healthy" | "degraded" | "failing" | "idle" | "unknown";
+}
+/**
+ * The share of one outcome.
+ *
+ * ``code`` is the HTTP status, or the gRPC status number on gRPC edges; "0" on an HTTP edge
+ * means that no response was sent. ``flags`` are Envoy's response flags, "" for none.
+ */
+export interface Response {
+  code: string;
+  flags: string;
+  rps: number;
+  error: boolean;
+}
+/**
+ * Response time in milliseconds. Quantiles are interpolated inside merged buckets.
+ */
+export interface Latency {
+  avg: number | null;
+  p50: number | null;
+  p90: number | null;
+  p95: number | null;
+  p99: number | null;
+}
+/**
+ * How much of the edge's traffic was mutually authenticated, as the server side saw it.
+ */
+export interface Mtls {
+  state: "mtls" | "mixed" | "plaintext" | "unknown";
+  ratio: number | null;
+}
+/**
+ * SPIFFE identities seen on the edge, busiest first, ten at most on each side.
+ */
+export interface Principals {
+  source: string[];
+  destination: string[];
+}
+/**
+ * One proxy's account of an edge.
+ */
+export interface Side {
+  rps: number | null;
+  error_ratio: number | null;
+  client_error_ratio: number | null;
+  responses: Response[];
+  latency_ms: Latency;
+  sent_bps: number | null;
+  received_bps: number | null;
+}
+/**
+ * Ids to remove.
+ */
+export interface Drop {
+  nodes: string[];
+  edges: string[];
+}
+/**
+ * The client asked for something that does not exist; the view it had goes on.
+ */
+export interface ErrorFrame {
+  type: "error";
+  parameter: string;
+  detail: string;
+  accepted: string;
+}
+/**
+ * One watched look-back window.
+ */
+export interface FeedStatus {
+  window: string;
+  window_s: number;
+  views: number;
+  viewers: number;
+  source: SourceStatus;
+}
+/**
+ * Answer of ``GET /api/v1/status``.
+ */
+export interface MeshvizStatus {
+  version: string;
+  protocol: number;
+  epoch: string;
+  viewers: number;
+  windows: string[];
+  default_window: string;
+  queries_total: number;
+  source: SourceFacts;
+  feeds: FeedStatus[];
+}
+/**
+ * What is asked, and what it said of itself.
+ */
+export interface SourceFacts {
+  kind: string;
+  url: string;
+  version: string | null;
+  scrape_interval_s: number | null;
+  clock_offset_s: number | null;
+}
+/**
+ * Answer of ``GET /api/v1/queries``.
+ */
+export interface Queries {
+  id: string;
+  at: number;
+  window_s: number;
+  queries: Query[];
+}
+/**
+ * One number's origin: paste ``promql`` into Prometheus to see it.
+ */
+export interface Query {
+  field: string;
+  meaning: string;
+  reporter: "source" | "destination" | "waypoint";
+  promql: string;
+  url: string | null;
+}
+/**
+ * The whole view. Also what ``GET /api/v1/graph`` answers.
+ */
+export interface Snapshot {
+  type: "snapshot";
+  protocol: 1;
+  epoch: string;
+  seq: number;
+  at: number;
+  window_s: number;
+  graph_type: "workload" | "app" | "versioned_app" | "service" | "namespace";
+  scope: string[];
+  namespaces: string[];
+  source: SourceStatus;
+  nodes: Node[];
+  edges: Edge[];
+}
+/**
+ * No new data: the last graph stays, with its age and the reason.
+ */
+export interface Status {
+  type: "status";
+  source: SourceStatus;
+}
