@@ -30,10 +30,14 @@ _HTML = b"<!doctype html><title>Sign in</title><h1>Sign in to continue</h1>"
 
 
 class FaultServer(AbstractContextManager["FaultServer"]):
-    """The server. `fault` is what it does wrong now; `asked` counts metrics and paths."""
+    """The server. `fault` is what it does wrong now; `asked` counts metrics and paths.
 
-    def __init__(self, upstream: str | None = None) -> None:
+    ``edges`` adds as many busy edges to the small mesh, for frames of some size.
+    """
+
+    def __init__(self, upstream: str | None = None, *, edges: int = 0) -> None:
         self.upstream = upstream
+        self.edges = edges
         self.asked: Counter[str] = Counter()
         self._fault: Fault = "none"
         self._released = threading.Event()
@@ -139,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "html":
                 return 200, "text/html; charset=utf-8", _HTML
         if self.owner.upstream is None:
-            return 200, "application/json", orjson.dumps(canned(self.path, query))
+            return 200, "application/json", orjson.dumps(canned(self.path, query, self.owner.edges))
         answer = requests.request(
             self.command,
             self.owner.upstream + self.path,
@@ -166,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def canned(path: str, query: dict[str, str]) -> dict[str, Any]:
+def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
     """Return what Prometheus would answer for a small mesh with lively traffic."""
     path = urlsplit(path).path
     if path == "/api/v1/status/buildinfo":
@@ -178,7 +182,10 @@ def canned(path: str, query: dict[str, str]) -> dict[str, Any]:
     if promql == "time()":
         return _success({"resultType": "scalar", "result": [time.time(), f"{time.time():.3f}"]})
     if metric := _METRIC.search(promql):
-        return _vector(_SERIES.get(metric[1], lambda at: [])(at), at)
+        series = _SERIES.get(metric[1], lambda at: [])(at)
+        if metric[1] == "istio_requests_total":
+            series += [request(1 + (at * 7 + n) % 9, target=f"s{n}-v1") for n in range(edges)]
+        return _vector(series, at)
     return _vector([Sample({"job": "pods"}, 5.0)], at)
 
 

@@ -26,7 +26,6 @@ from graph.live.parameters import (
 
 log = logging.getLogger(__name__)
 
-SEND_TIMEOUT_S = 10.0  # a viewer that takes no byte for this long is gone or hopeless
 MESSAGES = 20  # per MESSAGES_S; a person clicking fast stays far below
 MESSAGES_S = 10.0
 
@@ -39,6 +38,7 @@ class GraphConsumer(AsyncWebsocketConsumer):
     """One viewer."""
 
     channel_layer_alias = "none"
+    send_timeout_s = 10.0  # a viewer that takes no byte for this long is gone or hopeless
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self._viewer: Viewer | None = None
@@ -97,7 +97,7 @@ class GraphConsumer(AsyncWebsocketConsumer):
         with contextlib.suppress(OSError):  # the server's sign that the client is gone
             while True:
                 sending = self.send(text_data=await viewer.next())
-                await asyncio.wait_for(sending, SEND_TIMEOUT_S)
+                await asyncio.wait_for(sending, self.send_timeout_s)
 
     def _until_writer_ends(self, receive: Any) -> Any:
         """Return a `receive` that also reports a disconnect when the writer gave up.
@@ -122,8 +122,8 @@ class GraphConsumer(AsyncWebsocketConsumer):
         """Say why, then close; a browser only learns the reason of an accepted socket."""
         self._leave()
         with contextlib.suppress(OSError):  # gone, or too stalled to be told
-            await asyncio.wait_for(self.send(text_data=encode(frame)), SEND_TIMEOUT_S)
-            await asyncio.wait_for(self.close(code, frame["detail"][:100]), SEND_TIMEOUT_S)
+            await asyncio.wait_for(self.send(text_data=encode(frame)), self.send_timeout_s)
+            await asyncio.wait_for(self.close(code, frame["detail"][:100]), self.send_timeout_s)
 
     def _leave(self) -> None:
         if self._writer is not None:
