@@ -105,20 +105,20 @@ def _scenario(text: str) -> str:
 
 
 def _seconds(text: str) -> float:
-    return _number(text.removesuffix("s"), 1, 30, "a time from 1s to 30s")
+    return _number(text, 1, 30, "a time from 1s to 30s", unit="s")
 
 
 def _seconds_in(text: str) -> float:
-    return _number(text.removesuffix("s"), 0, 86_400, "a time in seconds, 0 to 86400")
+    return _number(text, 0, 86_400, "a time in seconds, 0 to 86400", unit="s")
 
 
 def _factor(text: str) -> float:
     return _number(text, 0.01, 100, "a factor from 0.01 to 100")
 
 
-def _number(text: str, low: float, high: float, accepted: str) -> float:
+def _number(text: str, low: float, high: float, accepted: str, unit: str = "") -> float:
     try:
-        number = float(text)
+        number = float(text.removesuffix(unit))
     except ValueError:
         number = float("nan")
     if not low <= number <= high:
