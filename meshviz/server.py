@@ -20,6 +20,7 @@ from meshviz.config import Config
 _PEER_TIMEOUT_MS = 30_000
 _MAX_MESSAGE_BYTES = 4096  # clients have little to say: a view with its namespaces
 _SPARE_FILES = 1024  # besides one per viewer: REST callers, Prometheus, files
+_REST_CALLERS = 256
 _GOODBYE_S = 5
 _LAST_QUERY_S = 1.0
 
@@ -54,7 +55,9 @@ def run(wanted: Config, listener: socket.socket, say: Callable[[str], None]) -> 
     from meshviz.asgi import create
 
     _allow_files(wanted.max_viewers + _SPARE_FILES)
-    server = _Server(_options(create(wanted)), lambda: say(_greeting(wanted, listener)))
+    server = _Server(
+        _options(create(wanted), wanted.max_viewers), lambda: say(_greeting(wanted, listener))
+    )
     try:
         server.run(sockets=[listener])
     finally:
@@ -73,7 +76,7 @@ class _Server(uvicorn.Server):
         self._tell()
 
 
-def _options(application: object) -> uvicorn.Config:
+def _options(application: object, max_viewers: int) -> uvicorn.Config:
     return uvicorn.Config(
         application,  # type: ignore[arg-type]  # ours is typed by asgiref, uvicorn's by itself
         loop="uvloop",
@@ -89,6 +92,8 @@ def _options(application: object) -> uvicorn.Config:
         # Whoever reaches us through a port-forward looks like a local proxy; believe none.
         proxy_headers=False,
         timeout_graceful_shutdown=_GOODBYE_S,
+        # Every REST request has a thread for as long as it takes; viewers have caps of their own.
+        limit_concurrency=max_viewers + _REST_CALLERS,
     )
 
 
