@@ -106,6 +106,7 @@ class Demo:
         self._folder = folder
         self._stack = stack
         self._children: list[Child] = []
+        self._mesh_port = 0
         self._act = ""
 
     def start(self) -> None:
@@ -113,12 +114,11 @@ class Demo:
         options = self._options
         port = _take(options.port, "--port", "meshviz") if options.port else free_port()
         program = find_prometheus()
-        mesh_port = self._start_mesh()
-        setup = self._start_prometheus(program, mesh_port)
+        self._mesh_port = self._start_mesh()
+        setup = self._start_prometheus(program)
         self._start_meshviz(port, setup)
-        for line in _box(self._announcement(port, setup, mesh_port)):
+        for line in _box(self._announcement(port, setup)):
             self._say(line)
-        self._mesh_port = mesh_port
 
     def watch(self) -> None:
         """Return when told to stop. Raises ProcessFailedError when a child ends by itself."""
@@ -153,13 +153,13 @@ class Demo:
         self._say(f"  {now['workloads']} workloads in {now['pods']} pods, {now['calls']} calls")
         return port
 
-    def _start_prometheus(self, program: Path, mesh_port: int) -> Setup:
+    def _start_prometheus(self, program: Path) -> Setup:
         options = self._options
         port = options.prometheus_port
         setup = Setup(
             folder=self._folder / "prometheus",
             port=_take(port, "--prometheus-port", "Prometheus") if port else free_port(),
-            mesh_port=mesh_port,
+            mesh_port=self._mesh_port,
             scrape_interval_s=options.scrape_s,
         )
         self._say(f"Starting {program}, which scrapes it every {options.scrape_s:g} s ...")
@@ -210,13 +210,13 @@ class Demo:
             self._act = str(now["act"])
             self._say(f"Now on: {self._act}. {now['story']}")
 
-    def _announcement(self, port: int, setup: Setup, mesh_port: int) -> list[str]:
+    def _announcement(self, port: int, setup: Setup) -> list[str]:
         return [
             f"meshviz shows the demo mesh at  http://{HOST}:{port}/",
             "",
             f"scenario    {self._options.scenario}",
             f"Prometheus  {setup.url}",
-            f"truth       http://{HOST}:{mesh_port}/truth/now",
+            f"truth       http://{HOST}:{self._mesh_port}/truth/now",
             f"logs        {self._folder}",
             "",
             f"The first numbers need two scrapes: about {2 * self._options.scrape_s:.0f} s.",

@@ -164,6 +164,29 @@ def test_stopped_while_starting_it_ends_well(tmp_path: Path, demos: list[Demo]) 
 
 
 @pytest.mark.prometheus
+def test_it_goes_on_when_nobody_reads_and_still_ends_well(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        # Its folder is there from the start; meshviz' log comes with the last part.
+        wait_until(lambda: any(tmp_path.glob("*/meshviz.log")) or process.poll() is not None, 60)
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(30) == 0, process.stderr.read()
+        assert process.stderr.read() == b""
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.prometheus
 def test_a_data_folder_is_kept(tmp_path: Path, demos: list[Demo]) -> None:
     kept = tmp_path / "kept"
     demo = Demo(tmp_path, "--port", "0", "--data-dir", str(kept))

@@ -1,6 +1,7 @@
 """``python manage.py demo``: a living mesh to look at, with nothing but this machine."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,13 @@ class Command(BaseCommand):
             sys.exit(code)
 
     def _say(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+        try:
+            self.stdout.write(line)
+            self.stdout.flush()
+        except OSError:
+            # Nobody reads any more (the terminal is closed); the demo goes on until it is told
+            # to stop, and Python must not stumble over the same words again at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _port(text: str) -> int:
