@@ -11,7 +11,7 @@ export CACHE PATH
 # Downloads stay inside the project: a second run is quick, and deleting the folder undoes all of it.
 export PIP_CACHE_DIR="$CACHE/pip" PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 export npm_config_cache="$CACHE/npm" npm_config_update_notifier=false npm_config_fund=false
-export npm_config_audit=false
+export npm_config_audit=false NODE_COMPILE_CACHE="$CACHE/node-compile"
 
 # Containers and build users often have no home, or one that cannot be written.
 if [ ! -d "${HOME:-}" ] || [ ! -w "${HOME:-}" ]; then
