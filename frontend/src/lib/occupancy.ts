@@ -7,7 +7,7 @@ import type { Box } from "./box";
 export class Occupancy {
   private readonly taken = new Set<number>();
 
-  constructor(private readonly cell = 8) {}
+  constructor(private readonly cell = 4) {}
 
   /** Take the rectangle if it is free; false when somebody has part of it. */
   claim(box: Box): boolean {

@@ -4,7 +4,7 @@ import { duration, percent, rate, throughput } from "./format";
 /** What can be written on an edge, in the order in which it is written. */
 export const LABELS = ["rps", "errors", "avg", "p50", "p95", "p99", "throughput", "mtls"] as const;
 export type Label = (typeof LABELS)[number];
-export const DEFAULT_LABELS: readonly Label[] = ["rps", "errors", "p95", "mtls"];
+export const DEFAULT_LABELS: readonly Label[] = ["rps", "errors", "mtls"];
 
 export function isLabel(text: string): text is Label {
   return (LABELS as readonly string[]).includes(text);

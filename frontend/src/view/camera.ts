@@ -13,6 +13,7 @@ export interface Insets {
 }
 
 const MARGIN_PX = 36;
+const REACH_PX = 60;
 // A handful of nodes must not fill the screen with their names.
 const NEAREST_FIT = 1.3;
 
@@ -23,6 +24,16 @@ export function extent(nodes: Iterable<DrawnNode>, hulls: readonly Hull[]): Box 
     if (placed) boxes.push(grow({ x0: x, y0: y, x1: x, y1: y + 24 }, radius + 12));
   }
   return boxes.length === 0 ? null : boxes.reduce(union);
+}
+
+/** How far to move the picture, in pixels, so that a point gets into the part that is not covered. */
+export function nudge(at: Point, size: { width: number; height: number }, insets: Insets): Point {
+  const low = { x: insets.left + REACH_PX, y: insets.top + REACH_PX };
+  const high = {
+    x: size.width - insets.right - REACH_PX,
+    y: size.height - insets.bottom - REACH_PX,
+  };
+  return { x: clamp(at.x, low.x, high.x) - at.x, y: clamp(at.y, low.y, high.y) - at.y };
 }
 
 /** Where to look so that `box` fills the part of the canvas that nothing covers. */

@@ -81,6 +81,14 @@ export class GraphCanvas {
     this.graph.centerAt(centre.x, centre.y, ms);
   }
 
+  /** Move the picture by so many pixels. */
+  pan(dx: number, dy: number, ms: number): void {
+    this.glidesUntil = performance.now() + ms;
+    const { x, y } = this.graph.centerAt();
+    const scale = this.graph.zoom();
+    this.graph.centerAt(x - dx / scale, y - dy / scale, ms);
+  }
+
   zoomBy(factor: number, ms: number): void {
     const scale = Math.min(NEAREST, Math.max(FARTHEST, this.graph.zoom() * factor));
     this.glidesUntil = performance.now() + ms;

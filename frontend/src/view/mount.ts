@@ -47,7 +47,11 @@ function bind(stage: Stage, store: Store, reduced: MediaQueryList): (() => void)
   return [
     effect(() => stage.setLook({ labels: new Set(store.labels.value) })),
     effect(() => stage.setLook({ hover: store.hover.value })),
-    effect(() => stage.setLook({ selection: store.selection.value })),
+    effect(() => {
+      stage.setLook({ selection: store.selection.value });
+      // The panel that may cover it opens in the same round; look when it is there.
+      requestAnimationFrame(() => stage.bringIntoSight());
+    }),
     effect(() => stage.setFound(store.matches.value)),
     effect(() => stage.show(store.mesh.value)),
     // The style sheet switches with an attribute that is set in the same round: read it after.

@@ -1,7 +1,9 @@
 import type { Box } from "../lib/box";
 import type { Curve } from "../lib/curve";
+import { clamp } from "../lib/numbers";
 import type { Edge, Node } from "../model/entities";
 import type { Mesh } from "../model/mesh";
+import { OPEN_GROUP } from "./layout/types";
 
 /** A node as drawn. The object stays the same from frame to frame; only its fields change. */
 export interface DrawnNode {
@@ -112,31 +114,30 @@ function countDegrees(scene: Scene): void {
 }
 
 function radiusOf(node: Node): number {
-  if (node.kind === "namespace") return 26;
-  return node.kind === "gateway" || node.kind === "external" ? 20 : 18;
+  if (node.kind === "namespace") return 28;
+  return node.kind === "gateway" || node.kind === "external" ? 22 : 20;
 }
 
-/** All namespaces of the namespace graph form one group, so that they are laid out together. */
-const ALL = "*";
-
 function groupOf(node: Node): string {
-  if (node.kind === "namespace") return ALL;
+  if (node.kind === "namespace") return OPEN_GROUP;
   if (node.namespace === null) return "";
   return `${node.cluster ?? ""}/${node.namespace}`;
 }
 
 const SIDE = 46;
+/** Half the width of a letter at the usual zoom: long names stay inside their box. */
+const LETTER = 4;
 const TOP = 46;
 // Names and version badges stand under their nodes.
-const BOTTOM = 62;
+const BOTTOM = 70;
 
 /** Boxes round the placed nodes of each namespace. */
 export function hullsOf(nodes: Iterable<DrawnNode>): Hull[] {
   const hulls = new Map<string, Hull>();
-  const clusters = new Set<string | null>();
+  const clusters = new Set<string>();
   for (const drawn of nodes) {
-    clusters.add(drawn.node.cluster);
-    if (drawn.placed && drawn.group !== "" && drawn.group !== ALL) widen(hulls, drawn);
+    if (drawn.node.cluster !== null) clusters.add(drawn.node.cluster);
+    if (drawn.placed && drawn.group !== "" && drawn.group !== OPEN_GROUP) widen(hulls, drawn);
   }
   // The cluster is worth its space only where there are several.
   if (clusters.size > 1) {
@@ -146,7 +147,8 @@ export function hullsOf(nodes: Iterable<DrawnNode>): Hull[] {
 }
 
 function widen(hulls: Map<string, Hull>, { group, node, x, y }: DrawnNode): void {
-  const own = { x0: x - SIDE, y0: y - TOP, x1: x + SIDE, y1: y + BOTTOM };
+  const side = clamp(node.name.length * LETTER, SIDE, 2 * SIDE);
+  const own = { x0: x - side, y0: y - TOP, x1: x + side, y1: y + BOTTOM };
   const hull = hulls.get(group) ?? { ...own, group, title: node.namespace ?? "" };
   hull.x0 = Math.min(hull.x0, own.x0);
   hull.y0 = Math.min(hull.y0, own.y0);

@@ -1,6 +1,7 @@
+import { type Point, pointAt } from "../lib/curve";
 import type { Mesh } from "../model/mesh";
 import type { Selection } from "../model/page";
-import { type Insets, extent, frameOf } from "./camera";
+import { type Insets, extent, frameOf, nudge } from "./camera";
 import { focusOf, neighbourhood } from "./focus";
 import { GraphCanvas } from "./graph";
 import { hit } from "./hit";
@@ -118,6 +119,14 @@ export class Stage {
     this.frame(nodes, true, false);
   }
 
+  /** Move the picture a little if what is selected is outside of it or behind a panel. */
+  bringIntoSight(): void {
+    const at = this.selectedPoint();
+    if (at === null) return;
+    const { x, y } = nudge(this.graph.toScreen(at), this.graph.size, this.on.insets());
+    if (x !== 0 || y !== 0) this.graph.pan(x, y, this.on.calm() ? 0 : CAMERA_MS);
+  }
+
   tidy(): void {
     this.cameraIsFree = true;
     this.places.tidy();
@@ -153,6 +162,14 @@ export class Stage {
     if (box === null) return;
     const { centre, scale } = frameOf(box, this.graph.size, this.on.insets());
     this.graph.look(centre, scale, animated && !this.on.calm() ? CAMERA_MS : 0);
+  }
+
+  private selectedPoint(): Point | null {
+    const { selection } = this.painter.look;
+    if (selection === null) return null;
+    if (selection.kind === "node") return placedOrNull(this.scene.nodes.get(selection.id));
+    const edge = this.scene.edges.get(selection.id);
+    return edge?.source.placed && edge.target.placed ? pointAt(edge.curve, 0.5) : null;
   }
 
   private listen(): () => void {
@@ -219,4 +236,8 @@ export class Stage {
     this.particles.tell({ kind: "size", width, height, ratio: window.devicePixelRatio });
     if (this.cameraIsFree) this.fit(false);
   }
+}
+
+function placedOrNull(node: DrawnNode | undefined): DrawnNode | null {
+  return node?.placed ? node : null;
 }

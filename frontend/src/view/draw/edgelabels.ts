@@ -10,8 +10,17 @@ const LINE = 1.28;
 /** The zoom from which edges have room for texts. */
 const FROM = 0.42;
 const MOST = 220;
-// The middle first; then to either side of a label that is in the way.
-const SPOTS = [0.5, 0.4, 0.6, 0.3, 0.7] as const;
+// On the line's middle first; then along it, then just above it, past what is in the way.
+const SPOTS = [
+  [0.5, 0],
+  [0.42, 0],
+  [0.58, 0],
+  [0.34, 0],
+  [0.66, 0],
+  [0.5, -0.8],
+  [0.4, -0.8],
+  [0.6, -0.8],
+] as const;
 
 /** Texts and locks on the lines: trouble first, then the busiest, as far as there is room. */
 export function paintEdgeLabels(brush: Brush): void {
@@ -68,8 +77,9 @@ function paintLabel(brush: Brush, drawn: DrawnEdge): boolean {
   if (content === null) return false;
   // A label longer than its line says nothing about which line it belongs to.
   if (!isMarked(brush, drawn) && content.width > drawn.length * 1.15) return false;
-  for (const t of SPOTS) {
-    const { x, y } = pointAt(drawn.curve, t);
+  for (const [t, lift] of SPOTS) {
+    const point = pointAt(drawn.curve, t);
+    const [x, y] = [point.x, point.y + lift * content.height];
     const half = { x: content.width / 2, y: content.height / 2 };
     const box = { x0: x - half.x, y0: y - half.y, x1: x + half.x, y1: y + half.y };
     if (!brush.taken.claim(onScreen(brush, box))) continue;

@@ -18,7 +18,8 @@ export function paintNodeLabels(brush: Brush): void {
 function reserveBodies(brush: Brush, seen: readonly DrawnNode[]): void {
   if (brush.scale < 0.3) return;
   for (const { x, y, radius: r } of seen) {
-    brush.taken.reserve(onScreen(brush, { x0: x - r, y0: y - r, x1: x + r, y1: y + r }));
+    const body = { x0: x - r * 0.9, y0: y - r * 0.9, x1: x + r * 0.9, y1: y + r * 0.9 };
+    brush.taken.reserve(onScreen(brush, body));
   }
 }
 

@@ -4,6 +4,8 @@ import { isForeign, traceGlyph, traceShape } from "./shapes";
 
 /** The zoom from which signs inside the nodes can be read. */
 const GLYPHS_FROM = 0.4;
+/** A smaller share would be a speck. */
+const SHARE_FROM = 0.02;
 
 /** One node: shape by kind, ring by health, a badge for trouble. */
 export function paintNode(brush: Brush, drawn: DrawnNode): void {
@@ -70,9 +72,9 @@ function paintLetter({ ctx, palette }: Brush, { x, y, radius }: DrawnNode, lette
 /** An arc round the node: the share of its inbound requests that fail. */
 function paintErrorShare({ ctx, palette }: Brush, { node, x, y, radius }: DrawnNode): void {
   const share = node.in.error_ratio ?? 0;
-  if (share <= 0) return;
+  if (share < SHARE_FROM) return;
   ctx.beginPath();
-  ctx.arc(x, y, radius * 1.28, -Math.PI / 2, -Math.PI / 2 + Math.max(0.12, 2 * Math.PI * share));
+  ctx.arc(x, y, radius * 1.28, -Math.PI / 2, -Math.PI / 2 + 2 * Math.PI * share);
   ctx.lineWidth = 2.4;
   ctx.lineCap = "round";
   ctx.strokeStyle = palette.errorDot;

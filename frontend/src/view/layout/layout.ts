@@ -5,7 +5,7 @@
  * 2. A group (namespace) of which nothing is placed yet is laid out as a block, callers left, and
  *    the block is set beside the others.
  * 3. Newcomers to a placed group join beside their neighbours.
- * 4. Nodes without a group go outside the boxes, beside what they talk to.
+ * 4. A node without a group is a block of its own, set outside the others' boxes.
  *
  * The same input gives the same picture in every browser.
  */
@@ -13,9 +13,8 @@ import { type Box, grow } from "../../lib/box";
 import type { Point } from "../../lib/curve";
 import { layered } from "./layered";
 import { joinNewcomers } from "./newcomers";
-import { placeLoose } from "./loose";
 import { type Block, pack } from "./pack";
-import type { LayoutNode, Link } from "./types";
+import { type LayoutNode, type Link, OPEN_GROUP } from "./types";
 
 /** The space a group's box needs round its outer nodes: badges, labels, title. */
 export const BOX_MARGIN = 58;
@@ -25,21 +24,25 @@ export function layout(nodes: readonly LayoutNode[], links: readonly Link[]): Fl
   const groups = byGroup(nodes);
   placeNewGroups(groups, nodes, links, places);
   joinNewcomers(nodes, links, places, unplaced(nodes, places));
-  placeLoose(nodes, links, places, boxesOf(groups, places));
   return Float32Array.from(places.flatMap((p) => [p?.x ?? 0, p?.y ?? 0]));
 }
 
 function byGroup(nodes: readonly LayoutNode[]): Map<string, number[]> {
   const groups = new Map<string, number[]>();
-  nodes.forEach(({ group }, index) => {
-    if (group === "") return;
+  nodes.forEach((node, index) => {
+    const group = groupOf(node);
     groups.set(group, [...(groups.get(group) ?? []), index]);
   });
   return groups;
 }
 
+/** The group's name; of a node that stands alone, a name that no namespace can have. */
+function groupOf(node: LayoutNode | undefined): string {
+  return node?.group ? node.group : `\n${node?.id ?? ""}`;
+}
+
 function unplaced(nodes: readonly LayoutNode[], places: readonly (Point | null)[]): number[] {
-  return [...nodes.keys()].filter((i) => places[i] === null && nodes[i]?.group !== "");
+  return [...nodes.keys()].filter((i) => places[i] === null);
 }
 
 function boxesOf(
@@ -71,7 +74,8 @@ function placeNewGroups(
   const names = packingOrder(groups, nodes, links);
   const inner = new Map<string, Point[]>();
   for (const name of names) {
-    if (!fixedBoxes.has(name)) inner.set(name, layoutGroup(groups.get(name) ?? [], links));
+    if (!fixedBoxes.has(name))
+      inner.set(name, layoutGroup(groups.get(name) ?? [], links, name === OPEN_GROUP));
   }
   const blocks = names.map((name) => block(name, names, nodes, links, inner.get(name)));
   const fixed = new Map([...fixedBoxes].map(([name, box]) => [names.indexOf(name), box]));
@@ -83,14 +87,15 @@ function placeNewGroups(
   });
 }
 
-function layoutGroup(members: readonly number[], links: readonly Link[]): Point[] {
+function layoutGroup(members: readonly number[], links: readonly Link[], isOpen: boolean): Point[] {
   const local = new Map(members.map((index, i) => [index, i]));
   const inside = links.flatMap(([source, target]): Link[] => {
     const a = local.get(source);
     const b = local.get(target);
     return a === undefined || b === undefined ? [] : [[a, b]];
   });
-  return layered(members.length, inside);
+  const places = layered(members.length, inside);
+  return isOpen ? places.map(({ x, y }) => ({ x: x * 1.35, y: y * 1.7 })) : places;
 }
 
 function putInto(
@@ -119,8 +124,8 @@ function block(
   const own = relative === undefined ? { x0: 0, y0: 0, x1: 0, y1: 0 } : around(relative);
   const index = new Map(names.map((other, i) => [other, i]));
   const ties = links.flatMap(([source, target]): Block["ties"] => {
-    const from = nodes[source]?.group ?? "";
-    const to = nodes[target]?.group ?? "";
+    const from = groupOf(nodes[source]);
+    const to = groupOf(nodes[target]);
     if (from === to || (from !== name && to !== name)) return [];
     const other = index.get(from === name ? to : from);
     return other === undefined ? [] : [{ block: other, direction: from === name ? 1 : -1 }];
@@ -132,24 +137,53 @@ function block(
   };
 }
 
-/** Groups that others do not call come first (they stand left), then larger before smaller. */
+/**
+ * First what nobody calls (it stands left), then always the largest group that talks to one
+ * already in line, so that neighbours are placed while there is room beside each other.
+ */
 function packingOrder(
   groups: ReadonlyMap<string, number[]>,
   nodes: readonly LayoutNode[],
   links: readonly Link[],
 ): string[] {
+  const ties = tiesBetween(nodes, links);
+  const size = (name: string) => groups.get(name)?.length ?? 0;
+  const rest = [...groups.keys()].sort((a, b) => size(b) - size(a) || (a < b ? -1 : 1));
+  const line = rest.filter(
+    (name) => ties.calling.has(name) && !ties.called.has(name) && !isLone(name),
+  );
+  const queued = new Set(line);
+  while (line.length < rest.length) {
+    const open = rest.filter((name) => !queued.has(name));
+    const isTied = (name: string) => line.some((other) => ties.pairs.has(`${name}|${other}`));
+    const next =
+      open.find((name) => !isLone(name) && isTied(name)) ??
+      open.find((name) => !isLone(name)) ??
+      open[0];
+    if (next === undefined) break;
+    line.push(next);
+    queued.add(next);
+  }
+  return line;
+}
+
+/** Nodes without a group come last: they fit in anywhere. */
+function isLone(name: string): boolean {
+  return name.startsWith("\n");
+}
+
+function tiesBetween(nodes: readonly LayoutNode[], links: readonly Link[]) {
   const called = new Set<string>();
   const calling = new Set<string>();
+  const pairs = new Set<string>();
   for (const [source, target] of links) {
-    const from = nodes[source]?.group ?? "";
-    const to = nodes[target]?.group ?? "";
+    const from = groupOf(nodes[source]);
+    const to = groupOf(nodes[target]);
     if (from === to) continue;
-    if (from !== "") called.add(to);
     calling.add(from);
+    // A lone caller, such as an unknown client, does not make a group less of an entry.
+    if (!isLone(from)) called.add(to);
+    pairs.add(`${from}|${to}`).add(`${to}|${from}`);
   }
-  const isEntry = (name: string) => Number(calling.has(name) && !called.has(name));
-  const size = (name: string) => groups.get(name)?.length ?? 0;
-  return [...groups.keys()].sort(
-    (a, b) => isEntry(b) - isEntry(a) || size(b) - size(a) || (a < b ? -1 : 1),
-  );
+  return { called, calling, pairs };
 }

@@ -4,27 +4,36 @@ import { type Box, overlaps, shift, union } from "../../lib/box";
 export interface Block {
   width: number;
   height: number;
-  /** How much traffic lines tie it to other blocks: (index, +1 it calls them, -1 they call it). */
+  /** Lines to other blocks: (index, +1 it calls them, -1 they call it). */
   ties: readonly { block: number; direction: 1 | -1 }[];
 }
 
-const GAP = 56;
+const GAP = 72;
 // The shape of a browser window without its bars.
-const ASPECT = 1.7;
+const ASPECT = 1.6;
+/** How much larger than its blocks a packed picture ends up, in each direction. */
+const SLACK = 1.15;
 
 /**
- * Where each block goes: next to what is there already, near what it talks to, callers left,
- * without covering anything, and so that the whole keeps the shape of a screen.
+ * Where each block goes: near what it talks to, callers left, without covering anything, and so
+ * that the whole keeps the shape of a screen.
  */
 export function pack(blocks: readonly Block[], fixed: ReadonlyMap<number, Box>): Map<number, Box> {
   const placed = new Map(fixed);
+  const free = freeHeight(blocks);
   blocks.forEach((block, index) => {
-    if (!placed.has(index)) placed.set(index, best(block, placed));
+    if (!placed.has(index)) placed.set(index, best(block, placed, free));
   });
   return placed;
 }
 
-function best(block: Block, placed: ReadonlyMap<number, Box>): Box {
+/** The height that the finished picture will need anyway: spreading this far costs nothing. */
+function freeHeight(blocks: readonly Block[]): number {
+  const area = blocks.reduce((sum, b) => sum + (b.width + GAP) * (b.height + GAP), 0);
+  return Math.sqrt(area / ASPECT) * SLACK;
+}
+
+function best(block: Block, placed: ReadonlyMap<number, Box>, free: number): Box {
   const size = { x0: 0, y0: 0, x1: block.width, y1: block.height };
   const others = [...placed.values()];
   if (others.length === 0) return size;
@@ -33,7 +42,7 @@ function best(block: Block, placed: ReadonlyMap<number, Box>): Box {
   let least = Infinity;
   for (const spot of spots(size, others)) {
     if (others.some((other) => overlaps(spot, other))) continue;
-    const cost = costOf(spot, block, placed, whole);
+    const cost = Math.max(free, extent(union(spot, whole))) + pull(spot, block, placed, whole);
     if (cost < least - 1e-6) [choice, least] = [spot, cost];
   }
   return choice;
@@ -54,15 +63,19 @@ function spots(size: Box, others: readonly Box[]): Box[] {
   });
 }
 
-function costOf(spot: Box, block: Block, placed: ReadonlyMap<number, Box>, whole: Box): number {
-  const all = union(spot, whole);
-  const extent = Math.max((all.x1 - all.x0) / ASPECT, all.y1 - all.y0);
-  let pull = 0;
-  for (const { block: index, direction } of block.ties) {
+function extent(box: Box): number {
+  return Math.max((box.x1 - box.x0) / ASPECT, box.y1 - box.y0);
+}
+
+/** How far the block is from what it talks to, and how wrong the direction is. */
+function pull(spot: Box, block: Block, placed: ReadonlyMap<number, Box>, whole: Box): number {
+  const home = 0.2 * distance(spot, whole);
+  const ties = block.ties.flatMap(({ block: index, direction }) => {
     const other = placed.get(index);
-    if (other !== undefined) pull += distance(spot, other) + backwards(spot, other, direction);
-  }
-  return extent + (0.35 * pull) / Math.max(1, block.ties.length);
+    return other === undefined ? [] : [distance(spot, other) + backwards(spot, other, direction)];
+  });
+  if (ties.length === 0) return home;
+  return home + (0.5 * ties.reduce((sum, cost) => sum + cost, 0)) / ties.length;
 }
 
 function distance(a: Box, b: Box): number {
@@ -71,8 +84,8 @@ function distance(a: Box, b: Box): number {
   return Math.hypot(dx, dy);
 }
 
-/** How far the callee lies left of its caller. */
+/** How far the callee begins left of its caller's end. */
 function backwards(spot: Box, other: Box, direction: 1 | -1): number {
-  const dx = (other.x0 + other.x1 - spot.x0 - spot.x1) / 2;
-  return Math.max(0, -direction * dx) * 1.5;
+  const [caller, callee] = direction === 1 ? [spot, other] : [other, spot];
+  return 2 * Math.min(400, Math.max(0, caller.x1 - callee.x0));
 }

@@ -24,6 +24,9 @@ export interface LayoutAnswer {
   places: Float32Array;
 }
 
+/** The group of nodes that are groups themselves: they get more room, and no box round them. */
+export const OPEN_GROUP = "*";
+
 /** Distance between neighbouring columns and rows; room for labels under and between nodes. */
-export const COLUMN = 190;
+export const COLUMN = 200;
 export const ROW = 104;
