@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.management import find_commands
 
+from graph.demo import scenarios
 from tests.docs.papers import ROOT, pages
 
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -44,3 +45,8 @@ def test_every_script_is_called_by_name_somewhere():
 
     for script in scripts:
         assert any(f"scripts/{script.name}" in text for text in texts), script.name
+
+
+@pytest.mark.parametrize("scenario", scenarios.NAMES)
+def test_scenario_is_listed_for_visitors(scenario: str):
+    assert f"`{scenario}`" in (ROOT / "README.md").read_text()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meshviz.config import PREFIX, SETTINGS, Setting
+from meshviz.config import OF_OTHERS, PREFIX, SETTINGS, Setting
 from tests.docs.papers import ROOT, table_rows
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text()
@@ -35,3 +35,8 @@ def test_example_and_default_are_accepted(setting: Setting):
 
 def test_page_invents_no_setting():
     assert set(ROWS) == {setting.name for setting in SETTINGS}
+
+
+@pytest.mark.parametrize("name", sorted(OF_OTHERS))
+def test_variable_of_another_program_is_explained(name: str):
+    assert f"`{name}`" in PAGE
