@@ -5,46 +5,86 @@ Blocking; run it in a thread. A failing source is not an exception here but a st
 
 import logging
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from graph.core import engine
 from graph.core.engine import FeedState
-from graph.core.samples import Fault
+from graph.core.readings import SlowFacts, read_slow
+from graph.core.samples import Fault, Harvest
 from graph.sources.base import Source, SourceError
 
 _log = logging.getLogger(__name__)
 
 # The slow lane may use this share of wall time, so that buckets of a big mesh are asked less often.
 _SLOW_SHARE = 0.15
+# A frame waits this long for the slow lane, so that a small mesh is drawn once per tick, not twice.
+_TOGETHER_S = 0.25
+_SLOW = ThreadPoolExecutor(4, thread_name_prefix="slow-lane")
+
+_SlowAnswer = tuple[Harvest, SlowFacts] | Fault
 
 
-def advance(source: Source, state: FeedState, now: float) -> FeedState:
-    """Return the feed's next state: the fast lane's answers, and the slow lane's when it is due."""
+def steps(source: Source, state: FeedState, now: float) -> Iterator[FeedState]:
+    """Yield the feed's next states: with the fast lane's answers, then with the slow lane's.
+
+    Both lanes are asked at once, for the same moment. The slow lane only comes when it is due; if
+    it is as quick as the fast one, the two come in one state.
+    """
     try:
         source.prepare(now)
         fault = engine.window_fault(state.window_s, source.scrape_interval_s)
         if fault is not None:
-            return engine.absorb_fault(state, fault, source.scrape_interval_s, now)
-        at = source.time_at(now)
-        fresh = engine.absorb_fast(
-            state, source.fetch("fast", state.window_s, at), source.scrape_interval_s, now
-        )
+            yield engine.absorb_fault(state, fault, source.scrape_interval_s, now)
+            return
+        yield from _lanes(source, state, now, source.time_at(now))
     except SourceError as error:
         _log_change(state, error.fault())
-        return engine.absorb_fault(state, error.fault(), source.scrape_interval_s, now)
-    return _advance_slow(source, fresh, at, now) if now >= state.slow_due_at else fresh
+        yield engine.absorb_fault(state, error.fault(), source.scrape_interval_s, now)
 
 
-def _advance_slow(source: Source, state: FeedState, at: float, now: float) -> FeedState:
-    """Return the state with fresh quantiles and bytes; the old ones stay if they cannot be had."""
-    interval_s = state.status["interval_s"]
+def _lanes(source: Source, state: FeedState, now: float, at: float) -> Iterator[FeedState]:
+    brief = engine.workloads_suffice(state)
+    pending = (
+        _SLOW.submit(_ask_slow, source, state.window_s, at, brief)
+        if (now >= state.slow_due_at)
+        else None
+    )
+    harvest = source.fetch("fast", state.window_s, at, brief=brief)
+    fresh = engine.absorb_fast(state, harvest, source.scrape_interval_s, now)
+    if pending is None:
+        yield fresh
+        return
+    if not wait([pending], _TOGETHER_S).done:
+        yield fresh
+    yield _absorb_slow(fresh, pending.result(), now)
+
+
+def advance(source: Source, state: FeedState, now: float) -> FeedState:
+    """Return the feed's state after a whole tick."""
+    for following in steps(source, state, now):
+        state = following
+    return state
+
+
+def _ask_slow(source: Source, window_s: int, at: float, brief: bool) -> _SlowAnswer:
+    """Return quantiles and bytes and what they cost, or why they cannot be had."""
     try:
-        harvest = source.fetch("slow", state.window_s, at)
+        harvest = source.fetch("slow", window_s, at, brief=brief)
     except SourceError as error:
-        _log.warning("latency and bytes were not answered: %s", error.detail)
-        return engine.note_slow_fault(state, error.fault(), now + 2 * interval_s, now)
+        return error.fault()
+    return harvest, read_slow(harvest)
+
+
+def _absorb_slow(state: FeedState, answer: _SlowAnswer, now: float) -> FeedState:
+    interval_s = state.status["interval_s"]
+    if isinstance(answer, Fault):
+        _log.warning("latency quantiles and bytes were not answered: %s", answer.detail)
+        return engine.note_slow_fault(state, answer, now + 2 * interval_s, now)
+    harvest, facts = answer
     rest_s = max(interval_s, harvest.query_ms / 1000 / _SLOW_SHARE)
     # A tick is never exactly on time: half an interval of slack keeps the lane on its beat.
-    return engine.absorb_slow(state, harvest, now + rest_s - interval_s / 2, now)
+    return engine.absorb_slow(state, harvest, facts, now + rest_s - interval_s / 2, now)
 
 
 def look(source: Source, window_s: int, at: float, interval_s: float) -> FeedState:
@@ -54,13 +94,13 @@ def look(source: Source, window_s: int, at: float, interval_s: float) -> FeedSta
     try:
         source.prepare(now)
         fault = engine.window_fault(window_s, source.scrape_interval_s)
-        if fault is not None:
-            return engine.absorb_fault(state, fault, source.scrape_interval_s, now)
-        fast = source.fetch("fast", window_s, at)
-        fresh = engine.absorb_fast(state, fast, source.scrape_interval_s, now)
+        if fault is None:
+            for following in _lanes(source, state, now, at):
+                state = following
+            return state
     except SourceError as error:
-        return engine.absorb_fault(state, error.fault(), source.scrape_interval_s, now)
-    return _advance_slow(source, fresh, at, now)
+        fault = error.fault()
+    return engine.absorb_fault(state, fault, source.scrape_interval_s, now)
 
 
 def next_delay_s(state: FeedState, interval_s: float, took_s: float, budget: float) -> float:

@@ -91,7 +91,7 @@ def feed(at: float = AT, window_s: int = 60, **answers: Sequence[Sample]) -> Fee
     state = engine.start_feed(window_s, 5.0)
     got = harvest(at, **answers)
     state = engine.absorb_fast(state, got, 15.0, at)
-    return engine.absorb_slow(state, got, at + 5, at)
+    return engine.absorb_slow(state, got, read_slow(got), at + 5, at)
 
 
 def view(state: FeedState, graph_type: GraphType = "workload", *namespaces: str) -> ViewState:

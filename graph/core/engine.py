@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from graph.core import topology
 from graph.core.frame import diff, settle
 from graph.core.picture import Picture, draw
-from graph.core.readings import FastFacts, Readings, read_fast, read_slow
+from graph.core.readings import FastFacts, Readings, SlowFacts, read_fast
 from graph.core.samples import Fault, Harvest
 from graph.core.wire import (
     PROTOCOL_VERSION,
@@ -64,6 +64,8 @@ class ViewState:
     epoch: str
     seq: int
     at: float
+    # Evaluation time of the slow lane's part, 0 before it came.
+    slow_at: float
     picture: Picture
     namespaces: tuple[str, ...]
     status: SourceStatus
@@ -113,11 +115,16 @@ def absorb_fast(
     return replace(fresh, status=with_age(fresh, now))
 
 
-def absorb_slow(state: FeedState, harvest: Harvest, due_at: float, now: float) -> FeedState:
-    """Return the state after a good answer of the slow lane; the next is due at ``due_at``."""
+def absorb_slow(
+    state: FeedState, harvest: Harvest, facts: SlowFacts, due_at: float, now: float
+) -> FeedState:
+    """Return the state after a good answer of the slow lane; the next is due at ``due_at``.
+
+    ``facts`` are the harvest's, read beforehand: that takes long enough to be worth a thread.
+    """
     if state.readings is None:
         return replace(state, slow_due_at=due_at)
-    readings = replace(state.readings, slow=read_slow(harvest))
+    readings = replace(state.readings, slow=facts)
     status: SourceStatus = {
         **state.status,
         "warnings": sorted({*state.status["warnings"], *harvest.warnings}),
@@ -172,6 +179,13 @@ def with_age(state: FeedState, now: float) -> SourceStatus:
 def _age(since: float | None, now: float) -> float | None:
     # A clock that was set back must not make data come from the future.
     return None if since is None else round(max(0.0, now - since), 1)
+
+
+def workloads_suffice(state: FeedState) -> bool:
+    """Tell whether every named peer has a workload, so that questions may leave out the rest."""
+    if state.readings is None:
+        return False
+    return all(peer.workload or not peer.app for peer in state.readings.fast.names)
 
 
 def window_fault(window_s: int, scrape_interval_s: float | None) -> Fault | None:
@@ -240,13 +254,22 @@ def render(
     if previous is None:
         state = _first(feed, spec, epoch)
         return state, snapshot(state, state.status)
-    if readings is None or not _is_new(previous, feed):
+    if readings is None or (readings.at, _slow_at(readings)) == (previous.at, previous.slow_at):
         status = _view_status(feed, spec, previous.picture)
         return replace(previous, status=status), {"type": "status", "source": status}
     picture = _draw(readings, spec, previous.picture)
     status = _view_status(feed, spec, picture)
     namespaces = _namespaces(readings)
-    state = ViewState(spec, epoch, previous.seq + 1, readings.at, picture, namespaces, status)
+    state = ViewState(
+        spec,
+        epoch,
+        previous.seq + 1,
+        readings.at,
+        _slow_at(readings),
+        picture,
+        namespaces,
+        status,
+    )
     put, drop = diff(previous.picture, picture)
     return state, {
         "type": "delta",
@@ -260,8 +283,8 @@ def render(
     }
 
 
-def _is_new(previous: ViewState, feed: FeedState) -> bool:
-    return feed.readings is not None and feed.readings.at != previous.at
+def _slow_at(readings: Readings | None) -> float:
+    return readings.slow.at if readings and readings.slow else 0.0
 
 
 def _first(feed: FeedState, spec: ViewSpec, epoch: str) -> ViewState:
@@ -272,6 +295,7 @@ def _first(feed: FeedState, spec: ViewSpec, epoch: str) -> ViewState:
         epoch,
         1,
         readings.at if readings else 0.0,
+        _slow_at(readings),
         picture,
         _namespaces(readings) if readings else (),
         _view_status(feed, spec, picture),

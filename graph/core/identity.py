@@ -20,6 +20,9 @@ _UNKNOWN = frozenset({"", "unknown", "-"})
 _GATEWAY_NAME = re.compile(r"(^|-)((in|e)gress-?)?gateway(-(istio|v?\d+))?$|^istio-\w*gateway")
 _WAYPOINT_NAME = re.compile(r"(^|-)waypoint(-proxy)?$")
 
+# What Kubernetes allows in names needs no encoding; asking is ten times as fast as encoding.
+_PLAIN = re.compile(r"[A-Za-z0-9._-]*").fullmatch
+
 _EGRESS_KINDS: Mapping[str, NodeKind] = {
     "PassthroughCluster": "passthrough",
     "BlackHoleCluster": "blackhole",
@@ -84,7 +87,7 @@ class NodeIdentity:
 
 def node_id(letter: str, *parts: str) -> str:
     """Return an id that no label value can forge: every part is percent-encoded."""
-    return "/".join((letter, *(quote(part, safe="") for part in parts)))
+    return "/".join((letter, *(part if _PLAIN(part) else quote(part, safe="") for part in parts)))
 
 
 def edge_id(source: str, target: str, protocol: Protocol) -> str:

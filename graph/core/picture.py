@@ -195,7 +195,9 @@ def _busiest(weights: Mapping[str, float]) -> list[str]:
 
     The busiest ten are chosen, but not listed by weight: equals would swap places at every tick.
     """
-    moving = sorted((name for name in weights if name and weights[name] > 0), key=str)
+    moving = sorted(name for name, weight in weights.items() if name and weight > 0)
+    if len(moving) <= _LISTED:
+        return moving
     return sorted(sorted(moving, key=lambda name: -weights[name])[:_LISTED])
 
 

@@ -10,12 +10,12 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from graph.core.engine import FeedState, start_feed, with_age
-from graph.poll import advance, next_delay_s
+from graph.poll import next_delay_s, steps
 from graph.sources import Source
 
 log = logging.getLogger(__name__)
@@ -122,11 +122,14 @@ class Feeds:
     async def _tick(self, window_s: int, feed: _Feed) -> float:
         """Ask once, publish, and return how long to rest."""
         started = time.monotonic()
+        took_s = 0.0
         try:
-            asked = self._in_thread(advance, self._source, feed.state, time.time())
-            feed.state = await self._with_beats(window_s, feed, asked)
-            took_s = time.monotonic() - started
-            await self._listeners.publish(window_s)
+            coming = steps(self._source, feed.state, time.time())
+            while state := await self._next(window_s, feed, coming):
+                feed.state = state
+                feed.answered.set()
+                took_s = time.monotonic() - started
+                await self._listeners.publish(window_s)
         except Exception:
             # A bug of ours; viewers see the age grow, and the next answer may be another one.
             log.exception("the tick of the %d s window failed", window_s)
@@ -136,6 +139,12 @@ class Feeds:
         delay_s = next_delay_s(feed.state, self._pace.interval_s, took_s, self._pace.budget)
         failed = feed.state.status["state"] in ("stale", "down")
         return min(delay_s, RETRY_WITHIN_S) if failed else delay_s
+
+    async def _next(
+        self, window_s: int, feed: _Feed, coming: Iterator[FeedState]
+    ) -> FeedState | None:
+        """Return what the tick brings next; None when it is over."""
+        return await self._with_beats(window_s, feed, self._in_thread(next, coming, None))
 
     async def _with_beats(self, window_s: int, feed: _Feed, awaitable: Awaitable[T]) -> T:
         """Await something; beat once an interval until it is there."""

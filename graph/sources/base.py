@@ -73,10 +73,12 @@ class Source(Protocol):
     def time_at(self, now: float) -> float:
         """Return the source's own time at the local unix time ``now``."""
 
-    def fetch(self, lane: Lane, window_s: int, at: float) -> Harvest:
+    def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
         """Return the lane's answers, all evaluated at ``at`` (the source's unix seconds).
 
-        Blocks until every answer is here or the deadline has passed. Raises SourceError.
+        ``brief``: every peer is known to have a workload, so that app and version need not come
+        with every number. Blocks until every answer is here or the deadline has passed.
+        Raises SourceError.
         """
 
     def facts(self) -> SourceFacts:

@@ -63,11 +63,11 @@ class Prometheus:
         """Return Prometheus' time at the local time ``now``."""
         return now + (self._discovery.clock_offset_s or 0.0)
 
-    def fetch(self, lane: Lane, window_s: int, at: float) -> Harvest:
+    def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
         """Return the lane's answers, asked in parallel and all evaluated at ``at``."""
         names = _LANES[lane]
         started = time.perf_counter()
-        queries = [promql.QUESTIONS[name].promql(window_s) for name in names]
+        queries = [promql.QUESTIONS[name].promql(window_s, brief=brief) for name in names]
         bodies = list(self._pool.map(lambda query: self._query(query, at), queries))
         answers = {name: _vector(body) for name, body in zip(names, bodies, strict=True)}
         series = self._count_series(at) if lane == "fast" and not any(answers.values()) else None

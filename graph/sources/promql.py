@@ -22,6 +22,12 @@ IDENTITY_LABELS = (
     "destination_service_namespace",
     "destination_service_name",
 )
+# Enough to tell links apart when every peer has a workload; 40 % fewer bytes on the way.
+BRIEF_LABELS = tuple(
+    label
+    for label in IDENTITY_LABELS
+    if not label.endswith(("_canonical_service", "_canonical_revision", "_app", "_version"))
+)
 _CONTEXT_LABELS = ("source_principal", "destination_principal", "destination_service")
 
 
@@ -33,10 +39,13 @@ class Question:
     labels: tuple[str, ...]
     # Leave out series that did not move: only where a missing series means zero anyway.
     moving_only: bool = False
+    # Always ask for app and version too: this is where the core learns them.
+    names_peers: bool = False
 
-    def promql(self, window_s: int) -> str:
-        """Return the query for a look-back window."""
-        by = ", ".join(("reporter", *IDENTITY_LABELS, *self.labels))
+    def promql(self, window_s: int, *, brief: bool = False) -> str:
+        """Return the query for a look-back window; ``brief`` tells peers apart by workload only."""
+        identity = BRIEF_LABELS if brief and not self.names_peers else IDENTITY_LABELS
+        by = ", ".join(("reporter", *identity, *self.labels))
         tail = " > 0" if self.moving_only else ""
         return f"sum by ({by}) (rate({self.metric}[{window_s}s])){tail}"
 
@@ -54,10 +63,11 @@ QUESTIONS: Mapping[str, Question] = {
             "response_flags",
             *_SECURITY,
         ),
+        names_peers=True,
     ),
     # Bytes of TCP connections, in the response and in the request direction.
-    "tcp_sent": Question("istio_tcp_sent_bytes_total", _SECURITY),
-    "tcp_received": Question("istio_tcp_received_bytes_total", _SECURITY),
+    "tcp_sent": Question("istio_tcp_sent_bytes_total", _SECURITY, names_peers=True),
+    "tcp_received": Question("istio_tcp_received_bytes_total", _SECURITY, names_peers=True),
     "tcp_opened": Question("istio_tcp_connections_opened_total", ()),
     # Mean response time is sum over count.
     "duration_sum": Question("istio_request_duration_milliseconds_sum", ("request_protocol",)),

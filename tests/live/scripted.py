@@ -46,10 +46,11 @@ class ScriptedSource:
             self._ticks += 1
             return AT + self._ticks
 
-    def fetch(self, lane: Lane, window_s: int, at: float) -> Harvest:
+    def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
         with self._lock:
             self.fetches.append((lane, window_s, at))
-            self.asked_at_once += 1
+            # Both lanes of a tick are asked at once; ticks are told apart by the fast one.
+            self.asked_at_once += lane == "fast"
             self.most_at_once = max(self.most_at_once, self.asked_at_once)
         try:
             assert self.open.wait(PATIENCE_S), "the test never let the answer through"
@@ -58,7 +59,7 @@ class ScriptedSource:
             return harvest(at, **({"requests": self.requests} if lane == "fast" else {}))
         finally:
             with self._lock:
-                self.asked_at_once -= 1
+                self.asked_at_once -= lane == "fast"
 
     def facts(self) -> SourceFacts:
         return {

@@ -21,6 +21,12 @@ def test_queries_sum_rates_and_keep_reporters_apart(name: str) -> None:
     assert re.fullmatch(r"sum by \(reporter, .*\) \(rate\(istio_\w+\[60s\]\)\)( > 0)?", query)
 
 
+def test_brief_queries_still_learn_names_where_the_core_does() -> None:
+    brief = {name for name, q in promql.QUESTIONS.items() if "_app" in q.promql(60, brief=True)}
+
+    assert brief == {"requests", "tcp_sent", "tcp_received"}
+
+
 def test_no_query_selects_a_namespace() -> None:
     assert all("{" not in question.promql(60) for question in promql.QUESTIONS.values())
 
