@@ -258,13 +258,15 @@ def _free_near(port: int) -> int:
 
 
 def _folder(options: Options, stack: ExitStack) -> Path:
-    if options.data_dir is None:
-        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="meshviz-demo-")))
     try:
+        if options.data_dir is None:
+            return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="meshviz-demo-")))
         options.data_dir.mkdir(parents=True, exist_ok=True)
+        return options.data_dir.resolve()
     except OSError as error:
-        raise DemoError(f"--data-dir {options.data_dir}: {error.strerror}") from error
-    return options.data_dir.resolve()
+        raise DemoError(
+            f"No folder for Prometheus' data: {error}. Name one that can be written: --data-dir DIR"
+        ) from error
 
 
 def _ask(port: int, path: str) -> dict[str, object]:

@@ -221,6 +221,15 @@ def test_without_prometheus_it_says_what_to_do(tmp_path: Path) -> None:
     assert "Traceback" not in demo.said
 
 
+def test_a_data_folder_that_cannot_be_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    demo = Demo(tmp_path, "--port", "0", "--data-dir", str(tmp_path / "file" / "inside"))
+
+    assert demo.process.wait(30) == 1
+    assert "Name one that can be written: --data-dir DIR" in demo.said
+    assert "Traceback" not in demo.said
+
+
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
