@@ -15,7 +15,6 @@ import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import requests
@@ -53,19 +52,14 @@ class Served(AbstractContextManager["Served"]):
         try:
             self.process.wait_until(lambda: _ADDRESS.search(self.log) is not None, PATIENCE_S)
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise
         found = _ADDRESS.search(self.log)
         assert found is not None
         self.port = int(found[2])
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.process.stop()
         self._folder.cleanup()
 
@@ -117,12 +111,7 @@ class Watcher(AbstractContextManager["Watcher"]):
     def __init__(self, socket: WebSocket) -> None:
         self.socket = socket
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.socket.close()
         # When the server closed first, the call above leaves the socket open.
         self.socket.shutdown()

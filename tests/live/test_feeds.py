@@ -96,7 +96,7 @@ async def test_ticks_of_a_window_never_overlap() -> None:
     async with running(source) as (feeds, listener):
         for _ in range(20):
             feeds.want(60)
-        await until(lambda: len(listener.beats) >= 5)
+        await until(lambda: source.ticks() >= 1 and len(listener.beats) >= 5)
 
         assert source.most_at_once == 1
         assert source.ticks() == 1
