@@ -107,13 +107,18 @@ class Exposition:
             parts += self._counters(self._tcp, name, column, extra, live=column == OPENED)
         return b"".join(parts)
 
+    def empty_page(self) -> bytes:
+        """Return the page of a pod that has not served anybody yet."""
+        build = text((("component", "proxy"), ("tag", ISTIO_TAG)))
+        return b"# TYPE istio_build gauge\nistio_build{%s} 1\n" % build
+
     def _pod_labels(self, slot: int) -> bytes:
         workload = self._pods.workload(slot)
         return b"," + text(
             (
                 ("namespace", workload.namespace),
-                ("pod", self._pods.names[slot]),
-                ("instance", self._pods.addresses[slot]),
+                ("pod", self._pods.serving[slot].name),
+                ("instance", self._pods.serving[slot].address),
             )
         )
 

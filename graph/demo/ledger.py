@@ -77,11 +77,20 @@ class Ledger:
         for table in (self.requests, self.tcp, self.messages):
             table.publish()
 
+    def close(self, pod: int) -> None:
+        """Close the connections of the proxy in this slot and publish all that it has counted."""
+        rows = self._rows(self.tcp, pod)
+        self.tcp.values[rows, CLOSED] = self.tcp.values[rows, OPENED]
+        for table in (self.requests, self.tcp, self.messages):
+            table.publish_rows(self._rows(table, pod))
+
     def restart(self, pod: int) -> None:
         """Forget what the proxy in this slot has counted."""
         for table in (self.requests, self.tcp, self.messages):
-            rows = [row for row, key in enumerate(table.keys) if self._keys.unpack(key).pod == pod]
-            table.clear(rows)
+            table.clear(self._rows(table, pod))
+
+    def _rows(self, table: Series, pod: int) -> list[int]:
+        return [row for row, key in enumerate(table.keys) if self._keys.unpack(key).pod == pod]
 
     def _entries(self, requests: Requests, wanted: Bools, *, outcomes: bool = True) -> _Entries:
         """Return the reports of both ends; a proxy that is not there reports nothing."""

@@ -1,5 +1,7 @@
 """The pods of the mesh: slots that stay, holding pods that come and go."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from graph.demo.plan import Plan
@@ -12,27 +14,36 @@ NODES = ("node-a", "node-b", "node-c")
 STATS_PORT = 15020
 
 
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """What tells one pod of a workload from the next."""
+
+    name: str
+    address: str
+
+
 class Pods:
-    """Which pod runs in each slot. Same seed and same replacements, same names."""
+    """Which pod serves in each slot. Same seed and same replacements, same names."""
 
     def __init__(self, plan: Plan, rng: np.random.Generator) -> None:
         self._plan = plan
         self._rng = rng
         self._serial = 0
         self._hash = [self._letters(10) for _ in plan.workloads]
-        self.names = [""] * len(plan.workload_of_pod)
-        self.addresses = [""] * len(plan.workload_of_pod)
-        for slot in range(len(self.names)):
-            self.replace(slot)
+        slots = range(len(plan.workload_of_pod))
+        self.serving = [self.create(slot) for slot in slots]
+        self._reporting = [s for s in slots if self.workload(s).mode in ("sidecar", "gateway")]
 
-    def replace(self, slot: int) -> None:
-        """Put a new pod into the slot: new name, new address."""
+    def create(self, slot: int) -> Pod:
+        """Return a new pod for the slot, which does not serve there yet."""
         workload = self._plan.workload_of_pod[slot]
         name = self._plan.workloads[workload].name
-        self.names[slot] = f"{name}-{self._hash[workload]}-{self._letters(5)}"
         self._serial += 1
         high, low = divmod(self._serial, 250)
-        self.addresses[slot] = f"10.{12 + high // 250}.{high % 250}.{low + 1}:{STATS_PORT}"
+        return Pod(
+            name=f"{name}-{self._hash[workload]}-{self._letters(5)}",
+            address=f"10.{12 + high // 250}.{high % 250}.{low + 1}:{STATS_PORT}",
+        )
 
     def workload(self, slot: int) -> Workload:
         """Return what runs in the slot."""
@@ -40,20 +51,16 @@ class Pods:
 
     def reporting(self) -> list[int]:
         """Return the slots whose pods have a proxy to scrape."""
-        return [
-            slot
-            for slot in range(len(self.names))
-            if self.workload(slot).mode in ("sidecar", "gateway")
-        ]
+        return self._reporting
 
-    def scrape_labels(self, slot: int) -> dict[str, str]:
-        """Return what Prometheus' Kubernetes discovery would attach to this pod's target."""
+    def scrape_labels(self, slot: int, pod: Pod) -> dict[str, str]:
+        """Return what Prometheus' Kubernetes discovery would attach to a pod of this slot."""
         workload = self.workload(slot)
         labels = {
             "namespace": workload.namespace,
-            "pod": self.names[slot],
+            "pod": pod.name,
             "node": NODES[slot % len(NODES)],
-            "instance": self.addresses[slot],
+            "instance": pod.address,
             "app": workload.app,
             "pod_template_hash": self._hash[self._plan.workload_of_pod[slot]],
             "service_istio_io_canonical_name": workload.canonical,

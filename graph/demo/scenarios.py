@@ -11,6 +11,9 @@ from graph.demo.conditions import Delay, Effect, Fail, Load, Plaintext, Slow, Sp
 ACT_S = 90.0
 REST_S = 45.0
 RESTART_EVERY_S = 6.0
+# A new pod stands by this long before it serves: Prometheus finds it within five seconds and
+# scrapes it within another interval.
+READY_S = 12.0
 
 Effects = tuple[Effect, ...]
 
@@ -42,8 +45,9 @@ class Moment:
     # True once the act has reached its final state.
     stationary: bool
     effects: Effects
-    # Pods replaced since the act began.
+    # Pods replaced since the act began, and those that stand ready to replace more.
     restarts: int
+    announced: int
 
 
 def _ramp(t: float, seconds: float) -> float:
@@ -156,4 +160,5 @@ def _within(scenario: Scenario, t: float) -> Moment:
         stationary=t >= scenario.ramp_s,
         effects=scenario.effects(t),
         restarts=scenario.restarts(t),
+        announced=scenario.restarts(t + READY_S),
     )

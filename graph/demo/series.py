@@ -75,6 +75,10 @@ class Series:
         """Make the present values the published ones."""
         np.copyto(self.published, self.values)
 
+    def publish_rows(self, rows: list[int]) -> None:
+        """Make the present values of these rows the published ones."""
+        self.published[rows] = self.values[rows]
+
     def clear(self, rows: list[int]) -> None:
         """Set rows back to nothing, as a new process starts."""
         self.values[rows] = 0

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 
 from graph.demo.exposition import CONTENT_TYPE
+from graph.demo.rollout import Seen
 from graph.demo.simulator import STEP_S, Simulator
 from graph.demo.truth import TruthError
 
@@ -72,9 +73,9 @@ class MeshServer:
             case ["sd"]:
                 return Answer(orjson.dumps(self._targets()))
             case ["pods", namespace, pod, "stats", "prometheus"]:
-                return self._page([self._slot(namespace, pod)])
+                return self._page(namespace, pod)
             case ["merged", number, "stats", "prometheus"]:
-                return self._page(self._group(number), merged=True)
+                return self._merged_page(number)
             case ["truth"]:
                 return self._truth(parse_qs(url.query))
             case ["truth", "now"]:
@@ -93,9 +94,21 @@ class MeshServer:
             due = self._simulator.at + STEP_S
             self._stopping.wait(max(0.0, due - time.time()))
 
-    def _page(self, slots: list[int], *, merged: bool = False) -> Answer:
+    def _page(self, namespace: str, pod: str) -> Answer:
         with self._lock:
-            body = self._simulator.exposition.page(slots, merged=merged)
+            body = self._simulator.rollout.page(namespace, pod)
+        if body is None:
+            raise NotFoundError(f"no pod {namespace}/{pod}")
+        return Answer(body, CONTENT_TYPE)
+
+    def _merged_page(self, number: str) -> Answer:
+        with self._lock:
+            slots = self._simulator.pods.reporting()
+            start = int(number) * PODS_PER_MERGED_TARGET if number.isdecimal() else len(slots)
+            if start >= len(slots):
+                raise NotFoundError(f"no group of pods {number}")
+            group = slots[start : start + PODS_PER_MERGED_TARGET]
+            body = self._simulator.exposition.page(group, merged=True)
         return Answer(body, CONTENT_TYPE)
 
     def _truth(self, query: dict[str, list[str]]) -> Answer:
@@ -108,54 +121,28 @@ class MeshServer:
         return Answer(orjson.dumps(question.answer()))
 
     def _targets(self) -> list[dict[str, object]]:
-        address = f"127.0.0.1:{self.port}"
         with self._lock:
-            pods = self._simulator.pods
-            slots = pods.reporting()
-            if len(slots) > MAX_SINGLE_TARGETS:
-                groups = -(-len(slots) // PODS_PER_MERGED_TARGET)
-                return [
-                    {
-                        "targets": [address],
-                        "labels": {
-                            "__metrics_path__": f"/merged/{group}/stats/prometheus",
-                            "instance": f"mesh-{group}",
-                        },
-                    }
-                    for group in range(groups)
-                ]
-            return [
-                {
-                    "targets": [address],
-                    "labels": {
-                        "__metrics_path__": (
-                            f"/pods/{pods.workload(slot).namespace}"
-                            f"/{pods.names[slot]}/stats/prometheus"
-                        ),
-                        **pods.scrape_labels(slot),
-                    },
-                }
-                for slot in slots
-            ]
+            count = len(self._simulator.pods.reporting())
+            if count > MAX_SINGLE_TARGETS:
+                labels = [_group_labels(i) for i in range(-(-count // PODS_PER_MERGED_TARGET))]
+            else:
+                labels = [self._pod_labels(seen) for seen in self._simulator.rollout.seen()]
+        return [{"targets": [f"127.0.0.1:{self.port}"], "labels": each} for each in labels]
 
-    def _slot(self, namespace: str, pod: str) -> int:
-        with self._lock:
-            pods = self._simulator.pods
-            for slot in pods.reporting():
-                if pods.names[slot] == pod and pods.workload(slot).namespace == namespace:
-                    return slot
-        raise NotFoundError(f"no pod {namespace}/{pod}")
-
-    def _group(self, number: str) -> list[int]:
-        with self._lock:
-            slots = self._simulator.pods.reporting()
-        start = int(number) * PODS_PER_MERGED_TARGET if number.isdecimal() else len(slots)
-        if start >= len(slots):
-            raise NotFoundError(f"no group of pods {number}")
-        return slots[start : start + PODS_PER_MERGED_TARGET]
+    def _pod_labels(self, seen: Seen) -> dict[str, str]:
+        labels = self._simulator.pods.scrape_labels(seen.slot, seen.pod)
+        path = f"/pods/{labels['namespace']}/{seen.pod.name}/stats/prometheus"
+        return {"__metrics_path__": path, **labels}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         return _handler(self.answer, compress=self._compress)
+
+
+def _group_labels(number: int) -> dict[str, str]:
+    return {
+        "__metrics_path__": f"/merged/{number}/stats/prometheus",
+        "instance": f"mesh-{number}",
+    }
 
 
 class _Listener(ThreadingHTTPServer):

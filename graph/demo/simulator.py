@@ -15,6 +15,7 @@ from graph.demo.exposition import Exposition
 from graph.demo.ledger import FLUSH_S, Ledger
 from graph.demo.plan import compile_plan
 from graph.demo.pods import Pods
+from graph.demo.rollout import Rollout
 from graph.demo.topology import Topology
 from graph.demo.traffic import simulate_step
 from graph.demo.truth import Truth
@@ -69,10 +70,13 @@ class Simulator:
         self.ledger = Ledger(self.plan)
         self.truth = Truth(self.plan, STEP_S)
         self.exposition = Exposition(self.ledger, self.pods)
+        self.rollout = Rollout(self.pods, self.ledger, self.exposition)
         self._base = usual(self.plan, options.load)
         self._moment = scenarios.moment(self._scenario, self._offset_s)
         self._conditions = under(self.plan, self._base, self._moment.effects)
-        self._restarted = 0
+        self._restarted = self._announced = self._moment.restarts
+        # Gateways stay: they are restarted on their own, if at all.
+        self._rolling = [s for s in self.pods.reporting() if self.pods.workload(s).reports_in]
         self._steps = 0
 
     @property
@@ -116,17 +120,18 @@ class Simulator:
         if moment.effects != self._moment.effects:
             self._conditions = under(self.plan, self._base, moment.effects)
         if moment.act != self._moment.act or moment.since_s < self._moment.since_s:
-            self._restarted = 0
+            self._restarted = self._announced = 0
+            self.rollout.cancel()
         self._moment = moment
-        victims = self._victims()
-        for count in range(self._restarted, moment.restarts):
-            self._restart(victims[count % len(victims)])
-        self._restarted = max(self._restarted, moment.restarts)
+        self._replace_pods()
 
-    def _victims(self) -> list[int]:
-        """Return the slots that a rolling restart goes through, in its order."""
-        return [slot for slot in self.pods.reporting() if self.pods.workload(slot).reports_in]
-
-    def _restart(self, slot: int) -> None:
-        self.pods.replace(slot)
-        self.ledger.restart(slot)
+    def _replace_pods(self) -> None:
+        """Take the rolling restart, if one is on, as far as it has come."""
+        slots = self._rolling
+        for count in range(self._announced, self._moment.announced):
+            self.rollout.announce(slots[count % len(slots)])
+        for count in range(self._restarted, self._moment.restarts):
+            self.rollout.switch(slots[count % len(slots)], self.at)
+        self._announced = max(self._announced, self._moment.announced)
+        self._restarted = max(self._restarted, self._moment.restarts)
+        self.rollout.forget(self.at)

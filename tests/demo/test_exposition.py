@@ -140,4 +140,4 @@ def test_a_percent_sign_in_a_label_stays_what_it_is(tmp_path: Path) -> None:
 def test_merged_pages_name_the_pod_of_each_series(mesh: Simulator, everything: str) -> None:
     names = set(re.findall(r',pod="([^"]+)"', everything))
 
-    assert names == {mesh.pods.names[slot] for slot in mesh.pods.reporting()}
+    assert names == {mesh.pods.serving[slot].name for slot in mesh.pods.reporting()}

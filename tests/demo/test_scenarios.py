@@ -157,15 +157,16 @@ def test_istios_fault_is_told_by_the_callers_alone() -> None:
 
 def test_rolling_restart_replaces_one_pod_after_another() -> None:
     simulator = run(named(), 0, scenario="rolling-restart")
-    before = list(simulator.pods.names)
+    before = list(simulator.pods.serving)
     for _ in range(37):
         simulator.step()
-    replaced = [slot for slot, name in enumerate(before) if simulator.pods.names[slot] != name]
+    replaced = [slot for slot, pod in enumerate(before) if simulator.pods.serving[slot] != pod]
 
     # Steps end at 0.5 s; restarts are due at 6, 12 and 18 s.
     assert replaced == simulator.pods.reporting()[:3]
     for slot in replaced:
-        assert simulator.pods.names[slot].rpartition("-")[0] == before[slot].rpartition("-")[0]
+        deployment = before[slot].name.rpartition("-")[0]
+        assert simulator.pods.serving[slot].name.rpartition("-")[0] == deployment
 
 
 def test_rolling_restart_leaves_the_traffic_as_it_was() -> None:

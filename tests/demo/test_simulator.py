@@ -69,12 +69,22 @@ def test_an_offset_of_a_tour_starts_in_the_middle_of_it() -> None:
 
 def test_every_pod_name_is_new_after_its_restart() -> None:
     simulator = run(named(), 0, scenario="rolling-restart")
-    seen: set[str] = set(simulator.pods.names)
+    seen = {pod.name for pod in simulator.pods.serving}
+    pods = len(seen)
     for _ in range(60 * 12):
-        names = list(simulator.pods.names)
+        before = {pod.name for pod in simulator.pods.serving}
         simulator.step()
-        fresh = set(simulator.pods.names) - set(names)
+        fresh = {pod.name for pod in simulator.pods.serving} - before
         assert not fresh & seen
         seen |= fresh
 
-    assert len(seen) > len(simulator.pods.names) + 50
+    assert len(seen) > pods + 50
+
+
+def test_a_late_start_into_a_rolling_restart_replaces_no_pod_at_once() -> None:
+    simulator = run(named(), 0, scenario="rolling-restart", phase_offset_s=301.0)
+    before = list(simulator.pods.serving)
+
+    simulator.step()
+
+    assert simulator.pods.serving == before
