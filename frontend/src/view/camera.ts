@@ -1,7 +1,6 @@
 import { type Box, grow, union } from "../lib/box";
 import type { Point } from "../lib/curve";
 import { clamp } from "../lib/numbers";
-import { FARTHEST } from "./graph";
 import type { DrawnNode, Hull } from "./scene";
 
 /** The parts of the canvas that panels cover, in pixels. */
@@ -12,6 +11,8 @@ export interface Insets {
   bottom: number;
 }
 
+export const NEAREST = 4;
+export const FARTHEST = 0.04;
 const MARGIN_PX = 36;
 const REACH_PX = 60;
 // A handful of nodes must not fill the screen with their names.

@@ -1,5 +1,6 @@
 import ForceGraph from "force-graph";
 import type { Point } from "../lib/curve";
+import { FARTHEST, NEAREST } from "./camera";
 import type { Camera } from "./particles/player";
 import type { DrawnNode } from "./scene";
 
@@ -9,9 +10,6 @@ export interface Painter {
   node(node: DrawnNode): void;
   after(): void;
 }
-
-export const NEAREST = 4;
-export const FARTHEST = 0.04;
 
 /**
  * The only file that knows force-graph. It gives camera, pan and zoom, and a canvas that is

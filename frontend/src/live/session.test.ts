@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parsePage } from "../model/page";
+import { type Store, createStore } from "../model/store";
+import { delta, node, snapshot, status } from "../testing/make";
+import { FakeWorld } from "../testing/socket";
+import { Session } from "./session";
+
+let world: FakeWorld;
+let store: Store;
+let session: Session;
+
+function start(query = "?type=app&window=1m"): void {
+  store = createStore(parsePage(query), { theme: "dark", locale: "en", systemDark: true }, 0);
+  session = new Session(store, "ws://host", world);
+  session.start();
+}
+
+/** A session with an open socket and a first snapshot. */
+function live(): void {
+  start();
+  world.last.accept();
+  world.last.say(snapshot({ nodes: [node("a")], graph_type: "app" }));
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  world = new FakeWorld();
+});
+
+afterEach(() => {
+  session.stop();
+  vi.useRealTimers();
+});
+
+describe("connecting", () => {
+  it("asks for the view in the address", () => {
+    start("?type=service&window=5m&namespace=a&namespace=b");
+
+    expect(world.last.url).toBe(
+      "ws://host/ws/graph?type=service&window=5m&namespace=a&namespace=b",
+    );
+  });
+
+  it("reports the link's state", () => {
+    start();
+    expect(store.link.value.state).toBe("connecting");
+    world.last.accept();
+    expect(store.link.value.state).toBe("open");
+    world.last.hangUp("server restarts");
+    expect(store.link.value).toMatchObject({ state: "waiting", reason: "server restarts" });
+  });
+
+  it("comes back after the connection broke, and waits longer each time", () => {
+    start();
+    world.last.hangUp();
+    vi.advanceTimersByTime(500);
+    expect(world.sockets).toHaveLength(2);
+    world.last.hangUp();
+    vi.advanceTimersByTime(500);
+    expect(world.sockets).toHaveLength(2);
+    vi.advanceTimersByTime(500);
+    expect(world.sockets).toHaveLength(3);
+  });
+
+  it("starts with short waits again once the server has spoken", () => {
+    live();
+    world.last.hangUp();
+
+    vi.advanceTimersByTime(500);
+
+    expect(world.sockets).toHaveLength(2);
+  });
+
+  it("gives up on a server that neither accepts nor refuses", () => {
+    start();
+
+    vi.advanceTimersByTime(10_000);
+
+    expect(store.link.value.state).toBe("waiting");
+  });
+
+  it("keeps the graph while the connection is away", () => {
+    live();
+    world.last.hangUp();
+
+    expect(store.mesh.value.nodes.has("a")).toBe(true);
+    expect(store.notice.value).toMatchObject({ kind: "banner", reason: "offline" });
+  });
+});
+
+describe("silence", () => {
+  it("asks a silent peer for a sign of life, then hangs up", () => {
+    live();
+    vi.advanceTimersByTime(20_000);
+    expect(world.last.sent).toContainEqual({ type: "resync" });
+
+    vi.advanceTimersByTime(3_000);
+
+    expect(store.link.value).toMatchObject({ state: "waiting", reason: "silent" });
+  });
+
+  it("waits longer for a server that ticks slowly", () => {
+    start();
+    world.last.accept();
+    world.last.say(snapshot({ source: status({ interval_s: 30 }) }));
+    const before = world.last.sent.length;
+
+    vi.advanceTimersByTime(60_000);
+
+    expect(world.last.sent).toHaveLength(before);
+  });
+
+  it("stays when the peer answers", () => {
+    live();
+    vi.advanceTimersByTime(20_000);
+    world.last.say(snapshot());
+    vi.advanceTimersByTime(3_000);
+
+    expect(store.link.value.state).toBe("open");
+    expect(world.sockets).toHaveLength(1);
+  });
+});
+
+describe("frames", () => {
+  it("adds deltas to the snapshot", () => {
+    live();
+
+    world.last.say(delta(2, { put: { nodes: [node("b")], edges: [] } }));
+
+    expect([...store.mesh.value.nodes.keys()]).toEqual(["a", "b"]);
+  });
+
+  it("asks once for a snapshot when a frame was missed, and heals with it", () => {
+    live();
+    world.last.say(delta(3, { put: { nodes: [node("x")], edges: [] } }));
+    world.last.say(delta(4));
+    expect(world.last.sent.filter((m) => (m as { type: string }).type === "resync")).toHaveLength(
+      1,
+    );
+    expect(store.mesh.value.nodes.has("x")).toBe(false);
+
+    world.last.say(snapshot({ seq: 4, nodes: [node("x")] }));
+    world.last.say(delta(5));
+
+    expect(store.mesh.value).toMatchObject({ seq: 5 });
+    expect(store.mesh.value.nodes.has("x")).toBe(true);
+  });
+
+  it.each([["not JSON at all"], ['{"type":"from the future"}'], ["null"], ["[]"]])(
+    "passes over %s",
+    (text) => {
+      live();
+      const before = store.mesh.value;
+
+      world.last.say(text);
+
+      expect(store.mesh.value).toBe(before);
+    },
+  );
+
+  it("shows the server's word on a request that it refused", () => {
+    live();
+
+    world.last.say({
+      type: "error",
+      parameter: "window",
+      detail: "no such window",
+      accepted: "1m",
+    });
+
+    expect(store.refusal.value).toBe("window: no such window (1m)");
+  });
+});
+
+describe("another view", () => {
+  it("is asked for on the same socket", () => {
+    live();
+
+    store.view.value = { graphType: "service", window: null, namespaces: ["shop"] };
+
+    expect(world.sockets).toHaveLength(1);
+    expect(world.last.sent).toEqual([
+      { type: "view", graph_type: "service", window: "1m", namespaces: ["shop"] },
+    ]);
+  });
+
+  it("is what a reconnect asks for", () => {
+    live();
+    store.view.value = { graphType: "service", window: "5m", namespaces: [] };
+    world.last.hangUp();
+    vi.advanceTimersByTime(500);
+
+    expect(world.last.url).toBe("ws://host/ws/graph?type=service&window=5m");
+  });
+});
+
+describe("pause", () => {
+  it("freezes the numbers and takes a snapshot when it ends", () => {
+    live();
+    store.paused.value = true;
+    world.last.say(delta(2, { put: { nodes: [node("b")], edges: [] } }));
+    expect(store.mesh.value.nodes.has("b")).toBe(false);
+
+    store.paused.value = false;
+
+    expect(world.last.sent).toEqual([{ type: "resync" }]);
+  });
+
+  it("still shows another view when one is chosen", () => {
+    live();
+    store.paused.value = true;
+
+    world.last.say(snapshot({ graph_type: "service", nodes: [node("s")] }));
+    world.last.say(delta(2, { drop: { nodes: ["s"], edges: [] } }));
+
+    expect([...store.mesh.value.nodes.keys()]).toEqual(["s"]);
+  });
+});

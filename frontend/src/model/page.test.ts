@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { DEFAULT_LABELS } from "./labels";
+import { type Page, formatPage, parsePage } from "./page";
+
+const page: Page = {
+  view: { graphType: "service", window: "5m", namespaces: ["boutique", "shop"] },
+  labels: ["rps", "p99"],
+  selection: { kind: "edge", id: "w/a b|w/c&d|http" },
+};
+
+it("reads back every address that it writes", () => {
+  expect(parsePage(formatPage(page))).toEqual(page);
+});
+
+it("reads back a page without labels", () => {
+  expect(parsePage(formatPage({ ...page, labels: [] })).labels).toEqual([]);
+});
+
+it("keeps the usual page's address empty", () => {
+  expect(formatPage(parsePage(""))).toBe("");
+});
+
+it("puts defaults where an address is wrong", () => {
+  const parsed = parsePage("?type=galaxy&labels=rps,nonsense&namespace=&namespace=b&namespace=b");
+
+  expect(parsed.view).toEqual({ graphType: "versioned_app", window: null, namespaces: ["b"] });
+  expect(parsed.labels).toEqual(["rps"]);
+  expect(parsePage("").labels).toEqual(DEFAULT_LABELS);
+});

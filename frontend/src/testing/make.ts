@@ -1,0 +1,123 @@
+/** Builders for tests: whole entities with defaults, changed by what a test is about. */
+import type { Delta, Snapshot } from "../wire/types";
+import type { Edge, Node, Rates, Side, SourceStatus } from "../model/entities";
+
+const NO_RATES: Rates = {
+  rps: null,
+  error_ratio: null,
+  client_error_ratio: null,
+  sent_bps: null,
+  received_bps: null,
+};
+
+export function node(id: string, change: Partial<Node> = {}): Node {
+  return {
+    id,
+    kind: "workload",
+    name: id,
+    cluster: null,
+    namespace: "shop",
+    workload: id,
+    app: id,
+    version: null,
+    versions: [],
+    service: null,
+    health: "healthy",
+    outside: false,
+    in: NO_RATES,
+    out: NO_RATES,
+    ...change,
+  };
+}
+
+const NO_LATENCY = { avg: null, p50: null, p90: null, p95: null, p99: null };
+
+export function side(change: Partial<Side> = {}): Side {
+  return {
+    rps: 1,
+    error_ratio: 0,
+    client_error_ratio: 0,
+    responses: [],
+    latency_ms: NO_LATENCY,
+    sent_bps: null,
+    received_bps: null,
+    ...change,
+  };
+}
+
+export function edge(source: string, target: string, change: Partial<Edge> = {}): Edge {
+  const protocol = change.protocol ?? "http";
+  return {
+    id: `${source}|${target}|${protocol}`,
+    source,
+    target,
+    protocol,
+    rps: 1,
+    error_ratio: 0,
+    client_error_ratio: 0,
+    responses: [],
+    latency_ms: NO_LATENCY,
+    sent_bps: null,
+    received_bps: null,
+    sent_mps: null,
+    received_mps: null,
+    connections_per_s: null,
+    mtls: { state: "mtls", ratio: 1 },
+    principals: { source: [], destination: [] },
+    hosts: [],
+    reporter: "destination",
+    client: null,
+    server: null,
+    health: "healthy",
+    ...change,
+  };
+}
+
+export function status(change: Partial<SourceStatus> = {}): SourceStatus {
+  return {
+    state: "ok",
+    reason: null,
+    detail: "",
+    advice: "",
+    warnings: [],
+    age_s: 1,
+    slow_age_s: 1,
+    scrape_interval_s: 15,
+    interval_s: 5,
+    queries: 6,
+    query_ms: 20,
+    ...change,
+  };
+}
+
+export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
+  return {
+    type: "snapshot",
+    protocol: 1,
+    epoch: "e1",
+    seq: 1,
+    at: 1000,
+    window_s: 60,
+    graph_type: "workload",
+    scope: [],
+    namespaces: ["shop"],
+    source: status(),
+    nodes: [],
+    edges: [],
+    ...change,
+  };
+}
+
+export function delta(seq: number, change: Partial<Delta> = {}): Delta {
+  return {
+    type: "delta",
+    epoch: "e1",
+    seq,
+    at: 1000 + seq,
+    source: status(),
+    namespaces: null,
+    put: { nodes: [], edges: [] },
+    drop: { nodes: [], edges: [] },
+    ...change,
+  };
+}

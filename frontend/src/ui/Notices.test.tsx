@@ -1,0 +1,101 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from "vitest";
+import type { SourceReason } from "../model/entities";
+import { receive } from "../model/store";
+import { node, snapshot, status } from "../testing/make";
+import { change, show } from "../testing/page";
+import { Notices } from "./Notices";
+
+const REASONS: readonly SourceReason[] = [
+  "starting",
+  "unreachable",
+  "timeout",
+  "rejected",
+  "garbled",
+  "window_too_short",
+  "no_istio_metrics",
+  "no_traffic",
+  "namespace_filter",
+];
+
+describe("an empty page", () => {
+  it.each(REASONS)("says what is wrong and what to do: %s", async (reason) => {
+    const source = status({ state: "empty", reason, detail: "the server's words" });
+    const page = await show(<Notices />, { source });
+    const english = page.text();
+
+    await change(() => (page.store.locale.value = "ja"));
+
+    expect(page.find(".card").dataset.reason).toBe(reason);
+    expect(english).toContain("the server's words");
+    expect(page.text()).not.toBe(english);
+    expect(page.text()).not.toContain("notice.");
+  });
+
+  it("gives every reason words of its own", async () => {
+    const texts = new Set<string>();
+    for (const reason of REASONS) {
+      const page = await show(<Notices />, { source: status({ state: "empty", reason }) });
+      texts.add(page.text());
+    }
+
+    expect(texts.size).toBe(REASONS.length);
+  });
+
+  it("offers all namespaces when the chosen ones are empty", async () => {
+    const source = status({ state: "empty", reason: "namespace_filter" });
+    const page = await show(<Notices />, { source });
+    page.store.view.value = { ...page.store.view.value, namespaces: ["a"] };
+
+    await page.click(".card button");
+
+    expect(page.store.view.value.namespaces).toEqual([]);
+  });
+});
+
+describe("over a graph", () => {
+  const nodes = [node("a")];
+
+  it("is silent while all is well", async () => {
+    expect((await show(<Notices />, { nodes })).text()).toBe("");
+  });
+
+  it("says how old the numbers are, and goes on counting", async () => {
+    const source = status({ state: "stale", reason: "unreachable", age_s: 10 });
+    const page = await show(<Notices />, { nodes, source });
+    expect(page.text()).toContain("10 s old");
+
+    await change(() => (page.store.now.value = 5000));
+
+    expect(page.text()).toContain("15 s old");
+  });
+
+  it("goes when Prometheus answers again", async () => {
+    const source = status({ state: "stale", reason: "timeout" });
+    const page = await show(<Notices />, { nodes, source });
+
+    await change(() => receive(page.store, snapshot({ nodes, seq: 2 }), 0));
+
+    expect(page.text()).toBe("");
+  });
+
+  it("says that the page is paused, and lets it go on", async () => {
+    const page = await show(<Notices />, { nodes });
+    await change(() => (page.store.paused.value = true));
+    expect(page.text()).toContain("Paused");
+
+    await page.click("button");
+
+    expect(page.store.paused.value).toBe(false);
+  });
+
+  it("repeats the server's refusal until it is put away", async () => {
+    const page = await show(<Notices />, { nodes });
+    await change(() => (page.store.refusal.value = "window: no such window"));
+    expect(page.find("[role=alert]").textContent).toContain("no such window");
+
+    await page.click("[role=alert] button");
+
+    expect(page.text()).toBe("");
+  });
+});

@@ -1,0 +1,44 @@
+// @vitest-environment happy-dom
+import { expect, it } from "vitest";
+import { edge, node } from "../testing/make";
+import { change, show } from "../testing/page";
+import { Tables } from "./Table";
+
+const many = Array.from({ length: 230 }, (_, i) => node(`n${i}`));
+
+it("lists what is drawn, the worst first", async () => {
+  const page = await show(<Tables isOpen />, {
+    nodes: [node("fine"), node("broken", { health: "failing" })],
+    edges: [edge("fine", "broken", { rps: 3, error_ratio: 0.5, health: "failing" })],
+  });
+
+  const rows = [...page.root.querySelectorAll("tbody tr")].map((row) => row.textContent);
+
+  expect(rows[0]).toContain("broken");
+  expect(rows[2]).toContain("3 rps");
+  expect(rows[2]).toContain("50 %");
+});
+
+it("is there for screen readers when it is not shown, out of the way of the Tab key", async () => {
+  const page = await show(<Tables isOpen={false} />, { nodes: [node("a")] });
+
+  expect(page.find("section").classList.contains("visually-hidden")).toBe(true);
+  expect(page.find("tbody button").tabIndex).toBe(-1);
+});
+
+it("says how many rows it leaves out, and finds them by search", async () => {
+  const page = await show(<Tables isOpen />, { nodes: many });
+  expect(page.text()).toContain("30 more are not listed");
+
+  await change(() => (page.store.search.value = "n229"));
+
+  expect(page.root.querySelectorAll("tbody tr")).toHaveLength(1);
+});
+
+it("selects from a row", async () => {
+  const page = await show(<Tables isOpen />, { nodes: [node("a")] });
+
+  await page.click("tbody button");
+
+  expect(page.store.selection.value).toEqual({ kind: "node", id: "a" });
+});

@@ -1,0 +1,125 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from "vitest";
+import { node } from "../testing/make";
+import { change, show } from "../testing/page";
+import { Toolbar } from "./Toolbar";
+
+const frame = {
+  nodes: [node("cart"), node("carousel")],
+  namespaces: ["boutique", "shop"],
+  graph_type: "versioned_app" as const,
+};
+const toolbar = <Toolbar openHelp={() => undefined} />;
+
+function names(page: { root: HTMLElement }): (string | null)[] {
+  return [...page.root.querySelectorAll(".check")].map((label) => label.textContent);
+}
+
+describe("picking", () => {
+  it("changes the graph type and lets go of the selection, whose id means nothing there", async () => {
+    const page = await show(toolbar, frame);
+    page.store.selection.value = { kind: "node", id: "cart" };
+
+    await page.click("input[value=service]");
+
+    expect(page.store.view.value.graphType).toBe("service");
+    expect(page.store.selection.value).toBeNull();
+  });
+
+  it("offers the server's windows", async () => {
+    const page = await show(toolbar, frame);
+    await change(() => (page.store.windows.value = ["1m", "5m"]));
+    const select = page.find("select") as HTMLSelectElement;
+    await change(() => {
+      select.value = "5m";
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+
+    expect([...select.options].map((option) => option.value)).toEqual(["1m", "5m"]);
+    expect(page.store.view.value.window).toBe("5m");
+  });
+
+  it("adds and removes namespaces, sorted", async () => {
+    const page = await show(toolbar, frame);
+    await page.click("[aria-label^=Namespaces]");
+    expect(names(page)).toEqual(["boutique", "shop"]);
+
+    await page.click("li:nth-child(2) input");
+    await page.click("li:nth-child(1) input");
+    expect(page.store.view.value.namespaces).toEqual(["boutique", "shop"]);
+    await page.click("li:nth-child(2) input");
+
+    expect(page.store.view.value.namespaces).toEqual(["boutique"]);
+  });
+
+  it("keeps offering a chosen namespace that has no traffic now", async () => {
+    const page = await show(toolbar, { ...frame, namespaces: ["shop"] });
+    page.store.view.value = { ...page.store.view.value, namespaces: ["quiet"] };
+    await page.click("[aria-label^=Namespaces]");
+
+    expect(names(page)).toEqual(["quiet", "shop"]);
+  });
+
+  it("switches labels on and off in their fixed order", async () => {
+    const page = await show(toolbar, frame);
+    await page.click("[aria-label^='Edge labels']");
+    await page.click("li:nth-child(5) input");
+    await page.click("li:nth-child(1) input");
+
+    expect(page.store.labels.value).toEqual(["errors", "p95", "mtls"]);
+  });
+
+  it("closes a list with Escape and returns to its button", async () => {
+    const page = await show(toolbar, frame);
+    await page.click("[aria-label^=Namespaces]");
+    const escape = new KeyboardEvent("keydown", { key: "Escape", bubbles: true });
+    await change(() => void page.find(".popover-box").dispatchEvent(escape));
+
+    expect(page.root.querySelector(".popover-box")).toBeNull();
+    expect(document.activeElement).toBe(page.find("[aria-label^=Namespaces]"));
+  });
+});
+
+describe("searching", () => {
+  it("counts what it finds and brings it into sight", async () => {
+    const page = await show(toolbar, frame);
+    await change(() => (page.store.search.value = "car"));
+    expect(page.find(".search-count").textContent).toBe("2 found");
+
+    const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true });
+    await change(() => void page.find("#search").dispatchEvent(enter));
+
+    expect(page.commands.given).toEqual(["reveal cart,carousel"]);
+  });
+});
+
+describe("buttons", () => {
+  it("pause and resume", async () => {
+    const page = await show(toolbar, frame);
+    await page.click("[aria-label=Pause]");
+    expect(page.store.paused.value).toBe(true);
+
+    await page.click("[aria-label=Resume]");
+
+    expect(page.store.paused.value).toBe(false);
+  });
+
+  it("go round the themes", async () => {
+    const page = await show(toolbar, frame);
+    const seen: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      await page.click("[aria-label^=Theme]");
+      seen.push(page.store.theme.value);
+    }
+
+    expect([...seen].sort()).toEqual(["auto", "dark", "light"]);
+  });
+
+  it("change the language of the whole bar", async () => {
+    const page = await show(toolbar, frame);
+
+    await page.click(".language");
+
+    expect(page.text()).toContain("すべての名前空間");
+  });
+});

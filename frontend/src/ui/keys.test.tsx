@@ -1,0 +1,86 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it } from "vitest";
+import { parsePage } from "../model/page";
+import { type Store, createStore } from "../model/store";
+import { NotedCommands } from "../testing/page";
+import { handleKey } from "./keys";
+
+let store: Store;
+let commands: NotedCommands;
+let noted: string[];
+
+function press(
+  key: string,
+  change: KeyboardEventInit = {},
+  target: Element = document.body,
+): boolean {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...change });
+  target.addEventListener(
+    "keydown",
+    (heard) =>
+      handleKey(heard as KeyboardEvent, {
+        store,
+        commands,
+        toggleTable: () => noted.push("table"),
+        openHelp: () => noted.push("help"),
+        focusPanel: () => noted.push("panel"),
+      }),
+    { once: true },
+  );
+  target.dispatchEvent(event);
+  return event.defaultPrevented;
+}
+
+beforeEach(() => {
+  document.body.innerHTML =
+    '<input id="search"><button>b</button><div class="canvas" tabindex="0"></div>';
+  store = createStore(parsePage(""), { theme: "auto", locale: "en", systemDark: true }, 0);
+  commands = new NotedCommands();
+  noted = [];
+});
+
+describe("keys", () => {
+  it.each([
+    ["f", "fit"],
+    ["0", "fit"],
+    ["+", "zoom 1.4"],
+  ])("%s moves the camera", (key, command) => {
+    expect(press(key)).toBe(true);
+    expect(commands.given).toEqual([command]);
+  });
+
+  it("open the table, the help and, from the picture, the panel", () => {
+    press("t");
+    press("?");
+    press("Enter");
+    document.querySelector<HTMLElement>(".canvas")?.focus();
+    press("Enter");
+
+    expect(noted).toEqual(["table", "help", "panel"]);
+  });
+
+  it("go to the search field", () => {
+    press("/");
+
+    expect(document.activeElement?.id).toBe("search");
+  });
+
+  it("clear selection and search with Escape", () => {
+    store.selection.value = { kind: "node", id: "a" };
+    store.search.value = "a";
+
+    press("Escape");
+
+    expect([store.selection.value, store.search.value]).toEqual([null, ""]);
+  });
+
+  it("leave typing and the browser's own shortcuts alone", () => {
+    const field = document.getElementById("search") ?? document.body;
+
+    expect(press("p", {}, field)).toBe(false);
+    expect(press("p", { ctrlKey: true })).toBe(false);
+    expect(store.paused.value).toBe(false);
+    expect(press("p")).toBe(true);
+    expect(store.paused.value).toBe(true);
+  });
+});

@@ -1,0 +1,137 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from "vitest";
+import { edge, node, side } from "../../testing/make";
+import { type NotedCommands, type TestPage, change, show } from "../../testing/page";
+import { Panel } from "./Panel";
+
+const latency = (p95: number) => ({ avg: 10, p50: 8, p90: 20, p95, p99: 90 });
+const call = edge("productpage", "reviews", {
+  rps: 10,
+  error_ratio: 0.2,
+  health: "failing",
+  responses: [
+    { code: "200", flags: "", rps: 8, error: false },
+    { code: "503", flags: "UF", rps: 1.5, error: true },
+    { code: "0", flags: "DC", rps: 0.5, error: true },
+  ],
+  server: side({ latency_ms: latency(41) }),
+  client: side({ latency_ms: latency(47) }),
+  mtls: { state: "mixed", ratio: 0.7 },
+  principals: { source: ["spiffe://a"], destination: ["spiffe://b"] },
+  hosts: ["reviews.bookinfo.svc"],
+  reporter: "mixed",
+});
+const frame = {
+  nodes: [
+    node("productpage"),
+    node("reviews", { versions: ["v1", "v2"], in: { ...node("x").in, rps: 10, error_ratio: 0.2 } }),
+  ],
+  edges: [call],
+};
+
+describe("an edge's panel", () => {
+  it("shows both sides' latency, codes with flags, security and hosts", async () => {
+    const page = await show(<Panel />, frame);
+    await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
+
+    const rows = [...page.root.querySelectorAll("tr")].map((row) =>
+      [...row.cells].map((cell) => cell.textContent),
+    );
+
+    expect(rows).toContainEqual(["p95", "41 ms", "47 ms"]);
+    expect(rows).toContainEqual(["503", "UF", "1.5 rps", "15 %"]);
+    expect(rows).toContainEqual(["no response", "DC", "0.5 rps", "5 %"]);
+    for (const text of ["70 %", "spiffe://a", "spiffe://b", "reviews.bookinfo.svc", "Failing"]) {
+      expect(page.text()).toContain(text);
+    }
+  });
+
+  it("leads to its ends", async () => {
+    const page = await show(<Panel />, frame);
+    await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
+
+    await page.click("h2 button");
+
+    expect(page.store.selection.value).toEqual({ kind: "node", id: "productpage" });
+  });
+
+  it("shows the PromQL behind its numbers, with links only to web pages", async () => {
+    const page = await openPromql((commands) => {
+      const query = { meaning: "m", reporter: "destination" as const };
+      const queries = [
+        { ...query, field: "rps", promql: "sum(x)", url: "http://prometheus/graph" },
+        { ...query, field: "error_ratio", promql: "sum(y)", url: "javascript:1" },
+      ];
+      commands.answer = () => Promise.resolve({ id: call.id, at: 1, window_s: 60, queries });
+    });
+
+    expect([...page.root.querySelectorAll("pre")].map((pre) => pre.textContent)).toEqual([
+      "sum(x)",
+      "sum(y)",
+    ]);
+    expect([...page.root.querySelectorAll("a")].map((a) => a.href)).toEqual([
+      "http://prometheus/graph",
+    ]);
+  });
+
+  it("says why there is no PromQL", async () => {
+    const page = await openPromql((commands) => {
+      commands.answer = () => Promise.reject(new Error("HTTP 404"));
+    });
+
+    expect(page.text()).toContain("HTTP 404");
+  });
+});
+
+async function openPromql(prepare: (commands: NotedCommands) => void): Promise<TestPage> {
+  const page = await show(<Panel />, frame);
+  prepare(page.commands);
+  await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
+  const details = page.find("details") as HTMLDetailsElement;
+  await change(() => {
+    details.open = true;
+    details.dispatchEvent(new Event("toggle"));
+  });
+  // The answer comes one round later.
+  await change(() => undefined);
+  return page;
+}
+
+describe("a node's panel", () => {
+  it("shows rates in and out, and who calls whom", async () => {
+    const page = await show(<Panel />, frame);
+    await change(() => (page.store.selection.value = { kind: "node", id: "reviews" }));
+
+    expect(page.text()).toContain("v1, v2");
+    expect(page.text()).toContain("Called by (1)");
+    expect(page.text()).toContain("Calls (0)");
+    expect(page.find(".tile-bad").textContent).toBe("Errors20 %");
+  });
+
+  it("leads to its edges, and away on request", async () => {
+    const page = await show(<Panel />, frame);
+    await change(() => (page.store.selection.value = { kind: "node", id: "reviews" }));
+    await page.click(".edge-list button");
+    expect(page.store.selection.value).toEqual({ kind: "edge", id: call.id });
+
+    await page.click("[aria-label=Close]");
+
+    expect(page.store.selection.value).toBeNull();
+  });
+});
+
+describe("without a selection", () => {
+  it("lists what needs attention", async () => {
+    const page = await show(<Panel />, frame);
+    await page.click(".overview-toggle");
+
+    expect(page.text()).toContain("productpage → reviews");
+  });
+
+  it("keeps a selection whose traffic stopped, and says so", async () => {
+    const page = await show(<Panel />, frame);
+    await change(() => (page.store.selection.value = { kind: "node", id: "gone" }));
+
+    expect(page.text()).toContain("no longer in the graph");
+  });
+});

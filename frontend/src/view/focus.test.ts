@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { edge, node } from "../testing/make";
+import { scene } from "../testing/scene";
+import { focusOf } from "./focus";
+
+const made = scene(
+  ["a", "b", "c", "d"].map((id) => node(id)),
+  [edge("a", "b"), edge("b", "c"), edge("c", "d")],
+);
+
+it("shows a selected node with what it talks to", () => {
+  const focus = focusOf(made, { kind: "node", id: "b" }, null);
+
+  expect([...(focus?.nodes ?? [])].sort()).toEqual(["a", "b", "c"]);
+  expect([...(focus?.edges ?? [])]).toEqual(["a|b|http", "b|c|http"]);
+});
+
+it("shows a selected edge with its two ends", () => {
+  const focus = focusOf(made, { kind: "edge", id: "b|c|http" }, null);
+
+  expect([...(focus?.nodes ?? [])]).toEqual(["b", "c"]);
+});
+
+it("shows what was found, with the edges between", () => {
+  const focus = focusOf(made, null, new Set(["c", "d", "a"]));
+
+  expect([...(focus?.edges ?? [])]).toEqual(["c|d|http"]);
+});
+
+it("dims nothing when nothing is chosen, or what was chosen is gone", () => {
+  expect(focusOf(made, null, null)).toBeNull();
+  expect(focusOf(made, { kind: "node", id: "gone" }, null)).toBeNull();
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { overlaps } from "../../lib/box";
+import { seededRandom } from "../../lib/hash";
+import { layout } from "./layout";
+import type { LayoutNode, Link } from "./types";
+
+interface Placed extends LayoutNode {
+  x: number;
+  y: number;
+}
+
+function place(nodes: LayoutNode[], links: Link[]): Placed[] {
+  const places = layout(nodes, links);
+  return nodes.map((node, i) => ({
+    ...node,
+    x: places[2 * i] ?? NaN,
+    y: places[2 * i + 1] ?? NaN,
+  }));
+}
+
+const fresh = (id: string, group = "shop"): LayoutNode => ({ id, group, place: null });
+
+/** A mesh of `size` nodes in groups of about twelve, every node called by an earlier one. */
+function mesh(size: number): { nodes: LayoutNode[]; links: Link[] } {
+  const random = seededRandom(3);
+  const nodes = Array.from({ length: size }, (_, i) => fresh(`n${i}`, `g${Math.floor(i / 12)}`));
+  const links = Array.from({ length: size * 2 }, (): Link => {
+    const to = 1 + Math.floor(random() * (size - 1));
+    return [Math.floor(random() * to), to];
+  });
+  return { nodes, links };
+}
+
+function nearest(placed: readonly Placed[]): number {
+  let least = Infinity;
+  placed.forEach((a, i) => {
+    for (const b of placed.slice(i + 1)) least = Math.min(least, Math.hypot(a.x - b.x, a.y - b.y));
+  });
+  return least;
+}
+
+function boxes(placed: readonly Placed[]) {
+  const groups = [...new Set(placed.map((node) => node.group))];
+  return groups.map((group) => {
+    const own = placed.filter((node) => node.group === group);
+    const xs = own.map((node) => node.x);
+    const ys = own.map((node) => node.y);
+    return { x0: Math.min(...xs), x1: Math.max(...xs), y0: Math.min(...ys), y1: Math.max(...ys) };
+  });
+}
+
+describe("a first layout", () => {
+  it("sets callers left of what they call", () => {
+    const [a, b, c] = place(
+      [fresh("a"), fresh("b"), fresh("c")],
+      [
+        [2, 0],
+        [0, 1],
+      ],
+    );
+
+    expect(c?.x).toBeLessThan(a?.x ?? NaN);
+    expect(a?.x).toBeLessThan(b?.x ?? NaN);
+  });
+
+  it("draws a chain as a straight line", () => {
+    const chain = place(
+      ["a", "b", "c", "d"].map((id) => fresh(id)),
+      [
+        [0, 1],
+        [1, 2],
+        [2, 3],
+      ],
+    );
+
+    expect(new Set(chain.map((node) => node.y)).size).toBe(1);
+  });
+
+  it("copes with circles, self calls and lonely nodes", () => {
+    const placed = place(
+      [fresh("a"), fresh("b"), fresh("c")],
+      [
+        [0, 1],
+        [1, 0],
+        [1, 1],
+      ],
+    );
+
+    expect(placed.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
+    expect(nearest(placed)).toBeGreaterThan(60);
+  });
+
+  it("keeps the boxes of namespaces apart", () => {
+    const { nodes, links } = mesh(120);
+    const drawn = boxes(place(nodes, links));
+
+    drawn.forEach((a, i) => {
+      for (const b of drawn.slice(i + 1)) expect(overlaps(a, b)).toBe(false);
+    });
+  });
+
+  it("leaves room for every node of a large mesh", () => {
+    const { nodes, links } = mesh(400);
+
+    expect(nearest(place(nodes, links))).toBeGreaterThan(60);
+  });
+
+  it("sets nodes without a namespace outside of all boxes", () => {
+    const { nodes, links } = mesh(24);
+    const placed = place([...nodes, fresh("api.example", "")], [...links, [3, 24]]);
+    const alone = placed.at(-1);
+
+    for (const box of boxes(placed.slice(0, -1))) {
+      const isInside =
+        alone !== undefined &&
+        alone.x > box.x0 &&
+        alone.x < box.x1 &&
+        alone.y > box.y0 &&
+        alone.y < box.y1;
+      expect(isInside).toBe(false);
+    }
+  });
+
+  it("is the same every time", () => {
+    const { nodes, links } = mesh(60);
+
+    expect(layout(nodes, links)).toEqual(layout(nodes, links));
+  });
+
+  it("has nothing to say about nothing", () => {
+    expect(layout([], [])).toHaveLength(0);
+  });
+});
+
+describe("newcomers", () => {
+  it("never move a node that has its place", () => {
+    const { nodes, links } = mesh(60);
+    const known = place(nodes, links).map(({ id, group, x, y }) => ({
+      id,
+      group,
+      place: { x, y },
+    }));
+    const grown = place(
+      [...known, fresh("new1", "g2"), fresh("new2", "g9"), fresh("new3", "")],
+      [...links, [5, 60], [60, 61], [61, 62]],
+    );
+
+    known.forEach(({ place: before }, i) => {
+      expect(grown[i]).toMatchObject(before);
+    });
+    expect(nearest(grown)).toBeGreaterThan(40);
+  });
+
+  it("stand near the neighbours they have", () => {
+    const known = { id: "a", group: "shop", place: { x: 5000, y: -3000 } };
+    const [, joined] = place([known, fresh("b")], [[0, 1]]);
+
+    expect(Math.hypot((joined?.x ?? 0) - 5000, (joined?.y ?? 0) + 3000)).toBeLessThan(400);
+  });
+});

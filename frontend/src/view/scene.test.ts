@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { NOTHING, apply } from "../model/mesh";
+import { edge, node, snapshot } from "../testing/make";
+import { scene } from "../testing/scene";
+import { emptyScene, hullsOf, update } from "./scene";
+
+const mesh = (...args: Parameters<typeof snapshot>) => apply(NOTHING, snapshot(...args));
+
+describe("update", () => {
+  it("keeps the very same objects while only numbers change", () => {
+    const made = emptyScene();
+    update(made, mesh({ nodes: [node("a"), node("b")], edges: [edge("a", "b")] }));
+    const [drawnNode, drawnEdge] = [made.nodes.get("a"), made.edges.get("a|b|http")];
+
+    const change = update(
+      made,
+      mesh({
+        nodes: [node("a", { health: "failing" }), node("b")],
+        edges: [edge("a", "b", { rps: 9 })],
+      }),
+    );
+
+    expect(change.members).toBe(false);
+    expect(made.nodes.get("a")).toBe(drawnNode);
+    expect(drawnNode?.node.health).toBe("failing");
+    expect(made.edges.get("a|b|http")).toBe(drawnEdge);
+    expect(drawnEdge?.edge.rps).toBe(9);
+  });
+
+  it("reports what comes and goes", () => {
+    const made = emptyScene();
+    expect(update(made, mesh({ nodes: [node("a")] })).members).toBe(true);
+    expect(update(made, mesh({ nodes: [node("a")] })).members).toBe(false);
+    expect(update(made, mesh({ nodes: [] })).members).toBe(true);
+    expect(made.nodes.size).toBe(0);
+  });
+
+  it("connects edges to the new object when a node left and came back", () => {
+    const made = emptyScene();
+    const whole = mesh({ nodes: [node("a"), node("b")], edges: [edge("a", "b")] });
+    update(made, whole);
+    update(made, mesh({ nodes: [node("a")], edges: [edge("a", "b")] }));
+    expect(made.edges.size).toBe(0);
+
+    update(made, whole);
+
+    expect(made.edges.get("a|b|http")?.target).toBe(made.nodes.get("b"));
+  });
+
+  it("leaves out an edge whose end is missing", () => {
+    const made = emptyScene();
+
+    update(made, mesh({ nodes: [node("a")], edges: [edge("a", "ghost")] }));
+
+    expect(made.edges.size).toBe(0);
+  });
+});
+
+describe("boxes of namespaces", () => {
+  it("hold all placed nodes of a namespace and nothing else", () => {
+    const made = scene(
+      [node("a"), node("b"), node("c", { namespace: "other" }), node("x", { namespace: null })],
+      [],
+      { a: [0, 0], b: [300, 200], c: [900, 0], x: [1500, 0] },
+    );
+
+    const hulls = hullsOf(made.nodes.values());
+
+    expect(hulls.map((hull) => hull.title)).toEqual(["shop", "other"]);
+    expect(hulls[0]?.x0).toBeLessThan(0);
+    expect(hulls[0]?.x1).toBeGreaterThan(300);
+    expect(hulls[0]?.x1).toBeLessThan(900);
+  });
+
+  it("name the cluster only where there are several", () => {
+    const one = scene([node("a", { cluster: "east" })], [], { a: [0, 0] });
+    const two = scene([node("a", { cluster: "east" }), node("b", { cluster: "west" })], [], {
+      a: [0, 0],
+      b: [500, 0],
+    });
+
+    expect(hullsOf(one.nodes.values()).map((h) => h.title)).toEqual(["shop"]);
+    expect(hullsOf(two.nodes.values()).map((h) => h.title)).toEqual(["east/shop", "west/shop"]);
+  });
+});
