@@ -8,7 +8,7 @@ from graph.core.wire import SourceFacts
 from graph.sources import SourceError
 from tests.make import AT, harvest, request
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class ScriptedSource:

@@ -50,7 +50,7 @@ class Wire:
         self.sent.append(message)
 
     async def run(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await Impatient.as_asgi()(self.scope, self.incoming.get, self.send)  # type: ignore[arg-type]
 
 
@@ -67,7 +67,7 @@ async def test_stalled_viewer_is_given_up(desk: Desk) -> None:
 async def test_lost_viewer_is_given_up(desk: Desk) -> None:
     wire = Wire(desk)
     running = asyncio.create_task(wire.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(wire.sent) < 2:  # noqa: ASYNC110  # the consumer's progress has no event
             await asyncio.sleep(0.005)
     wire.lost = True

@@ -50,7 +50,7 @@ async def ask(function: Callable[..., T], *args: object, **kwargs: object) -> T:
 
 
 async def until(claim: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not claim():  # noqa: ASYNC110  # claims are about other code's state
             await asyncio.sleep(0.005)
 

@@ -38,7 +38,7 @@ async def in_thread(function: Callable[..., Any], *args: Any) -> Any:
 
 
 async def until(claim: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not claim():  # noqa: ASYNC110  # claims are about other code's state
             await asyncio.sleep(0.005)
 
