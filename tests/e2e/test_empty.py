@@ -1,0 +1,104 @@
+"""What an empty page says: what is wrong, and what to do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import SETTINGS, OpenView
+from tests.faultserver import Fault, FaultServer
+from tests.served import Served
+from tests.stack import PrometheusServer, Simulator, free_port
+
+REST = {"reduced_motion": "reduce"}
+PATIENCE_MS = 30_000
+
+
+FAULTS: list[tuple[Fault, str]] = [
+    ("refuse", "unreachable"),
+    ("422", "rejected"),
+    ("html", "garbled"),
+    ("slow", "timeout"),
+]
+
+
+@pytest.fixture(scope="module")
+def faulty() -> Iterator[FaultServer]:
+    with FaultServer() as server:
+        yield server
+
+
+def test_every_way_to_fail_has_its_card(faulty: FaultServer, open_view: OpenView) -> None:
+    faulty.fault = "refuse"
+    with Served(faulty.url, **SETTINGS | {"query_timeout": "1s"}) as served:
+        view = open_view(served, **REST)
+        view.page.goto(served.url)
+        for fault, reason in FAULTS:
+            faulty.fault = fault
+            card = view.page.locator(f".card[data-reason={reason}]")
+            expect(card).to_be_visible(timeout=PATIENCE_MS)
+            expect(card).to_contain_text("What to do")
+            view.shoot(f"empty-{reason}")
+
+        faulty.fault = "none"
+
+        expect(view.page.locator(".card")).to_have_count(0, timeout=PATIENCE_MS)
+        view.settle()
+
+
+def test_window_shorter_than_two_scrapes_is_explained(
+    faulty: FaultServer, open_view: OpenView
+) -> None:
+    faulty.fault = "none"
+    settings = SETTINGS | {"windows": "10s,1m", "window": "10s", "scrape_interval": "10s"}
+    with Served(faulty.url, **settings) as served:
+        view = open_view(served, **REST)
+        view.page.goto(served.url)
+        expect(view.page.locator(".card[data-reason=window_too_short]")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+
+        view.page.get_by_role("combobox").select_option("1m")
+
+        expect(view.page.locator(".card")).to_have_count(0, timeout=PATIENCE_MS)
+        view.settle()
+
+
+def test_prometheus_without_istio_is_explained(tmp_path: Path, open_view: OpenView) -> None:
+    with (
+        PrometheusServer(free_port(), tmp_path) as bare,
+        Served(bare.url, **SETTINGS) as served,
+    ):
+        view = open_view(served, **REST)
+        view.page.goto(served.url)
+
+        card = view.page.locator(".card[data-reason=no_istio_metrics]")
+        expect(card).to_be_visible(timeout=PATIENCE_MS)
+        expect(card).to_contain_text("istio_requests_total")
+        view.shoot("empty-no-istio")
+
+
+def test_namespaces_without_traffic_are_explained(served: Served, open_view: OpenView) -> None:
+    view = open_view(served, **REST)
+    view.page.goto(f"{served.url}/?namespace=nowhere")
+    expect(view.page.locator(".card[data-reason=namespace_filter]")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+
+    view.page.locator(".card").get_by_role("button").click()
+
+    view.settle()
+    assert "namespace" not in view.page.url
+
+
+def test_mesh_that_fell_silent_is_explained(tmp_path: Path, open_view: OpenView) -> None:
+    with Simulator("steady") as mesh, PrometheusServer(mesh, tmp_path) as server:
+        server.wait_for_samples(5)
+        with Served(server.url, **SETTINGS | {"windows": "10s", "window": "10s"}) as served:
+            view = open_view(served, **REST).open()
+            mesh.__exit__(None, None, None)
+
+            expect(view.page.locator(".card[data-reason=no_traffic]")).to_be_visible(
+                timeout=PATIENCE_MS
+            )
