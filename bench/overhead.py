@@ -1,24 +1,25 @@
 """What meshviz adds to Prometheus: a whole picture against the slowest of its own queries.
 
 The simulator is stopped before the clock runs, so that Prometheus and meshviz have the machine to
-themselves; all is evaluated at one moment before the stop. Rounds are interleaved and their medians
-compared.
+themselves; all is evaluated at one moment before the stop.
 """
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from statistics import median
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import inf
 
 import orjson
 import requests
 
 from bench import deltas
 from bench.figures import Figure
+from bench.pinned import Pinned
+from bench.race import Run, best_times, slowest
 from bench.stack import Mesh, note, running_mesh
-from graph.core.engine import ViewSpec, absorb_fast, render, start_feed
+from graph.core.engine import FeedState, ViewSpec, render, start_feed
 from graph.core.samples import FAST_QUESTIONS, SLOW_QUESTIONS
-from graph.poll import look
+from graph.poll import steps
 from graph.sources import Source, open_source
 from graph.sources.promql import QUESTIONS
 
@@ -26,16 +27,9 @@ _WINDOW_S = 60
 _INTERVAL_S = 5.0
 _SCRAPE_S = 15.0
 _TIMEOUT_S = 120.0
+_ALL = (*FAST_QUESTIONS, *SLOW_QUESTIONS)
 _VIEW = ViewSpec("workload", _WINDOW_S, ())
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What one look gave."""
-
-    nodes: int
-    edges: int
-    size: int
+_BUDGET = 1.25
 
 
 def measure(services: int, rounds: int, seconds: float) -> list[Figure]:
@@ -46,87 +40,70 @@ def measure(services: int, rounds: int, seconds: float) -> list[Figure]:
         delta = deltas.measure_on(mesh, f"{services} services", seconds)
         at = time.time() - 1
         series = mesh.ask('count({__name__=~"istio_.+"})', at)
+        note(f"{series or 0:.0f} series")
         mesh.simulator.stop()
         # The failed scrapes that follow are over quickly; let them pass.
         time.sleep(2)
         source = open_source(mesh.prometheus_url, timeout_s=_TIMEOUT_S, scrape_interval_s=_SCRAPE_S)
         try:
-            setting = f"{services} services, {series or 0:.0f} series"
-            return [*_compare(mesh, source, at, rounds, setting), delta]
+            return [*_race(mesh, Pinned(source, at), rounds), delta]
         finally:
             source.close()
 
 
-def _compare(mesh: Mesh, source: Source, at: float, rounds: int, setting: str) -> list[Figure]:
-    session = requests.Session()
-    session.trust_env = False
-    source.prepare(time.time())
-    drawn = _everything(source, at)
-    note(f"{setting}: {drawn.nodes} nodes, {drawn.edges} edges, snapshot {drawn.size / 1e6:.1f} MB")
-    contests: dict[str, Callable[[], object]] = {
-        "all": lambda: _everything(source, at),
-        "fast": lambda: _fast(source, at),
+def _race(mesh: Mesh, source: Pinned, rounds: int) -> list[Figure]:
+    cold = start_feed(_WINDOW_S, _INTERVAL_S)
+    warm = replace(_whole(source, cold), slow_due_at=0.0)
+    fast_only = replace(warm, slow_due_at=inf)
+    polls: dict[str, Run] = {
+        "first picture": lambda: _draw(next(steps(source, cold, source.at))),
+        "first picture with quantiles": lambda: _draw(_whole(source, cold)),
+        "tick with quantiles": lambda: _draw(_whole(source, warm)),
+        "tick without quantiles": lambda: _draw(_whole(source, fast_only)),
     }
-    for name in (*FAST_QUESTIONS, *SLOW_QUESTIONS):
-        contests[name] = _alone(session, mesh, QUESTIONS[name].promql(_WINDOW_S), at)
-    times = _medians(contests, rounds)
-    size = f"{drawn.nodes} nodes, {drawn.edges} edges"
-    return [
-        _figure(f"whole picture, {size}", times, "all", (*FAST_QUESTIONS, *SLOW_QUESTIONS), 1.25),
-        _figure(f"tick without quantiles, {size}", times, "fast", FAST_QUESTIONS, None),
-    ]
+    # A first question names every peer in full; later ones are brief.
+    full = _queries(mesh, source.at, _ALL, brief=False)
+    brief = _queries(mesh, source.at, _ALL, brief=True)
+    fast = _queries(mesh, source.at, FAST_QUESTIONS, brief=True)
+    rivals = dict(zip(polls, map(slowest, (full, full, brief, fast)), strict=True))
+    runs = {**polls, **{name: {**full, **brief}[name] for name in rivals.values()}}
+    times = best_times(runs, rounds)
+    return [_figure(poll, rival, times) for poll, rival in rivals.items()]
 
 
-def _figure(
-    what: str, times: dict[str, float], contest: str, names: Iterable[str], budget: float | None
-) -> Figure:
-    slowest = max(names, key=times.__getitem__)
+def _figure(poll: str, rival: str, times: Mapping[str, float]) -> Figure:
     return Figure(
-        what,
-        f"{times[contest]:.2f} s",
-        f"{slowest} alone: {times[slowest]:.2f} s",
-        times[contest] / times[slowest],
-        budget,
+        poll,
+        f"{times[poll]:.2f} s",
+        f"{rival} alone: {times[rival]:.2f} s",
+        times[poll] / times[rival],
+        _BUDGET,
     )
 
 
-def _everything(source: Source, at: float) -> Drawn:
-    """Ask both lanes, draw, encode: all that a first viewer waits for."""
-    feed = look(source, _WINDOW_S, at, _INTERVAL_S)
-    if feed.status["state"] != "ok" or feed.slow_fetched_at is None:
-        raise RuntimeError(f"Prometheus did not answer: {feed.status['detail']}")
-    state, frame = render(None, feed, _VIEW, "bench")
-    return Drawn(len(state.picture.nodes), len(state.picture.edges), len(orjson.dumps(frame)))
+def _whole(source: Source, state: FeedState) -> FeedState:
+    """Return the feed's state after a whole tick, and demand that Prometheus answered it."""
+    *_, last = steps(source, state, time.time())
+    if last.status["state"] != "ok" or last.slow_fetched_at is None:
+        raise RuntimeError(f"Prometheus did not answer: {last.status['detail']}")
+    return last
 
 
-def _fast(source: Source, at: float) -> int:
-    """Ask the fast lane, draw, encode: what most ticks do."""
-    start = start_feed(_WINDOW_S, _INTERVAL_S)
-    feed = absorb_fast(start, source.fetch("fast", _WINDOW_S, at), _SCRAPE_S, at)
-    return len(orjson.dumps(render(None, feed, _VIEW, "bench")[1]))
+def _draw(feed: FeedState) -> bytes:
+    """Return the snapshot as it goes to a browser."""
+    return orjson.dumps(render(None, feed, _VIEW, "bench")[1])
 
 
-def _alone(session: requests.Session, mesh: Mesh, promql: str, at: float) -> Callable[[], object]:
-    """Return a run of one query by a plain client that only reads the bytes."""
-    form = {"query": promql, "time": f"{at:.3f}", "timeout": f"{_TIMEOUT_S:g}s"}
-    headers = {"Accept-Encoding": "identity"}
+def _queries(mesh: Mesh, at: float, names: Iterable[str], *, brief: bool) -> dict[str, Run]:
+    """Return each question as a run by a plain client that only reads the bytes."""
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["Accept-Encoding"] = "identity"
 
-    def run() -> int:
+    def run(promql: str) -> Run:
+        form = {"query": promql, "time": f"{at:.3f}", "timeout": f"{_TIMEOUT_S:g}s"}
         url = f"{mesh.prometheus_url}/api/v1/query"
-        answer = session.post(url, data=form, headers=headers, timeout=_TIMEOUT_S)
-        answer.raise_for_status()
-        return len(answer.content)
+        return lambda: session.post(url, data=form, timeout=_TIMEOUT_S).raise_for_status()
 
-    return run
-
-
-def _medians(contests: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return each contest's median seconds over interleaved rounds."""
-    times: dict[str, list[float]] = {name: [] for name in contests}
-    for number in range(rounds):
-        for name, run in contests.items():
-            started = time.perf_counter()
-            run()
-            times[name].append(time.perf_counter() - started)
-        note(f"round {number + 1} of {rounds}: {times['all'][-1]:.2f} s for everything")
-    return {name: median(values) for name, values in times.items()}
+    kind = " (brief)" if brief else ""
+    return {f"{name}{kind}": run(QUESTIONS[name].promql(_WINDOW_S, brief=brief)) for name in names}

@@ -1,0 +1,39 @@
+"""A source that answers for one past moment, whatever the time: runs can be repeated exactly."""
+
+from graph.core.samples import Harvest, Lane
+from graph.core.wire import SourceFacts
+from graph.sources import Source
+
+
+class Pinned:
+    """Another source, with its clock stopped at ``at`` (its own unix seconds)."""
+
+    def __init__(self, source: Source, at: float) -> None:
+        self._source = source
+        self.at = at
+
+    @property
+    def queries_total(self) -> int:
+        return self._source.queries_total
+
+    @property
+    def scrape_interval_s(self) -> float | None:
+        return self._source.scrape_interval_s
+
+    def prepare(self, now: float) -> None:
+        """Do nothing: the clock is known, and so is the scrape interval."""
+
+    def time_at(self, now: float) -> float:
+        return self.at
+
+    def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
+        return self._source.fetch(lane, window_s, at, brief=brief)
+
+    def facts(self) -> SourceFacts:
+        return self._source.facts()
+
+    def page_url(self, promql: str, at: float) -> str | None:
+        return self._source.page_url(promql, at)
+
+    def close(self) -> None:
+        self._source.close()
