@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from graph.demo.prometheus import free_port
 from tests.e2e.conftest import SETTINGS, OpenView
+from tests.e2e.still import StillMesh
 from tests.faultserver import Fault, FaultServer
 from tests.served import Served
-from tests.stack import PrometheusServer, Simulator, free_port
+from tests.stack import PrometheusServer
 
 REST = {"reduced_motion": "reduce"}
 PATIENCE_MS = 30_000
@@ -48,10 +50,11 @@ def test_every_way_to_fail_has_its_card(faulty: FaultServer, open_view: OpenView
 
 
 def test_window_shorter_than_two_scrapes_is_explained(
-    faulty: FaultServer, open_view: OpenView
+    faulty: FaultServer, open_view: OpenView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faulty.fault = "none"
-    settings = SETTINGS | {"windows": "10s,1m", "window": "10s", "scrape_interval": "10s"}
+    monkeypatch.setattr("tests.faultserver.SCRAPE_INTERVAL_S", 8)
+    settings = SETTINGS | {"windows": "10s,1m", "window": "10s"}
     with Served(faulty.url, **settings) as served:
         view = open_view(served, **REST)
         view.page.goto(served.url)
@@ -92,13 +95,16 @@ def test_namespaces_without_traffic_are_explained(served: Served, open_view: Ope
     assert "namespace" not in view.page.url
 
 
-def test_mesh_that_fell_silent_is_explained(tmp_path: Path, open_view: OpenView) -> None:
-    with Simulator("steady") as mesh, PrometheusServer(mesh, tmp_path) as server:
-        server.wait_for_samples(5)
-        with Served(server.url, **SETTINGS | {"windows": "10s", "window": "10s"}) as served:
-            view = open_view(served, **REST).open()
-            mesh.__exit__(None, None, None)
+def test_mesh_without_traffic_is_explained(tmp_path: Path, open_view: OpenView) -> None:
+    with (
+        StillMesh() as mesh,
+        PrometheusServer(mesh.port, tmp_path) as server,
+        Served(server.url, **SETTINGS) as served,
+    ):
+        view = open_view(served, **REST)
+        view.page.goto(served.url)
 
-            expect(view.page.locator(".card[data-reason=no_traffic]")).to_be_visible(
-                timeout=PATIENCE_MS
-            )
+        expect(view.page.locator(".card[data-reason=no_traffic]")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+        view.shoot("empty-no-traffic")

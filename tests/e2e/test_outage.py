@@ -2,9 +2,10 @@
 
 from playwright.sync_api import expect
 
+from graph.demo.prometheus import free_port
 from tests.e2e.conftest import SETTINGS, OpenView
 from tests.served import Served
-from tests.stack import PrometheusServer, free_port
+from tests.stack import PrometheusServer
 
 REST = {"reduced_motion": "reduce"}
 PATIENCE_MS = 30_000

@@ -165,7 +165,7 @@ export const en = {
     "Check MESHVIZ_PROMETHEUS_URL, and that the address can be reached from where meshviz runs. The graph comes back by itself.",
   "notice.timeout.title": "Prometheus is too slow",
   "notice.timeout.text":
-    "Its answers take longer than MESHVIZ_QUERY_TIMEOUT. Choose a shorter window, load the recording rules, or raise the limit.",
+    "Its answers take longer than MESHVIZ_QUERY_TIMEOUT. Choose a shorter window, or raise the limit.",
   "notice.rejected.title": "Prometheus refuses the query",
   "notice.rejected.text":
     "Check the address and its credentials, and the server's limits on series and samples.",

@@ -167,7 +167,7 @@ export const ja: Dictionary = {
     "MESHVIZ_PROMETHEUS_URL と、meshviz が動く場所からそのアドレスに届くことを確認してください。復旧すると自動的に再開します。",
   "notice.timeout.title": "Prometheus の応答が遅すぎます",
   "notice.timeout.text":
-    "応答が MESHVIZ_QUERY_TIMEOUT を超えています。期間を短くするか、記録ルールを読み込むか、上限を上げてください。",
+    "応答が MESHVIZ_QUERY_TIMEOUT を超えています。期間を短くするか、上限を上げてください。",
   "notice.rejected.title": "Prometheus がクエリを拒否しました",
   "notice.rejected.text":
     "アドレスと認証情報、サーバーの系列数・サンプル数の上限を確認してください。",
