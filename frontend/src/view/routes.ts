@@ -8,6 +8,8 @@ const GAP = 4;
 const HEAD = 7;
 // Tried in this order; the first that passes no strange node wins.
 const DETOURS = [0, 0.16, -0.16, 0.3, -0.3, 0.45, -0.45] as const;
+// A bend grows with the line: round a far obstacle it would be an arc across the whole picture.
+const LONGEST_DETOUR = 700;
 // Above this, looking for nodes in the way costs more than it helps at that zoom.
 const MOST_CHECKS = 600_000;
 
@@ -54,7 +56,9 @@ function spread(lane: DrawnEdge[]): void {
 }
 
 function detour(edge: DrawnEdge, nodes: readonly DrawnNode[]): number {
-  if (edge.source === edge.target) return 0;
+  const { source, target } = edge;
+  if (source === target) return 0;
+  if (Math.hypot(target.x - source.x, target.y - source.y) > LONGEST_DETOUR) return 0;
   let choice = 0;
   let fewest = Infinity;
   for (const bend of DETOURS) {

@@ -8,6 +8,8 @@ import { type Brush, FAINT, isEdgeInFocus } from "./brush";
 /** The zoom from which arrow heads can be told from the line. */
 const HEADS_FROM = 0.28;
 
+const CARPET_FROM = 150;
+
 /** Colour is not the only sign: a troubled line is also broken, the worse the shorter. */
 const DASHES: Readonly<Record<Health, readonly number[]>> = {
   healthy: [],
@@ -22,9 +24,26 @@ export function paintEdges(brush: Brush): void {
   const seen = [...brush.scene.edges.values()].filter((edge) => isSeen(brush, edge));
   const faint = seen.filter((edge) => !isEdgeInFocus(brush, edge));
   const clear = seen.filter((edge) => isEdgeInFocus(brush, edge));
-  paintGroup(brush, faint, FAINT);
-  paintGroup(brush, clear, 0.85);
+  const calm = clear.filter(({ edge }) => !isTroubled(edge));
+  paintGroup(brush, faint, Math.min(FAINT, calmAlpha(brush, seen.length)));
+  paintGroup(brush, calm, calmAlpha(brush, clear.length));
+  // On top of everything: what an operator looks for.
+  paintGroup(
+    brush,
+    clear.filter(({ edge }) => isTroubled(edge)),
+    0.9,
+  );
   paintMarked(brush, clear);
+}
+
+function isTroubled(edge: Edge): boolean {
+  return edge.health === "failing" || edge.health === "degraded";
+}
+
+/** Hundreds of lines seen from far would be a carpet: they step back so that trouble shows. */
+function calmAlpha({ scale }: Brush, count: number): number {
+  if (count < CARPET_FROM) return 0.85;
+  return clamp(scale * 1.3, 0.14, 0.85);
 }
 
 export function isSeen({ sight }: Brush, edge: DrawnEdge): boolean {

@@ -5,6 +5,8 @@ import { isNodeSeen } from "./nodes";
 const NAME_PX = 11.5;
 const BADGE_PX = 9.5;
 const MOST_BADGES = 3;
+/** The zoom from which there is room for version badges. */
+const BADGES_FROM = 0.34;
 
 /** Names and version badges under the nodes; the best connected first where room is short. */
 export function paintNodeLabels(brush: Brush): void {
@@ -33,7 +35,7 @@ function paintLabel(brush: Brush, drawn: DrawnNode): void {
   const size = textSize(brush.scale, NAME_PX);
   const name = shortened(drawn.node.name);
   const width = textWidth(ctx, name, 500) * size;
-  const badges = badgesOf(drawn);
+  const badges = brush.scale < BADGES_FROM ? [] : badgesOf(drawn);
   const top = drawn.y + drawn.radius * 1.22 + size * 0.15;
   const height = size * 1.1 + (badges.length > 0 ? size * 1.35 : 0);
   const box = { x0: drawn.x - width / 2, y0: top, x1: drawn.x + width / 2, y1: top + height };
@@ -49,17 +51,20 @@ function paintLabel(brush: Brush, drawn: DrawnNode): void {
 
 /** Text with a rim in the background's colour, so that lines behind it do not disturb. */
 function outlined(
-  { ctx, palette }: Brush,
+  { ctx, palette, scale }: Brush,
   text: string,
   x: number,
   y: number,
   size: number,
   colour: string,
 ): void {
-  ctx.lineJoin = "round";
-  ctx.lineWidth = size * 0.3;
-  ctx.strokeStyle = palette.background;
-  ctx.strokeText(text, x, y);
+  // Rims are the dearest thing on the picture; from far, lines are too faint to need them.
+  if (scale >= BADGES_FROM) {
+    ctx.lineJoin = "round";
+    ctx.lineWidth = size * 0.3;
+    ctx.strokeStyle = palette.background;
+    ctx.strokeText(text, x, y);
+  }
   ctx.fillStyle = colour;
   ctx.fillText(text, x, y);
 }

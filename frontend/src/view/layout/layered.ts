@@ -5,6 +5,8 @@ import { COLUMN, type Link, ROW } from "./types";
 
 const SWEEPS = 6;
 const ROUNDS = 12;
+/** Parts of a group that nothing connects would drift apart; this keeps them together. */
+const GRAVITY = 0.85;
 
 /**
  * Places for one group, callers left of what they call: columns by rank, each column ordered by
@@ -92,7 +94,7 @@ function straighten(
 
 /** Move a column's nodes towards their neighbours, keeping order and distance. */
 function settle(column: readonly number[], near: readonly number[][], y: number[]): void {
-  const wish = column.map((node) => wished(node, near, y));
+  const wish = column.map((node) => wished(node, near, y) * GRAVITY);
   const next = [...wish];
   for (let i = 1; i < next.length; i++) {
     next[i] = Math.max(next[i] ?? 0, (next[i - 1] ?? 0) + ROW);

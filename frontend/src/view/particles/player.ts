@@ -100,6 +100,8 @@ export class Player {
     const k = camera.k * ratio;
     ctx.setTransform(k, 0, 0, k, camera.x * ratio, camera.y * ratio);
     const size = 2.1 / Math.min(1, Math.sqrt(camera.k));
+    // A thousand dots on a small picture are fog; they thin out like the lines under them.
+    ctx.globalAlpha = this.dots.count > ROUND_UP_TO ? Math.min(1, 0.2 + camera.k) : 1;
     const trace = this.dots.count <= ROUND_UP_TO ? traceRound : traceSquare;
     this.paint(
       ctx,
