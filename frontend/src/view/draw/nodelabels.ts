@@ -35,11 +35,15 @@ function paintLabel(brush: Brush, drawn: DrawnNode): void {
   const size = textSize(brush.scale, NAME_PX);
   const name = shortened(drawn.node.name);
   const width = textWidth(ctx, name, 500) * size;
-  const badges = brush.scale < BADGES_FROM ? [] : badgesOf(drawn);
   const top = drawn.y + drawn.radius * 1.22 + size * 0.15;
-  const height = size * 1.1 + (badges.length > 0 ? size * 1.35 : 0);
-  const box = { x0: drawn.x - width / 2, y0: top, x1: drawn.x + width / 2, y1: top + height };
-  if (!brush.taken.claim(onScreen(brush, box))) return;
+  const claim = (height: number) => {
+    const box = { x0: drawn.x - width / 2, y0: top, x1: drawn.x + width / 2, y1: top + height };
+    return brush.taken.claim(onScreen(brush, box));
+  };
+  // Where there is no room for both, the name alone is better than nothing.
+  const wanted = brush.scale < BADGES_FROM ? [] : badgesOf(drawn);
+  const badges = wanted.length > 0 && claim(size * 2.4) ? wanted : [];
+  if (badges.length === 0 && !claim(size * 1.1)) return;
   ctx.globalAlpha = isNodeInFocus(brush, drawn) ? 1 : FAINT * 1.6;
   ctx.font = `500 ${size}px ${FONT}`;
   ctx.textAlign = "center";

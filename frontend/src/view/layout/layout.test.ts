@@ -157,4 +157,17 @@ describe("newcomers", () => {
 
     expect(Math.hypot((joined?.x ?? 0) - 5000, (joined?.y ?? 0) + 3000)).toBeLessThan(400);
   });
+
+  it("do not stretch their namespace towards a far neighbour", () => {
+    const mates = [0, 1, 2].map((i) => ({
+      id: `m${i}`,
+      group: "shop",
+      place: { x: i * 200, y: 0 },
+    }));
+    const far = { id: "far", group: "other", place: { x: 4000, y: 4000 } };
+    const joined = place([...mates, far, fresh("new")], [[3, 4]]).at(-1);
+
+    expect(joined?.x).toBeLessThan(700);
+    expect(joined?.y).toBeLessThan(300);
+  });
 });

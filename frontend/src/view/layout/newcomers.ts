@@ -8,7 +8,7 @@ import {
 } from "d3-force";
 import type { Point } from "../../lib/curve";
 import { hash, seededRandom } from "../../lib/hash";
-import { mean } from "../../lib/numbers";
+import { clamp, mean } from "../../lib/numbers";
 import { COLUMN, type LayoutNode, type Link, ROW } from "./types";
 
 interface Body extends SimulationNodeDatum {
@@ -30,7 +30,11 @@ export function joinNewcomers(
   if (joining.length === 0) return;
   const homes = new Map(joining.map((index) => [index, home(index, nodes, links, places)]));
   const bodies = nodes.map((_, i) => body(places[i] ?? null, homes.get(i)));
-  relax(bodies, links);
+  // Springs to other groups would only pull their box out of shape.
+  relax(
+    bodies,
+    links.filter(([a, b]) => nodes[a]?.group === nodes[b]?.group),
+  );
   for (const index of joining) {
     const settled = bodies[index];
     places[index] = { x: settled?.x ?? 0, y: settled?.y ?? 0 };
@@ -73,10 +77,22 @@ function home(
     // A callee goes one column right of its caller.
     return at ? [{ x: at.x + (source === index ? -COLUMN : COLUMN), y: at.y }] : [];
   });
-  const anchors = around.length > 0 ? around : groupmates(index, nodes, places);
+  const mates = groupmates(index, nodes, places);
+  const anchors = around.length > 0 ? around : mates;
   // Two newcomers with the same neighbours must not start on the same spot.
   const nudge = (hash(nodes[index]?.id ?? "") / 0xffffffff - 0.5) * ROW;
-  return { x: mean(anchors.map((p) => p.x)), y: mean(anchors.map((p) => p.y)) + nudge };
+  const wish = { x: mean(anchors.map((p) => p.x)), y: mean(anchors.map((p) => p.y)) + nudge };
+  return mates.length > 0 ? beside(wish, mates) : wish;
+}
+
+/** The nearest point to `wish` that does not stretch the group's box by more than a place. */
+function beside(wish: Point, mates: readonly Point[]): Point {
+  const xs = mates.map((p) => p.x);
+  const ys = mates.map((p) => p.y);
+  return {
+    x: clamp(wish.x, Math.min(...xs) - COLUMN / 2, Math.max(...xs) + COLUMN / 2),
+    y: clamp(wish.y, Math.min(...ys) - ROW / 2, Math.max(...ys) + ROW / 2),
+  };
 }
 
 function groupmates(
@@ -85,5 +101,6 @@ function groupmates(
   places: readonly (Point | null)[],
 ): Point[] {
   const group = nodes[index]?.group;
+  if (group === "") return [];
   return places.filter((place, i): place is Point => place !== null && nodes[i]?.group === group);
 }
