@@ -72,12 +72,14 @@ def _race(mesh: Mesh, source: Pinned, rounds: int) -> list[Figure]:
 
 
 def _figure(poll: str, rival: str, times: Mapping[str, float]) -> Figure:
+    # Without quantiles there is no query that is slow enough to measure drawing against.
+    budget = None if poll == "tick without quantiles" else _BUDGET
     return Figure(
         poll,
         f"{times[poll]:.2f} s",
         f"{rival} alone: {times[rival]:.2f} s",
         times[poll] / times[rival],
-        _BUDGET,
+        budget,
     )
 
 
