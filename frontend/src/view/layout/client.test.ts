@@ -16,7 +16,7 @@ function memory(known: readonly string[], touched = false): Memory {
 
 describe("what the layout is asked", () => {
   it("lists nodes by id, so that every browser asks the same", () => {
-    const { nodes: asked, links } = layoutRequest(drawn(), memory([]));
+    const { nodes: asked, links } = layoutRequest(drawn(), memory([]), 0);
 
     expect(asked.map(({ id }) => id)).toEqual(["a", "b", "c", "d"]);
     expect(links).toEqual([
@@ -26,20 +26,39 @@ describe("what the layout is asked", () => {
   });
 
   it("keeps remembered places when few nodes are new", () => {
-    const { nodes: asked } = layoutRequest(drawn(), memory(["a", "b", "c"]));
+    const { nodes: asked } = layoutRequest(drawn(), memory(["a", "b", "c"]), 0);
 
     expect(asked.map(({ place }) => place !== null)).toEqual([true, true, true, false]);
   });
 
   it("starts anew when much of the graph is new", () => {
-    const { nodes: asked } = layoutRequest(drawn(), memory(["a"]));
+    const { nodes: asked } = layoutRequest(drawn(), memory(["a"]), 0);
 
     expect(asked.every(({ place }) => place === null)).toBe(true);
   });
 
   it("never starts anew once somebody moved a node", () => {
-    const { nodes: asked } = layoutRequest(drawn(), memory(["a"], true));
+    const { nodes: asked } = layoutRequest(drawn(), memory(["a"], true), 0);
 
     expect(asked[0]?.place).toEqual({ x: 1, y: 2 });
+  });
+
+  it("puts a young picture right when it has grown, piece by piece", () => {
+    const known = memory(["a", "b", "c", "d"]);
+    known.rebase(3, 1, 0);
+
+    const { nodes: asked } = layoutRequest(drawn(), known, 20_000);
+
+    expect(asked.every(({ place }) => place === null)).toBe(true);
+    expect(known.base).toEqual({ nodes: 4, edges: 2, born: 0 });
+  });
+
+  it("leaves an old picture alone however it grows piece by piece", () => {
+    const known = memory(["a", "b", "c", "d"]);
+    known.rebase(3, 1, 0);
+
+    const { nodes: asked } = layoutRequest(drawn(), known, 120_000);
+
+    expect(asked.every(({ place }) => place !== null)).toBe(true);
   });
 });

@@ -2,8 +2,10 @@ import type { DrawnNode, Scene } from "../scene";
 import type { Memory } from "./memory";
 import type { LayoutAnswer, LayoutNode, LayoutRequest, Link } from "./types";
 
-/** A graph that grew by more than this share of itself is a new picture and laid out anew. */
-const NEW_PICTURE = 0.34;
+/** A graph of which more than this share is new is a new picture, and laid out anew. */
+const NEW_PICTURE = 0.25;
+/** A mesh that starts shows itself piece by piece; so long its picture may still be put right. */
+const YOUNG_MS = 60_000;
 
 /** Asks the worker for places; only the answer to the newest request counts. */
 export class LayoutClient {
@@ -22,7 +24,7 @@ export class LayoutClient {
   }
 
   request(scene: Scene, memory: Memory): void {
-    const request = layoutRequest(scene, memory);
+    const request = layoutRequest(scene, memory, Date.now());
     this.asked = request.nodes.flatMap(({ id }) => scene.nodes.get(id) ?? []);
     this.ticket += 1;
     this.worker.postMessage({ ...request, ticket: this.ticket } satisfies LayoutRequest);
@@ -43,24 +45,37 @@ export class LayoutClient {
 /** What to ask: all nodes by id, with the places that must be kept. */
 export function layoutRequest(
   scene: Scene,
-  memory: Pick<Memory, "get" | "touched">,
+  memory: Memory,
+  now: number,
 ): Omit<LayoutRequest, "ticket"> {
   const drawn = [...scene.nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const places = drawn.map(({ id }) => memory.get(id));
-  const missing = places.filter((place) => place === null).length;
-  const keep = memory.touched || missing <= drawn.length * NEW_PICTURE;
-  const nodes = drawn.map(({ id, group }, i): LayoutNode => ({
+  const keep = memory.touched || !isNewPicture(scene, memory, now);
+  if (!keep) memory.rebase(scene.nodes.size, scene.edges.size, now);
+  const nodes = drawn.map(({ id, group }): LayoutNode => ({
     id,
     group,
-    place: keep ? (places[i] ?? null) : null,
+    place: keep ? memory.get(id) : null,
   }));
+  return { nodes, links: linksBetween(nodes, scene) };
+}
+
+function isNewPicture(scene: Scene, memory: Memory, now: number): boolean {
+  const { nodes, edges } = scene;
+  const missing = [...nodes.keys()].filter((id) => memory.get(id) === null).length;
+  if (missing > nodes.size * NEW_PICTURE) return true;
+  const { base } = memory;
+  if (base === null || now - base.born > YOUNG_MS) return false;
+  const limit = 1 + NEW_PICTURE;
+  return nodes.size > base.nodes * limit || edges.size > base.edges * limit;
+}
+
+function linksBetween(nodes: readonly LayoutNode[], scene: Scene): Link[] {
   const index = new Map(nodes.map(({ id }, i) => [id, i]));
-  const links = [...scene.edges.values()]
+  return [...scene.edges.values()]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap(({ source, target }): Link[] => {
       const from = index.get(source.id);
       const to = index.get(target.id);
       return from === undefined || to === undefined ? [] : [[from, to]];
     });
-  return { nodes, links };
 }

@@ -30,12 +30,25 @@ it("forgets everything when asked", () => {
   expect(new Memory("places").get("a")).toBeNull();
 });
 
-it.each(["no JSON", "null", "[1]", '{"a":"b","c":[1],"d":["1",2]}'])(
-  "starts empty when what is stored is spoilt: %s",
-  (text) => {
-    localStorage.setItem("places", text);
-    const memory = new Memory("places");
+it("remembers how much was laid out, and since when", () => {
+  const memory = new Memory("places");
+  memory.rebase(3, 2, 1000);
+  memory.rebase(9, 8, 5000);
+  vi.runAllTimers();
 
-    expect(["a", "c", "d", "0"].map((id) => memory.get(id))).toEqual([null, null, null, null]);
-  },
-);
+  expect(new Memory("places").base).toEqual({ nodes: 9, edges: 8, born: 1000 });
+});
+
+it.each([
+  "no JSON",
+  "null",
+  "[1]",
+  '{"places":7,"base":{}}',
+  '{"places":{"a":"b","c":[1],"d":["1",2]},"base":{"nodes":"1"}}',
+])("starts empty when what is stored is spoilt: %s", (text) => {
+  localStorage.setItem("places", text);
+  const memory = new Memory("places");
+
+  expect(["a", "c", "d", "0"].map((id) => memory.get(id))).toEqual([null, null, null, null]);
+  expect(memory.base).toBeNull();
+});
