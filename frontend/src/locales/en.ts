@@ -1,6 +1,5 @@
 /** Every word on the page. The other languages must have exactly these keys. */
 export const en = {
-  title: "Service graph",
   graphType: "Graph type",
   "type.workload": "Workload",
   "type.app": "App",
@@ -29,7 +28,6 @@ export const en = {
   search: "Search",
   searchHint: "Find a service",
   searchFound: "{n} found",
-  searchClear: "Clear the search",
   fit: "Fit the graph to the window",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
@@ -37,7 +35,6 @@ export const en = {
   pause: "Pause",
   resume: "Resume",
   pausedSince: "Paused. The numbers are those of {time}.",
-  theme: "Theme",
   "theme.auto": "Theme: as the system",
   "theme.dark": "Theme: dark",
   "theme.light": "Theme: light",
@@ -88,7 +85,6 @@ export const en = {
   callers: "Called by",
   calls: "Calls",
   none: "None",
-  version: "Version",
   versions: "Versions",
   app: "App",
   workload: "Workload",
@@ -135,14 +131,12 @@ export const en = {
   retryNow: "Retry now",
   dataAge: "Data {age} old",
   slowAge: "Latency and bytes {age} old",
-  updatedAt: "As of {time}",
   "source.ok": "Prometheus answers",
   "source.stale": "Prometheus does not answer",
   "source.down": "Prometheus does not answer",
   "source.empty": "Nothing to draw",
   warnings: "Warnings",
   selected: "{name} selected",
-  selectionCleared: "Selection cleared",
   edgeName: "{source} to {target}",
   protocol: "Protocol",
   health: "Health",
@@ -196,7 +190,6 @@ export const en = {
   "help.wheel": "Zoom",
   "key.drag": "Drag",
   "key.wheel": "Wheel",
-  "key.arrows": "Arrows",
 } as const;
 
 export type Key = keyof typeof en;

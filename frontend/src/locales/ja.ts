@@ -1,7 +1,6 @@
 import type { Dictionary } from "./en";
 
 export const ja: Dictionary = {
-  title: "サービスグラフ",
   graphType: "グラフの種類",
   "type.workload": "ワークロード",
   "type.app": "アプリ",
@@ -30,7 +29,6 @@ export const ja: Dictionary = {
   search: "検索",
   searchHint: "サービスを探す",
   searchFound: "{n} 件",
-  searchClear: "検索を消す",
   fit: "グラフ全体を表示",
   zoomIn: "拡大",
   zoomOut: "縮小",
@@ -38,7 +36,6 @@ export const ja: Dictionary = {
   pause: "一時停止",
   resume: "再開",
   pausedSince: "一時停止中です。{time} の数値を表示しています。",
-  theme: "テーマ",
   "theme.auto": "テーマ: システムに合わせる",
   "theme.dark": "テーマ: ダーク",
   "theme.light": "テーマ: ライト",
@@ -89,7 +86,6 @@ export const ja: Dictionary = {
   callers: "呼び出し元",
   calls: "呼び出し先",
   none: "なし",
-  version: "バージョン",
   versions: "バージョン",
   app: "アプリ",
   workload: "ワークロード",
@@ -136,14 +132,12 @@ export const ja: Dictionary = {
   retryNow: "今すぐ再試行",
   dataAge: "{age} 前のデータ",
   slowAge: "レイテンシとバイト数は {age} 前",
-  updatedAt: "{time} 時点",
   "source.ok": "Prometheus は応答しています",
   "source.stale": "Prometheus が応答しません",
   "source.down": "Prometheus が応答しません",
   "source.empty": "表示するものがありません",
   warnings: "警告",
   selected: "{name} を選択しました",
-  selectionCleared: "選択を解除しました",
   edgeName: "{source} から {target}",
   protocol: "プロトコル",
   health: "状態",
@@ -199,5 +193,4 @@ export const ja: Dictionary = {
   "help.wheel": "拡大と縮小",
   "key.drag": "ドラッグ",
   "key.wheel": "ホイール",
-  "key.arrows": "矢印キー",
 };

@@ -33,6 +33,7 @@ export function Overview() {
 function Details() {
   const { store, t } = useApp();
   const { nodes, edges, rps, nodesByHealth, troubled } = store.summary.value;
+  const warnings = store.source.value?.warnings ?? [];
   return (
     <div class="overview-body">
       <div class="tiles">
@@ -41,6 +42,13 @@ function Details() {
         <Tile name={t("requests")} value={rate(rps)} />
       </div>
       <HealthBar counts={HEALTHS.map((health) => ({ health, count: nodesByHealth[health] }))} />
+      {warnings.length > 0 && (
+        <ul class="warn-text">
+          {warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
       {troubled.length === 0 ? (
         <p class="all-well">{t("allWell")}</p>
       ) : (

@@ -7,6 +7,7 @@ const BADGE_PX = 9.5;
 const MOST_BADGES = 3;
 /** The zoom from which there is room for version badges. */
 const BADGES_FROM = 0.34;
+const RIMS_BELOW = 120;
 
 /** Names and version badges under the nodes; the best connected first where room is short. */
 export function paintNodeLabels(brush: Brush): void {
@@ -55,15 +56,15 @@ function paintLabel(brush: Brush, drawn: DrawnNode): void {
 
 /** Text with a rim in the background's colour, so that lines behind it do not disturb. */
 function outlined(
-  { ctx, palette, scale }: Brush,
+  { ctx, palette, scale, scene }: Brush,
   text: string,
   x: number,
   y: number,
   size: number,
   colour: string,
 ): void {
-  // Rims are the dearest thing on the picture; from far, lines are too faint to need them.
-  if (scale >= BADGES_FROM) {
+  // Rims are the dearest thing on a large picture, whose lines are faint from far anyway.
+  if (scale >= BADGES_FROM || scene.nodes.size < RIMS_BELOW) {
     ctx.lineJoin = "round";
     ctx.lineWidth = size * 0.3;
     ctx.strokeStyle = palette.background;

@@ -83,7 +83,9 @@ function straighten(
     column.forEach((node, i) => (y[node] = slotOf(i, column.length) * ROW));
   }
   for (let round = 0; round < ROUNDS; round++) {
-    for (const column of columns) settle(column, near, y);
+    // The last rounds let chains become straight again.
+    const gravity = round < ROUNDS / 2 ? GRAVITY : 1;
+    for (const column of columns) settle(column, near, y, gravity);
   }
   const places = new Array<Point>(size);
   columns.forEach((column, i) => {
@@ -93,8 +95,13 @@ function straighten(
 }
 
 /** Move a column's nodes towards their neighbours, keeping order and distance. */
-function settle(column: readonly number[], near: readonly number[][], y: number[]): void {
-  const wish = column.map((node) => wished(node, near, y) * GRAVITY);
+function settle(
+  column: readonly number[],
+  near: readonly number[][],
+  y: number[],
+  gravity: number,
+): void {
+  const wish = column.map((node) => wished(node, near, y) * gravity);
   const next = [...wish];
   for (let i = 1; i < next.length; i++) {
     next[i] = Math.max(next[i] ?? 0, (next[i - 1] ?? 0) + ROW);
