@@ -5,7 +5,7 @@ import { Session } from "./live/session";
 import type { Commands } from "./model/commands";
 import { parsePage } from "./model/page";
 import { createStore } from "./model/store";
-import { readPreferences, syncPreferences } from "./preferences";
+import { readPreferences, syncPreferences, syncTitle } from "./preferences";
 import "./styles/main.css";
 import { App } from "./ui/App";
 import type { MountPicture } from "./ui/Canvas";
@@ -53,6 +53,7 @@ function covered(host: HTMLElement): Insets {
 }
 
 syncPreferences(store);
+syncTitle(store);
 syncAddress(store);
 setInterval(() => (store.now.value = Date.now()), 1000);
 window.addEventListener("online", () => session.reconnect());

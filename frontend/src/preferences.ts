@@ -22,6 +22,14 @@ function browserLocale(): Locale {
   return navigator.language.startsWith("ja") ? "ja" : "en";
 }
 
+/** Count trouble in the tab's title: the page is often one of many tabs. */
+export function syncTitle(store: Store): void {
+  effect(() => {
+    const count = store.summary.value.troubled.length;
+    document.title = count === 0 ? "meshviz" : `(${count}) meshviz`;
+  });
+}
+
 /** Put theme and language on the page, and remember what was chosen. */
 export function syncPreferences(store: Store): void {
   lightSystem.addEventListener("change", () => (store.systemDark.value = !lightSystem.matches));

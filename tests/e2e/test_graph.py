@@ -43,11 +43,12 @@ def test_failing_edge_is_red_and_healthy_edge_is_green(open_view: OpenView, serv
 
 def test_dots_move_while_the_picture_is_not_redrawn(open_view: OpenView, served: Served) -> None:
     view = open_view(served).open()
+    busy = view.edge("bombardier", "frontpage")
 
     def moved() -> bool:
         before = view.ask("frames")
-        first = view.picture()
-        second = view.picture()
+        first = view.picture_round(busy)
+        second = view.picture_round(busy)
         return view.ask("frames") == before and first != second
 
     view.until(moved, "dots that move on their own")

@@ -109,6 +109,11 @@ class View:
         """Return a screenshot of the canvas alone."""
         return self.page.locator(".canvas").screenshot()
 
+    def picture_round(self, spot: Spot, reach: int = 80) -> bytes:
+        """Return a screenshot of the square round a point."""
+        corner = {"x": spot["x"] - reach, "y": spot["y"] - reach}
+        return self.page.screenshot(clip={**corner, "width": 2 * reach, "height": 2 * reach})
+
     def shoot(self, name: str) -> None:
         """Keep a screenshot of the scene under its name."""
         self.page.screenshot(path=self._shots / f"{name}.png")

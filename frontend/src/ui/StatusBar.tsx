@@ -50,11 +50,13 @@ function Connection() {
       </span>
     );
   }
-  const isLive = link.state === "open" && !store.paused.value;
+  // A connection over which nothing new comes is not called live.
+  const isLive = link.state === "open" && !store.paused.value && store.source.value?.state === "ok";
+  const text = link.state === "open" ? (isLive ? "live" : "connected") : "connecting";
   return (
     <span class={`stat link-${link.state}`}>
       <i class={isLive ? "lamp lamp-live" : "lamp"} />
-      {link.state === "open" ? t(store.paused.value ? "pause" : "connected") : t("connecting")}
+      {t(text)}
     </span>
   );
 }

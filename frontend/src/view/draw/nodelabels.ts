@@ -8,13 +8,17 @@ const MOST_BADGES = 3;
 /** The zoom from which there is room for version badges. */
 const BADGES_FROM = 0.34;
 const RIMS_BELOW = 120;
+/** From this far, names are landmarks: a few help, hundreds hide the picture. */
+const CROWD_BELOW = 0.25;
+const MOST_IN_CROWD = 90;
 
 /** Names and version badges under the nodes; the best connected first where room is short. */
 export function paintNodeLabels(brush: Brush): void {
   const seen = [...brush.scene.nodes.values()].filter((n) => n.placed && isNodeSeen(brush, n));
   reserveBodies(brush, seen);
   seen.sort((a, b) => rank(brush, b) - rank(brush, a) || (a.id < b.id ? -1 : 1));
-  for (const drawn of seen) paintLabel(brush, drawn);
+  const most = brush.scale < CROWD_BELOW ? MOST_IN_CROWD : Infinity;
+  for (const drawn of seen.slice(0, most)) paintLabel(brush, drawn);
 }
 
 /** No text on top of a node. */
