@@ -95,7 +95,7 @@ export const en = {
   rate: "Rate",
   errors: "Errors",
   clientErrors: "4xx",
-  latency: "Latency",
+  bothSides: "Rate and latency on both sides",
   average: "Average",
   serverSide: "Server",
   clientSide: "Client",
@@ -184,6 +184,7 @@ export const en = {
   "help.zoom": "Zoom in and out",
   "help.arrows": "Go to the next node in that direction",
   "help.open": "Show the details of the node",
+  "help.double": "Show a node with everything it talks to",
   "help.escape": "Clear the selection, close a list",
   "help.table": "Show or hide the table",
   "help.help": "This page",
@@ -191,6 +192,7 @@ export const en = {
   "help.wheel": "Zoom",
   "key.drag": "Drag",
   "key.wheel": "Wheel",
+  "key.double": "Double click",
 } as const;
 
 export type Key = keyof typeof en;

@@ -96,7 +96,7 @@ export const ja: Dictionary = {
   rate: "レート",
   errors: "エラー",
   clientErrors: "4xx",
-  latency: "レイテンシ",
+  bothSides: "両側のレートとレイテンシ",
   average: "平均",
   serverSide: "サーバー側",
   clientSide: "クライアント側",
@@ -187,6 +187,7 @@ export const ja: Dictionary = {
   "help.zoom": "拡大と縮小",
   "help.arrows": "その方向の次のノードへ移動",
   "help.open": "ノードの詳細を表示",
+  "help.double": "ノードと通信相手をまとめて表示",
   "help.escape": "選択を解除、一覧を閉じる",
   "help.table": "表の表示と非表示",
   "help.help": "このページ",
@@ -194,4 +195,5 @@ export const ja: Dictionary = {
   "help.wheel": "拡大と縮小",
   "key.drag": "ドラッグ",
   "key.wheel": "ホイール",
+  "key.double": "ダブルクリック",
 };

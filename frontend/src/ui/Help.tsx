@@ -15,6 +15,12 @@ const ROWS: readonly (readonly [keys: readonly string[], text: Key])[] = [
   [["?"], "help.help"],
 ];
 
+const MOUSE: readonly (readonly [key: Key, text: Key])[] = [
+  ["key.drag", "help.drag"],
+  ["key.double", "help.double"],
+  ["key.wheel", "help.wheel"],
+];
+
 /** Keys and mouse, in a dialog. */
 export function Help({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   const { t } = useApp();
@@ -40,18 +46,14 @@ export function Help({ isOpen, close }: { isOpen: boolean; close: () => void }) 
             <dd>{t(text)}</dd>
           </div>
         ))}
-        <div>
-          <dt>
-            <kbd>{t("key.drag")}</kbd>
-          </dt>
-          <dd>{t("help.drag")}</dd>
-        </div>
-        <div>
-          <dt>
-            <kbd>{t("key.wheel")}</kbd>
-          </dt>
-          <dd>{t("help.wheel")}</dd>
-        </div>
+        {MOUSE.map(([key, text]) => (
+          <div key={text}>
+            <dt>
+              <kbd>{t(key)}</kbd>
+            </dt>
+            <dd>{t(text)}</dd>
+          </div>
+        ))}
       </dl>
     </dialog>
   );

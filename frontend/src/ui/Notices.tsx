@@ -37,11 +37,12 @@ export function Notices() {
 function Banner({ notice }: { notice: Notice }) {
   const { store, t } = useApp();
   return (
-    <div class="banner" role="alert" data-reason={notice.reason}>
+    <div class="banner" data-reason={notice.reason}>
       <Icon name="warning" />
       <span>
-        <b>{t(`notice.${notice.reason}.title`)}.</b>{" "}
-        <span aria-live="off">{t("staleBanner", { age: age(store.ageS.value) })}</span>
+        {/* Only the reason is said aloud; an age that is read out every second helps nobody. */}
+        <b role="alert">{t(`notice.${notice.reason}.title`)}.</b>{" "}
+        <span>{t("staleBanner", { age: age(store.ageS.value) })}</span>
         {notice.detail !== "" && <small>{notice.detail}</small>}
       </span>
     </div>

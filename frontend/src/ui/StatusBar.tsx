@@ -82,7 +82,7 @@ function Warnings() {
   const warnings = store.source.value?.warnings ?? [];
   if (warnings.length === 0) return null;
   return (
-    <span class="stat warn-text" title={warnings.join("\n")} tabIndex={0}>
+    <span class="stat warn-text" title={warnings.join("\n")}>
       <Icon name="warning" />
       {t("warnings")} <b>{warnings.length}</b>
     </span>

@@ -2,9 +2,9 @@ import type { Edge, Node } from "../../model/entities";
 import { duration, percent, perSecond, throughput } from "../../model/format";
 import { useApp } from "../context";
 import { Icon } from "../Icon";
-import { LatencyTable } from "./LatencyTable";
 import { Promql } from "./Promql";
 import { Responses } from "./Responses";
+import { SidesTable } from "./SidesTable";
 import { Facts, PanelFrame, Section, Tile, amount } from "./parts";
 
 /** Everything about one edge: traffic, outcomes, latency on both sides, security. */
@@ -28,8 +28,8 @@ export function EdgePanel({ edge }: { edge: Edge }) {
       <EdgeTiles edge={edge} />
       {edge.protocol !== "tcp" && (
         <>
-          <Section title={t("latency")}>
-            <LatencyTable edge={edge} />
+          <Section title={t("bothSides")}>
+            <SidesTable edge={edge} />
           </Section>
           <Section title={t("responses")}>
             <Responses edge={edge} />
