@@ -21,6 +21,13 @@ export function union(a: Box, b: Box): Box {
   };
 }
 
+/** The smallest rectangle round some points. */
+export function around(points: readonly { x: number; y: number }[]): Box {
+  const xs = points.map((p) => p.x);
+  const ys = points.map((p) => p.y);
+  return { x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys) };
+}
+
 /** The rectangle, larger by `by` on every side. */
 export function grow(box: Box, by: number): Box {
   return { x0: box.x0 - by, y0: box.y0 - by, x1: box.x1 + by, y1: box.y1 + by };

@@ -26,12 +26,22 @@ describe("fitting", () => {
   });
 });
 
+const at = (x: number, y: number) => ({ x0: x, y0: y, x1: x, y1: y });
+
 describe("nudging", () => {
+  it("brings both ends of a line out, or its start where there is no room", () => {
+    const line = (x0: number, x1: number) => ({ x0, y0: 300, x1, y1: 300 });
+
+    expect(nudge(line(400, 700), size, panel).x).toBe(-160);
+    expect(nudge(line(100, 900), size, panel).x).toBe(-40);
+    expect(nudge(line(-50, 80), size, panel).x).toBe(110);
+  });
+
   it("leaves alone what is in sight", () => {
-    expect(nudge({ x: 300, y: 300 }, size, panel)).toEqual({ x: 0, y: 0 });
+    expect(nudge(at(300, 300), size, panel)).toEqual({ x: 0, y: 0 });
   });
 
   it("brings out what a panel covers, and no further", () => {
-    expect(nudge({ x: 700, y: 300 }, size, panel)).toEqual({ x: -160, y: 0 });
+    expect(nudge(at(700, 300), size, panel)).toEqual({ x: -160, y: 0 });
   });
 });

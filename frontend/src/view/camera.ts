@@ -27,14 +27,22 @@ export function extent(nodes: Iterable<DrawnNode>, hulls: readonly Hull[]): Box 
   return boxes.length === 0 ? null : boxes.reduce(union);
 }
 
-/** How far to move the picture, in pixels, so that a point gets into the part that is not covered. */
-export function nudge(at: Point, size: { width: number; height: number }, insets: Insets): Point {
-  const low = { x: insets.left + REACH_PX, y: insets.top + REACH_PX };
-  const high = {
-    x: size.width - insets.right - REACH_PX,
-    y: size.height - insets.bottom - REACH_PX,
+/**
+ * How far to move the picture, in pixels, so that a box gets into the part that nothing covers;
+ * of a box that is too large, its top left corner.
+ */
+export function nudge(box: Box, size: { width: number; height: number }, insets: Insets): Point {
+  const right = size.width - insets.right;
+  const bottom = size.height - insets.bottom;
+  return {
+    x: step(box.x0, box.x1, insets.left + REACH_PX, right - REACH_PX),
+    y: step(box.y0, box.y1, insets.top + REACH_PX, bottom - REACH_PX),
   };
-  return { x: clamp(at.x, low.x, high.x) - at.x, y: clamp(at.y, low.y, high.y) - at.y };
+}
+
+function step(start: number, end: number, low: number, high: number): number {
+  const back = Math.min(0, high - end);
+  return start + back < low ? low - start : back;
 }
 
 /** Where to look so that `box` fills the part of the canvas that nothing covers. */

@@ -1,4 +1,4 @@
-import { type Point, pointAt } from "../lib/curve";
+import { around } from "../lib/box";
 import type { Mesh } from "../model/mesh";
 import type { Selection } from "../model/page";
 import { type Insets, extent, frameOf, nudge } from "./camera";
@@ -121,9 +121,9 @@ export class Stage {
 
   /** Move the picture a little if what is selected is outside of it or behind a panel. */
   bringIntoSight(): void {
-    const at = this.selectedPoint();
-    if (at === null) return;
-    const { x, y } = nudge(this.graph.toScreen(at), this.graph.size, this.on.insets());
+    const ends = this.selectedNodes().map((node) => this.graph.toScreen(node));
+    if (ends.length === 0) return;
+    const { x, y } = nudge(around(ends), this.graph.size, this.on.insets());
     if (x !== 0 || y !== 0) this.graph.pan(x, y, this.on.calm() ? 0 : CAMERA_MS);
   }
 
@@ -164,12 +164,14 @@ export class Stage {
     this.graph.look(centre, scale, animated && !this.on.calm() ? CAMERA_MS : 0);
   }
 
-  private selectedPoint(): Point | null {
+  /** The selected node, or both ends of the selected edge, as far as they are placed. */
+  private selectedNodes(): DrawnNode[] {
     const { selection } = this.painter.look;
-    if (selection === null) return null;
-    if (selection.kind === "node") return placedOrNull(this.scene.nodes.get(selection.id));
+    if (selection === null) return [];
     const edge = this.scene.edges.get(selection.id);
-    return edge?.source.placed && edge.target.placed ? pointAt(edge.curve, 0.5) : null;
+    const node = this.scene.nodes.get(selection.id);
+    const nodes = selection.kind === "edge" ? [edge?.source, edge?.target] : [node];
+    return nodes.filter((each) => each !== undefined).filter((each) => each.placed);
   }
 
   private listen(): () => void {
@@ -236,8 +238,4 @@ export class Stage {
     this.particles.tell({ kind: "size", width, height, ratio: window.devicePixelRatio });
     if (this.cameraIsFree) this.fit(false);
   }
-}
-
-function placedOrNull(node: DrawnNode | undefined): DrawnNode | null {
-  return node?.placed ? node : null;
 }

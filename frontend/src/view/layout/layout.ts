@@ -9,7 +9,7 @@
  *
  * The same input gives the same picture in every browser.
  */
-import { type Box, grow } from "../../lib/box";
+import { type Box, around, grow } from "../../lib/box";
 import type { Point } from "../../lib/curve";
 import { layered } from "./layered";
 import { joinNewcomers } from "./newcomers";
@@ -55,12 +55,6 @@ function boxesOf(
     if (known.length > 0) boxes.set(group, grow(around(known), BOX_MARGIN));
   }
   return boxes;
-}
-
-function around(points: readonly Point[]): Box {
-  const xs = points.map((p) => p.x);
-  const ys = points.map((p) => p.y);
-  return { x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys) };
 }
 
 /** Lay out groups that are wholly new, each as a block, and pack the blocks beside the rest. */
