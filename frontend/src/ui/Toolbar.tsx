@@ -87,16 +87,16 @@ function ThemeButton() {
 
 function LanguageButton() {
   const { store, t } = useApp();
-  const isJapanese = store.locale.value === "ja";
+  const [other, name] =
+    store.locale.value === "ja" ? (["en", "English"] as const) : (["ja", "日本語"] as const);
   return (
     <button
       type="button"
       class="icon-button language"
-      aria-label={t("language")}
-      title={isJapanese ? "English" : "日本語"}
-      onClick={() => (store.locale.value = isJapanese ? "en" : "ja")}
+      aria-label={`${t("language")}: ${name}`}
+      onClick={() => (store.locale.value = other)}
     >
-      {isJapanese ? "EN" : "日本"}
+      {name}
     </button>
   );
 }

@@ -18,7 +18,7 @@ export function EdgePanel({ edge }: { edge: Edge }) {
       title={
         <>
           <End id={edge.source} node={nodes.get(edge.source)} />
-          <span class="arrow" aria-label="→">
+          <span class="arrow">
             <Icon name="right" />
           </span>
           <End id={edge.target} node={nodes.get(edge.target)} />
