@@ -304,7 +304,8 @@ def _first(feed: FeedState, spec: ViewSpec, epoch: str) -> ViewState:
 
 def _draw(readings: Readings, spec: ViewSpec, before: Picture) -> Picture:
     graph = topology.build(readings, spec.graph_type, spec.namespaces)
-    return settle(before, draw(graph, readings, spec.namespaces, before))
+    drawn = draw(graph, readings, spec.namespaces, before)
+    return settle(before, drawn, spec.window_s)
 
 
 def snapshot(view: ViewState, status: SourceStatus) -> Snapshot:

@@ -1,71 +1,66 @@
 """Frames: what changed between two pictures, and the mirror that applies it.
 
-`settle` keeps noise off the wire: an entity is sent again, whole, only when one of its numbers left
-the band around what viewers already see, or anything but a number changed.
+`settle` keeps noise off the wire: an entity is sent again, whole, only when one of its numbers
+changed by more than chance explains (`noise`), or anything but a number changed.
 `apply` is what the browser does; it lives here too so that tests can prove `apply(diff) == after`.
 """
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from graph.core.noise import is_noise
 from graph.core.picture import Picture
-from graph.core.wire import Delta, Drop, Edge, Node, Put, Snapshot
+from graph.core.wire import Delta, Drop, Edge, Node, Put, Response, Snapshot
 
 Entity = TypeVar("Entity", Node, Edge)
 
-# Relative bands by the field's unit. Rates of a steady mesh swing by a few percent from tick to
-# tick by chance alone; quantiles are interpolated inside buckets two to five times as wide.
-_RATE_BAND = 0.04
-_LATENCY_BAND = 0.10
-# Ratios are compared on their own scale: 0.1 % and 0.2 % of errors look the same, 1 % and 2 % not.
-_RATIO_BAND = 0.005
-_BANDS: Mapping[str, float] = {
-    **dict.fromkeys(("avg", "p50", "p90"), _LATENCY_BAND),
-    **dict.fromkeys(("p95", "p99"), 0.20),  # the tail of a small sample is mostly chance
-}
-_RATIOS = frozenset({"error_ratio", "client_error_ratio", "ratio"})
-# Rare outcomes on a busy edge: below this rate only their coming and going is news.
-_SMALL_RATE = 0.05
 
-
-def settle(before: Picture, after: Picture) -> Picture:
+def settle(before: Picture, after: Picture, window_s: int) -> Picture:
     """Return ``after`` with every entity that did not visibly change replaced by the old object."""
-    return Picture(_settle(before.nodes, after.nodes), _settle(before.edges, after.edges))
+    return Picture(
+        _settle(before.nodes, after.nodes, window_s), _settle(before.edges, after.edges, window_s)
+    )
 
 
-def _settle(before: Mapping[str, Entity], after: Mapping[str, Entity]) -> dict[str, Entity]:
+def _settle(
+    before: Mapping[str, Entity], after: Mapping[str, Entity], window_s: int
+) -> dict[str, Entity]:
     return {
-        key: before[key] if key in before and _looks_same(before[key], new) else new
+        key: before[key]
+        if key in before and _same_fields(before[key], new, window_s, None)
+        else new
         for key, new in after.items()
     }
 
 
-def _looks_same(old: Any, new: Any, name: str = "") -> bool:
-    """Tell whether two wire values look the same to a viewer."""
-    if isinstance(new, dict):
-        return isinstance(old, dict) and all(_looks_same(old[k], new[k], k) for k in new)
-    if isinstance(new, list):
-        return (
-            isinstance(old, list)
-            and len(old) == len(new)
-            and all(_looks_same(a, b, name) for a, b in zip(old, new, strict=True))
-        )
+def _same_fields(old: Any, new: Any, window_s: int, requests: float | None) -> bool:
+    """Tell whether two objects of the wire look the same to a viewer.
+
+    ``requests`` is how many stand behind the numbers of the object that this one is part of.
+    """
+    rate = old.get("rps") or old.get("connections_per_s")
+    counted = rate * window_s if rate else requests
+    return all(_same(name, old[name], value, window_s, counted) for name, value in new.items())
+
+
+def _same(name: str, old: Any, new: Any, window_s: int, requests: float | None) -> bool:
     if isinstance(new, float) and isinstance(old, float):
-        return _within(old, new, name)
+        return is_noise(name, old, new, requests)
+    if isinstance(new, dict) and isinstance(old, dict):
+        return _same_fields(old, new, window_s, requests)
+    if name == "responses":
+        return _same_outcomes(old, new, window_s)
     return bool(old == new)
 
 
-def _within(old: float, new: float, name: str) -> bool:
-    if old == new:
-        return True
-    if (old == 0) != (new == 0):
-        return False
-    distance = abs(new - old)
-    if name in _RATIOS:
-        return distance <= _RATIO_BAND
-    if name == "rps" and max(old, new) < _SMALL_RATE:
-        return True
-    return distance <= _BANDS.get(name, _RATE_BAND) * abs(old)
+def _same_outcomes(old: list[Response], new: list[Response], window_s: int) -> bool:
+    """Tell whether the same outcomes came, about as often."""
+    return len(old) == len(new) and all(
+        before["code"] == after["code"]
+        and before["flags"] == after["flags"]
+        and is_noise("rps", before["rps"], after["rps"], before["rps"] * window_s)
+        for before, after in zip(old, new, strict=True)
+    )
 
 
 def diff(before: Picture, after: Picture) -> tuple[Put, Drop]:

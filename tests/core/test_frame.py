@@ -90,8 +90,8 @@ def test_splitting_series_into_pods_changes_no_number(drawn: list[tuple[int, Sam
 def test_noise_is_not_sent() -> None:
     before, after = picture_of([request(100)]), picture_of([request(102)])
 
-    assert settle(before, after).edges == before.edges
-    put, drop = diff(before, settle(before, after))
+    assert settle(before, after, 60).edges == before.edges
+    put, drop = diff(before, settle(before, after, 60))
     assert put == {"nodes": [], "edges": []}
     assert drop == {"nodes": [], "edges": []}
 
@@ -99,24 +99,24 @@ def test_noise_is_not_sent() -> None:
 def test_a_visible_change_is_sent_whole() -> None:
     before, after = picture_of([request(100)]), picture_of([request(110)])
 
-    put, _ = diff(before, settle(before, after))
+    put, _ = diff(before, settle(before, after, 60))
     assert [edge["rps"] for edge in put["edges"]] == [110]
 
 
 def test_noise_does_not_add_up_to_an_unseen_drift() -> None:
     shown = picture_of([request(100)])
     for rps in range(101, 150):
-        shown = settle(shown, picture_of([request(rps)]))
+        shown = settle(shown, picture_of([request(rps)]), 60)
         edge = next(iter(shown.edges.values()))
         assert edge["rps"] is not None
-        assert abs(edge["rps"] - rps) <= 0.05 * rps
+        assert abs(edge["rps"] - rps) <= 0.06 * rps
 
 
 def test_the_first_error_is_never_noise() -> None:
     before = picture_of([request(1000)])
     after = picture_of([request(1000), request(0.1, response_code="500")])
 
-    put, _ = diff(before, settle(before, after))
+    put, _ = diff(before, settle(before, after, 60))
     assert put["edges"][0]["health"] == "degraded"
 
 

@@ -1,0 +1,69 @@
+"""What counts as news, and what chance explains."""
+
+import random
+
+import pytest
+
+from graph.core.noise import is_noise
+from tests.make import feed, request, view
+
+WINDOW_S = 60
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "requests", "noise"),
+    [
+        ("rps", 100.0, 103.0, 6000, True),
+        ("rps", 100.0, 107.0, 6000, False),
+        ("rps", 1.0, 1.3, 60, True),
+        ("rps", 1.0, 1.6, 60, False),
+        ("p99", 100.0, 140.0, 60, True),
+        ("p50", 100.0, 140.0, 6000, False),
+        ("error_ratio", 0.30, 0.302, 100_000, True),
+        ("error_ratio", 0.01, 0.03, 100_000, False),
+        ("sent_bps", 1000.0, 1100.0, None, True),
+        ("sent_bps", 1000.0, 1300.0, None, False),
+        ("rps", 0.0, 0.01, 60, False),
+        ("rps", 0.01, 0.0, 60, False),
+    ],
+)
+def test_bands(name: str, old: float, new: float, requests: float | None, noise: bool) -> None:
+    assert is_noise(name, old, new, requests) is noise
+
+
+@pytest.mark.parametrize("name", ["rps", "p95", "p99", "sent_bps"])
+def test_doubling_and_halving_are_news_however_few_the_requests(name: str) -> None:
+    few = 1
+
+    assert is_noise(name, 100.0, 199.0, few)
+    assert not is_noise(name, 100.0, 201.0, few)
+    assert is_noise(name, 100.0, 51.0, few)
+    assert not is_noise(name, 100.0, 49.0, few)
+
+
+def test_fields_without_a_band_are_always_news() -> None:
+    assert not is_noise("at", 1.0, 1.000001, requests=10)
+
+
+def test_steady_random_traffic_is_nearly_silent_and_a_real_change_is_not() -> None:
+    chance = random.Random(7)
+
+    def counted(rps: float) -> float:
+        return sum(chance.random() < rps / 1000 for _ in range(1000 * WINDOW_S)) / WINDOW_S
+
+    first = counted(5.0)
+    steady = [is_noise("rps", first, counted(5.0), first * WINDOW_S) for _ in range(60)]
+    halved = [is_noise("rps", first, counted(2.5), first * WINDOW_S) for _ in range(20)]
+
+    assert sum(steady) >= 55
+    assert not any(halved)
+
+
+def test_the_size_of_a_band_follows_the_window() -> None:
+    from graph.core.frame import settle
+
+    before = view(feed(requests=[request(1.0)])).picture
+    after = view(feed(requests=[request(1.3)])).picture
+
+    assert settle(before, after, 60).edges == before.edges
+    assert settle(before, after, 3600).edges == after.edges
