@@ -34,6 +34,8 @@ it("writes bytes where TCP has no requests", () => {
   const tcp = edge("a", "b", { protocol: "tcp", rps: null, received_bps: 1000, sent_bps: null });
 
   expect(texts(tcp, new Set(["rps"]))).toEqual(["→ 1 kB/s"]);
+  expect(texts(tcp, new Set(["throughput"]))).toEqual(["→ 1 kB/s"]);
+  expect(texts(tcp, new Set(["rps", "throughput"]))).toEqual(["→ 1 kB/s"]);
 });
 
 it("says how much is mutual TLS only where it is a part", () => {

@@ -18,7 +18,12 @@ export interface LabelLine {
 
 /** What to write on `edge` for the chosen labels; what is unknown is left out. */
 export function edgeLabel(edge: Edge, chosen: ReadonlySet<Label>): LabelLine[] {
-  return LABELS.filter((label) => chosen.has(label)).flatMap((label) => line(edge, label));
+  // TCP's traffic is its bytes: saying them twice would tell nothing.
+  const isSaid = (label: Label) =>
+    label === "throughput" && edge.protocol === "tcp" && chosen.has("rps");
+  return LABELS.filter((label) => chosen.has(label) && !isSaid(label)).flatMap((label) =>
+    line(edge, label),
+  );
 }
 
 function line(edge: Edge, label: Label): LabelLine[] {
