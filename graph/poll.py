@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from graph.core import engine
+from graph.core import engine, verdict
 from graph.core.engine import FeedState
 from graph.core.readings import SlowFacts, read_slow
 from graph.core.samples import Fault, Harvest
@@ -33,7 +33,7 @@ def steps(source: Source, state: FeedState, now: float) -> Iterator[FeedState]:
     """
     try:
         source.prepare(now)
-        fault = engine.window_fault(state.window_s, source.scrape_interval_s)
+        fault = verdict.window_fault(state.window_s, source.scrape_interval_s)
         if fault is not None:
             yield engine.absorb_fault(state, fault, source.scrape_interval_s, now)
             return
@@ -93,7 +93,7 @@ def look(source: Source, window_s: int, at: float, interval_s: float) -> FeedSta
     now = time.time()
     try:
         source.prepare(now)
-        fault = engine.window_fault(window_s, source.scrape_interval_s)
+        fault = verdict.window_fault(window_s, source.scrape_interval_s)
         if fault is None:
             for following in _lanes(source, state, now, at):
                 state = following

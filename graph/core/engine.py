@@ -9,27 +9,22 @@ graph type and scope; `render` compares it with what its viewers already have.
 No clock in here: `now` and ages are arguments, in unix seconds by the caller's clock.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graph.core import topology
 from graph.core.frame import diff, settle
 from graph.core.picture import Picture, draw
-from graph.core.readings import FastFacts, Readings, SlowFacts, read_fast
+from graph.core.readings import Readings, SlowFacts, read_fast
 from graph.core.samples import Fault, Harvest
+from graph.core.verdict import nothing_in_scope, verdict, window_warnings
 from graph.core.wire import (
     PROTOCOL_VERSION,
     Delta,
     GraphType,
     Snapshot,
-    SourceReason,
     SourceStatus,
     Status,
 )
-
-# Below two scrapes a rate cannot be computed, and below four it flickers whenever one is late.
-_SCRAPES_NEEDED = 2
-_SCRAPES_WANTED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +93,14 @@ def absorb_fast(
     """Return the state after a good answer of the fast lane."""
     facts = read_fast(harvest)
     slow = state.readings.slow if state.readings else None
-    reason, detail, advice = _verdict(facts, harvest, state.window_s)
+    reason, detail, advice = verdict(facts, harvest, state.window_s)
     status: SourceStatus = {
         **state.status,
         "state": "empty" if reason else "ok",
         "reason": reason,
         "detail": detail,
         "advice": advice,
-        "warnings": [*harvest.warnings, *_window_warnings(state.window_s, scrape_interval_s)],
+        "warnings": [*harvest.warnings, *window_warnings(state.window_s, scrape_interval_s)],
         "scrape_interval_s": scrape_interval_s,
         "queries": harvest.queries,
         "query_ms": round(harvest.query_ms, 1),
@@ -186,60 +181,6 @@ def workloads_suffice(state: FeedState) -> bool:
     if state.readings is None:
         return False
     return all(peer.workload or not peer.app for peer in state.readings.fast.names)
-
-
-def window_fault(window_s: int, scrape_interval_s: float | None) -> Fault | None:
-    """Return why the window is too short to compute rates in, or None when it is not."""
-    if scrape_interval_s is None or window_s >= _SCRAPES_NEEDED * scrape_interval_s:
-        return None
-    needed = round(_SCRAPES_WANTED * scrape_interval_s)
-    return Fault(
-        "window_too_short",
-        f"A window of {window_s} s holds fewer than two scrapes: Prometheus scrapes the proxies "
-        f"every {scrape_interval_s:g} s.",
-        f"Choose a window of {needed} s or more, or scrape more often.",
-    )
-
-
-def _window_warnings(window_s: int, scrape_interval_s: float | None) -> list[str]:
-    if scrape_interval_s is None or window_s >= _SCRAPES_WANTED * scrape_interval_s:
-        return []
-    return [
-        f"A window of {window_s} s holds fewer than four scrapes ({scrape_interval_s:g} s apart): "
-        "edges may flicker when a scrape is late."
-    ]
-
-
-def _verdict(
-    facts: FastFacts, harvest: Harvest, window_s: int
-) -> tuple[SourceReason | None, str, str]:
-    """Return why there is nothing to draw (None when there is), in words, with advice."""
-    if _has_traffic(facts):
-        return None, f"{facts.series} series answered.", ""
-    if facts.series or harvest.istio_series:
-        count = harvest.istio_series or facts.series
-        return (
-            "no_traffic",
-            f"Prometheus has {count} Istio series, but no request or byte was counted in the last "
-            f"{window_s} s.",
-            "Send some traffic through the mesh, or choose a longer window.",
-        )
-    return (
-        "no_istio_metrics",
-        "Prometheus answers, but it has no istio_requests_total and no istio_tcp_* series.",
-        "Check that Prometheus scrapes the sidecars, gateways and ztunnels: their pods should "
-        "appear under Status > Targets, at port 15020 or 15090.",
-    )
-
-
-def _has_traffic(facts: FastFacts) -> bool:
-    return any(
-        account.sent_bps
-        or account.received_bps
-        or account.connections_per_s
-        or any(account.outcomes.values())
-        for account in facts.accounts.values()
-    )
 
 
 def render(
@@ -341,16 +282,4 @@ def _view_status(feed: FeedState, spec: ViewSpec, picture: Picture) -> SourceSta
     """Return the feed's status, or why this view alone is empty."""
     if feed.status["state"] != "ok" or picture.edges or not spec.namespaces:
         return feed.status
-    return {
-        **feed.status,
-        "state": "empty",
-        "reason": "namespace_filter",
-        "detail": f"No traffic to, from or inside {_listed(spec.namespaces)} in the last "
-        f"{spec.window_s} s; other namespaces have some.",
-        "advice": "Choose other namespaces, or a longer window.",
-    }
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+    return nothing_in_scope(feed.status, spec.namespaces, spec.window_s)

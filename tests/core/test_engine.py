@@ -1,6 +1,6 @@
 """The engine: absorb answers, render frames, keep the last good graph."""
 
-from graph.core import engine
+from graph.core import engine, verdict
 from graph.core.engine import ViewSpec
 from graph.core.samples import Fault
 from tests.make import AT, feed, harvest, request, view
@@ -86,7 +86,7 @@ def test_a_scope_without_traffic_says_so_while_the_mesh_is_alive() -> None:
 
 
 def test_a_window_shorter_than_two_scrapes_is_refused_with_one_that_works() -> None:
-    fault = engine.window_fault(20, 15.0)
+    fault = verdict.window_fault(20, 15.0)
 
     assert fault is not None
     assert fault.reason == "window_too_short"
@@ -94,7 +94,7 @@ def test_a_window_shorter_than_two_scrapes_is_refused_with_one_that_works() -> N
 
 
 def test_a_window_shorter_than_four_scrapes_is_a_warning() -> None:
-    assert engine.window_fault(45, 15.0) is None
+    assert verdict.window_fault(45, 15.0) is None
     got = harvest(AT, requests=[request(1)])
     state = engine.absorb_fast(engine.start_feed(45, 5), got, 15.0, AT)
 

@@ -7,20 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import FLAGS, find_chromium
 from tests.e2e.view import View
 from tests.served import Served
 from tests.stack import PrometheusServer, Simulator, wait_until
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Rates need a few scrapes; with one a second a short window fills quickly.
 SETTINGS = {"windows": "15s,1m", "window": "15s", "interval": "1s", "query_timeout": "3s"}
 
@@ -42,7 +33,7 @@ def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield chromium
         chromium.close()
 

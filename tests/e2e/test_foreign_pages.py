@@ -1,28 +1,15 @@
 """What a real browser makes of our rules: foreign pages get nothing, our pages break none."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.faultserver import FaultServer
 from tests.served import Served
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A name that resolves to us although it is not ours: DNS rebinding.
-    "--host-resolver-rules=MAP rebound.example 127.0.0.1",
-]
 WATCH = """
 url => new Promise(done => {
   const socket = new WebSocket(url);
@@ -31,16 +18,6 @@ url => new Promise(done => {
 })
 """
 READ = "url => fetch(url).then(answer => 'got ' + answer.status, () => 'refused')"
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on PATH")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
