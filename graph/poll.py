@@ -6,7 +6,7 @@ Blocking; run it in a thread. A failing source is not an exception here but a st
 import logging
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from graph.core import engine, verdict
 from graph.core.engine import FeedState
@@ -44,17 +44,19 @@ def steps(source: Source, state: FeedState, now: float) -> Iterator[FeedState]:
 
 
 def _lanes(source: Source, state: FeedState, now: float, at: float) -> Iterator[FeedState]:
+    def begin(known: FeedState) -> Future[_SlowAnswer]:
+        return _SLOW.submit(_ask_slow, source, known.window_s, at, engine.workloads_suffice(known))
+
+    is_due = now >= state.slow_due_at
+    # A first answer of the fast lane tells whether the slow one may be brief: worth waiting for.
+    pending = begin(state) if is_due and state.readings else None
     brief = engine.workloads_suffice(state)
-    pending = (
-        _SLOW.submit(_ask_slow, source, state.window_s, at, brief)
-        if (now >= state.slow_due_at)
-        else None
-    )
     harvest = source.fetch("fast", state.window_s, at, brief=brief)
     fresh = engine.absorb_fast(state, harvest, source.scrape_interval_s, now)
-    if pending is None:
+    if not is_due:
         yield fresh
         return
+    pending = pending or begin(fresh)
     if not wait([pending], _TOGETHER_S).done:
         yield fresh
     yield _absorb_slow(fresh, pending.result(), now)

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from graph import poll
 from graph.core import engine
 from graph.core.engine import FeedState
+from graph.core.samples import Harvest, Lane
 from graph.sources import Source, open_source
 from tests.faultserver import Fault, FaultServer
 
@@ -129,3 +131,28 @@ def test_every_query_is_counted(server: FaultServer, source: Source) -> None:
     poll.advance(source, start(), time.time())
 
     assert source.queries_total == sum(server.asked.values())
+
+
+class Listening:
+    """A source that remembers which lanes were asked briefly."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.asked: list[tuple[Lane, bool]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
+
+    def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
+        self.asked.append((lane, brief))
+        return self._source.fetch(lane, window_s, at, brief=brief)
+
+
+def test_only_the_first_question_has_to_name_everybody(source: Source) -> None:
+    listening = Listening(source)
+    now = time.time()
+    state = poll.advance(listening, start(), now)
+    poll.advance(listening, state, now + 5)
+
+    assert listening.asked[:2] == [("fast", False), ("slow", True)]
+    assert sorted(listening.asked[2:]) == [("fast", True), ("slow", True)]
