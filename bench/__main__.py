@@ -30,7 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", choices=["deltas", "viewers", "overhead"])
     parser.add_argument("--services", type=int, default=1000, help="of the overhead's mesh")
     parser.add_argument("--rounds", type=int, default=5, help="of the overhead's contests")
-    parser.add_argument("--seconds", type=float, default=60.0, help="to watch with each crowd")
+    parser.add_argument("--seconds", type=float, default=120.0, help="to watch with each crowd")
     return parser
 
 

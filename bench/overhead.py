@@ -27,7 +27,6 @@ _WINDOW_S = 60
 _INTERVAL_S = 5.0
 _SCRAPE_S = 15.0
 _TIMEOUT_S = 120.0
-_ALL = (*FAST_QUESTIONS, *SLOW_QUESTIONS)
 _VIEW = ViewSpec("workload", _WINDOW_S, ())
 _BUDGET = 1.25
 
@@ -61,12 +60,14 @@ def _race(mesh: Mesh, source: Pinned, rounds: int) -> list[Figure]:
         "tick with quantiles": lambda: _draw(_whole(source, warm)),
         "tick without quantiles": lambda: _draw(_whole(source, fast_only)),
     }
-    # A first question names every peer in full; later ones are brief.
-    full = _queries(mesh, source.at, _ALL, brief=False)
-    brief = _queries(mesh, source.at, _ALL, brief=True)
+    # A first poll names every peer in full once; everything after that is brief.
+    full_fast = _queries(mesh, source.at, FAST_QUESTIONS, brief=False)
     fast = _queries(mesh, source.at, FAST_QUESTIONS, brief=True)
-    rivals = dict(zip(polls, map(slowest, (full, full, brief, fast)), strict=True))
-    runs = {**polls, **{name: {**full, **brief}[name] for name in rivals.values()}}
+    slow = _queries(mesh, source.at, SLOW_QUESTIONS, brief=True)
+    first, tick = {**full_fast, **slow}, {**fast, **slow}
+    rivals = dict(zip(polls, map(slowest, (first, first, tick, fast)), strict=True))
+    queries = {**first, **tick}
+    runs = {**polls, **{name: queries[name] for name in rivals.values()}}
     times = best_times(runs, rounds)
     return [_figure(poll, rival, times) for poll, rival in rivals.items()]
 

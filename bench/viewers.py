@@ -12,7 +12,7 @@ _SCRAPE_S = 5.0
 _WINDOW_S = 60
 _VIEWERS = 100
 _SCOPES = 50
-# Ideal is 1; one tick of twelve more or less falls into a minute by chance.
+# Ideal is 1; of two dozen ticks one more or less falls into the time by chance.
 _BUDGET = 1.1
 
 
