@@ -6,7 +6,7 @@ changed by more than chance explains (`noise`), or anything but a number changed
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from graph.core.noise import is_noise
 from graph.core.picture import Picture
@@ -38,9 +38,17 @@ def _same_fields(old: Any, new: Any, window_s: int, requests: float | None) -> b
 
     ``requests`` is how many stand behind the numbers of the object that this one is part of.
     """
-    rate = old.get("rps") or old.get("connections_per_s")
+    rate = _rate(old)
     counted = rate * window_s if rate else requests
     return all(_same(name, old[name], value, window_s, counted) for name, value in new.items())
+
+
+def _rate(entity: Any) -> float | None:
+    """Return what the numbers of an object rest on: its requests, connections, or answers."""
+    rate = entity.get("rps") or entity.get("connections_per_s")
+    if rate is None and "in" in entity:
+        rate = entity["in"]["rps"]
+    return cast("float | None", rate)
 
 
 def _same(name: str, old: Any, new: Any, window_s: int, requests: float | None) -> bool:

@@ -69,6 +69,20 @@ class EdgeTally:
     reporters: set[EdgeReporter] = field(default_factory=set)
     sides: set[SideName] = field(default_factory=set)
 
+    @property
+    def measured(self) -> Tally:
+        """The side whose latency stands for the edge: the server's where it reports.
+
+        Not the total: requests that never found a server ended within a millisecond, and would
+        make a failing edge look fast.
+        """
+        return self.server if "server" in self.sides else self.client
+
+    @property
+    def principals(self) -> dict[tuple[str, str], float]:
+        """Identities by traffic; the client's word where the server said nothing of a pair."""
+        return {**self.client.principals, **self.server.principals}
+
 
 def plus(left: float | None, right: float | None) -> float | None:
     """Add two numbers of which either may be unknown."""

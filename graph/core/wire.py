@@ -75,6 +75,12 @@ class Response(TypedDict):
     error: bool
 
 
+class NodeResponse(Response):
+    """One outcome among all that a node answers."""
+
+    protocol: Protocol
+
+
 class Mtls(TypedDict):
     """How much of the edge's traffic was mutually authenticated, as the server side saw it."""
 
@@ -132,6 +138,13 @@ Node = TypedDict(
         "outside": bool,
         "in": Rates,
         "out": Rates,
+        # How it answers its callers: outcomes (HTTP and gRPC apart by `protocol`), latency and
+        # security over all of its incoming edges. Entry points, which nobody calls, have none.
+        "responses": list[NodeResponse],
+        "latency_ms": Latency,
+        "mtls": Mtls,
+        # Its own SPIFFE identities, ten at most.
+        "principals": list[str],
     },
 )
 

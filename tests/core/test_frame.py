@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.core import engine
+from graph.core.figures import digits
 from graph.core.frame import apply, diff, settle
-from graph.core.picture import Picture, digits
+from graph.core.picture import Picture
 from graph.core.samples import Sample
 from graph.core.wire import Delta
 from tests.make import AT, feed, harvest, request, tcp, unanswered, view

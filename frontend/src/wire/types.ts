@@ -94,6 +94,10 @@ export interface Node {
   outside: boolean;
   in: Rates;
   out: Rates;
+  responses: NodeResponse[];
+  latency_ms: Latency;
+  mtls: Mtls;
+  principals: string[];
 }
 /**
  * Totals over a node's edges in one direction. ``rps`` covers HTTP and gRPC.
@@ -104,6 +108,33 @@ export interface Rates {
   client_error_ratio: number | null;
   sent_bps: number | null;
   received_bps: number | null;
+}
+/**
+ * One outcome among all that a node answers.
+ */
+export interface NodeResponse {
+  code: string;
+  flags: string;
+  rps: number;
+  error: boolean;
+  protocol: "http" | "grpc" | "tcp";
+}
+/**
+ * Response time in milliseconds. Quantiles are interpolated inside merged buckets.
+ */
+export interface Latency {
+  avg: number | null;
+  p50: number | null;
+  p90: number | null;
+  p95: number | null;
+  p99: number | null;
+}
+/**
+ * How much of the edge's traffic was mutually authenticated, as the server side saw it.
+ */
+export interface Mtls {
+  state: "mtls" | "mixed" | "plaintext" | "unknown";
+  ratio: number | null;
 }
 /**
  * Traffic of one protocol from one node to another.
@@ -142,23 +173,6 @@ export interface Response {
   flags: string;
   rps: number;
   error: boolean;
-}
-/**
- * Response time in milliseconds. Quantiles are interpolated inside merged buckets.
- */
-export interface Latency {
-  avg: number | null;
-  p50: number | null;
-  p90: number | null;
-  p95: number | null;
-  p99: number | null;
-}
-/**
- * How much of the edge's traffic was mutually authenticated, as the server side saw it.
- */
-export interface Mtls {
-  state: "mtls" | "mixed" | "plaintext" | "unknown";
-  ratio: number | null;
 }
 /**
  * SPIFFE identities seen on the edge, busiest first, ten at most on each side.

@@ -1,0 +1,80 @@
+"""Sums as the figures that are shown: three digits, ratios, quantiles, states."""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+
+from graph.core import latency, outcomes
+from graph.core.readings import SlowFacts
+from graph.core.tally import Tally
+from graph.core.wire import Latency, Mtls, Protocol, Response
+
+_LISTED = 10  # identities and hosts; a namespace edge can have hundreds
+
+
+def digits(value: float | None) -> float | None:
+    """Return the value with three significant digits, None for what is not a number."""
+    if value is None:
+        return None
+    short = float(f"{value:.3g}")
+    return short if isfinite(short) else None
+
+
+def latencies(slow: SlowFacts | None, tallies: Sequence[Tally]) -> list[Latency]:
+    """Return the latency of each tally; quantiles are computed for all of them at once."""
+    if slow is None or not slow.rows:
+        return [{**latency.no_latency(), "avg": _average(tally)} for tally in tallies]
+    merged = latency.merge(slow.histograms, [tally.histograms for tally in tallies])
+    rows = latency.quantiles(slow.histograms.bounds_ms, merged).tolist()
+    return [_latency(tally, row) for tally, row in zip(tallies, rows, strict=True)]
+
+
+def _latency(tally: Tally, quantiles: Sequence[float]) -> Latency:
+    p50, p90, p95, p99 = map(digits, quantiles)
+    return {"avg": _average(tally), "p50": p50, "p90": p90, "p95": p95, "p99": p99}
+
+
+def _average(tally: Tally) -> float | None:
+    count = tally.duration_count
+    return digits(tally.duration_sum_ms / count) if count > 0 else None
+
+
+def shown_responses(tally: Tally, protocol: Protocol) -> list[Response]:
+    """Return the outcomes of a tally; TCP has none."""
+    rows = outcomes.responses(tally.outcomes, protocol) if protocol != "tcp" else []
+    return [{**row, "rps": digits(row["rps"]) or 0.0} for row in rows]
+
+
+def mtls(security: Mapping[str, float]) -> Mtls:
+    """Return the mTLS state; only what a server-side proxy said for certain counts."""
+    secured = security.get("mutual_tls", 0.0)
+    plain = security.get("none", 0.0)
+    if secured + plain <= 0:
+        return {"state": "unknown", "ratio": None}
+    if plain <= 0:
+        return {"state": "mtls", "ratio": 1.0}
+    if secured <= 0:
+        return {"state": "plaintext", "ratio": 0.0}
+    return {"state": "mixed", "ratio": digits(secured / (secured + plain))}
+
+
+def busiest(weights: Mapping[str, float]) -> list[str]:
+    """Return the known names that carried traffic, alphabetically.
+
+    The busiest ten are chosen, but not listed by weight: equals would swap places at every tick.
+    """
+    moving = sorted(name for name, weight in weights.items() if name and weight > 0)
+    if len(moving) <= _LISTED:
+        return moving
+    return sorted(sorted(moving, key=lambda name: -weights[name])[:_LISTED])
+
+
+def weights_of_ends(
+    pairs: Mapping[tuple[str, str], float],
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return how much traffic each calling and each answering identity carried."""
+    sources: dict[str, float] = {}
+    targets: dict[str, float] = {}
+    for (source, target), weight in pairs.items():
+        sources[source] = sources.get(source, 0.0) + weight
+        targets[target] = targets.get(target, 0.0) + weight
+    return sources, targets

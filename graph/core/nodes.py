@@ -1,0 +1,145 @@
+"""Nodes as wire entities: totals over their edges, and how they answer their callers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graph.core import health, outcomes
+from graph.core.figures import busiest, digits, mtls, shown_responses, weights_of_ends
+from graph.core.identity import NodeIdentity
+from graph.core.tally import EdgeTally, Tally, plus
+from graph.core.wire import Health, Latency, Node, NodeResponse, Protocol, Rates
+
+
+@dataclass(slots=True)
+class Flow:
+    """Sums over a node's edges in one direction."""
+
+    by_protocol: dict[Protocol, Tally] = field(default_factory=dict)
+    # The measured side of every edge, for latency, which is not the same as the counted one.
+    answers: Tally = field(default_factory=Tally)
+    security: dict[str, float] = field(default_factory=dict)
+    callers: dict[str, float] = field(default_factory=dict)
+    answerers: dict[str, float] = field(default_factory=dict)
+
+    def add(self, tally: EdgeTally) -> None:
+        """Add one edge."""
+        sums = self.by_protocol.setdefault(tally.protocol, Tally())
+        outcomes.add(sums.outcomes, tally.total.outcomes.items())
+        sums.sent_bps = plus(sums.sent_bps, tally.total.sent_bps)
+        sums.received_bps = plus(sums.received_bps, tally.total.received_bps)
+        measured = tally.measured
+        self.answers.duration_sum_ms += measured.duration_sum_ms
+        self.answers.duration_count += measured.duration_count
+        self.answers.histograms.extend(measured.histograms)
+        _add(self.security, tally.security)
+        callers, answerers = weights_of_ends(tally.principals)
+        _add(self.callers, callers)
+        _add(self.answerers, answerers)
+
+    def responses(self) -> list[NodeResponse]:
+        """Return every outcome, by protocol."""
+        return [
+            {**row, "protocol": protocol}
+            for protocol, sums in sorted(self.by_protocol.items())
+            for row in shown_responses(sums, protocol)
+        ]
+
+    def rates(self) -> Rates:
+        """Return the totals."""
+        parts = [
+            health.success(sums.outcomes, protocol)
+            for protocol, sums in self.by_protocol.items()
+            if protocol != "tcp"
+        ]
+        rps = sum(part.rps for part in parts)
+        return {
+            "rps": digits(rps) if parts else None,
+            "error_ratio": _share(((p.rps, p.error_ratio) for p in parts), rps),
+            "client_error_ratio": _share(((p.rps, p.client_error_ratio) for p in parts), rps),
+            "sent_bps": digits(_total(s.sent_bps for s in self.by_protocol.values())),
+            "received_bps": digits(_total(s.received_bps for s in self.by_protocol.values())),
+        }
+
+    def health(self, before: Health | None) -> Health:
+        """Return the worst health of the protocols that have one."""
+        return health.worst(
+            *(
+                health.judge(health.success(sums.outcomes, protocol), before)
+                for protocol, sums in self.by_protocol.items()
+                if protocol != "tcp"
+            )
+        )
+
+
+def _share(parts: Iterable[tuple[float, float | None]], rps: float) -> float | None:
+    return digits(sum(rate * (ratio or 0.0) for rate, ratio in parts) / rps) if rps > 0 else None
+
+
+def _total(parts: Iterable[float | None]) -> float | None:
+    total: float | None = None
+    for part in parts:
+        total = plus(total, part)
+    return total
+
+
+def _add(into: dict[str, float], more: Mapping[str, float]) -> None:
+    for key, weight in more.items():
+        into[key] = into.get(key, 0.0) + weight
+
+
+@dataclass(slots=True)
+class NodeSums:
+    """A node's edges, summed by direction."""
+
+    inbound: Flow = field(default_factory=Flow)
+    outbound: Flow = field(default_factory=Flow)
+
+
+def sum_nodes(tallies: Iterable[tuple[str, str, EdgeTally]]) -> dict[str, NodeSums]:
+    """Return the sums of every node that an edge touches, by node id."""
+    sums: dict[str, NodeSums] = {}
+    for source, target, tally in tallies:
+        sums.setdefault(source, NodeSums()).outbound.add(tally)
+        sums.setdefault(target, NodeSums()).inbound.add(tally)
+    return sums
+
+
+def node(
+    identity: NodeIdentity,
+    versions: set[str],
+    sums: NodeSums,
+    latency_ms: Latency,
+    scope: Sequence[str],
+    before: Health | None,
+) -> Node:
+    """Return the wire entity; ``before`` is the health that was shown, for hysteresis."""
+    own = {**sums.outbound.callers, **sums.inbound.answerers}
+    return {
+        "id": identity.id,
+        "kind": identity.kind,
+        "name": identity.name,
+        "cluster": identity.cluster or None,
+        "namespace": identity.namespace or None,
+        "workload": identity.workload or None,
+        "app": identity.app or None,
+        "version": identity.version or None,
+        "versions": sorted(versions),
+        "service": identity.service or None,
+        "health": _node_health(sums, before),
+        "outside": bool(scope) and identity.namespace not in scope,
+        "in": sums.inbound.rates(),
+        "out": sums.outbound.rates(),
+        "responses": sums.inbound.responses(),
+        "latency_ms": latency_ms,
+        "mtls": mtls(sums.inbound.security),
+        "principals": busiest(own),
+    }
+
+
+def _node_health(sums: NodeSums, before: Health | None) -> Health:
+    """Return how well the node answers; entry points, which nobody calls, by what they get.
+
+    A caller of something broken is not broken itself: colouring it too would hide the culprit.
+    """
+    answered = sums.inbound.health(before)
+    return answered if answered != "unknown" else sums.outbound.health(before)
