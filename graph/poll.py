@@ -53,6 +53,8 @@ def _lanes(source: Source, state: FeedState, now: float, at: float) -> Iterator[
     brief = engine.workloads_suffice(state)
     harvest = source.fetch("fast", state.window_s, at, brief=brief)
     fresh = engine.absorb_fast(state, harvest, source.scrape_interval_s, now)
+    if state.status["state"] in ("stale", "down"):
+        _log.warning("Prometheus answers again; the last answer was %s s old.", _age(state, now))
     if not is_due:
         yield fresh
         return
@@ -112,6 +114,11 @@ def next_delay_s(state: FeedState, interval_s: float, took_s: float, budget: flo
     """
     del state
     return max(interval_s - took_s, took_s / budget - took_s, 0.0)
+
+
+def _age(state: FeedState, now: float) -> str:
+    age_s = engine.with_age(state, now)["age_s"]
+    return "?" if age_s is None else f"{age_s:.0f}"
 
 
 def _log_change(state: FeedState, fault: Fault) -> None:

@@ -1,6 +1,5 @@
 """Where the browser of the tests is, and how it is started."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -20,5 +19,5 @@ FLAGS = [
 
 
 def find_chromium() -> str:
-    """Return the program: from MESHVIZ_TEST_CHROMIUM, PATH or where `make test` unpacked it."""
-    return os.environ.get("MESHVIZ_TEST_CHROMIUM") or shutil.which("chromium") or str(CACHED)
+    """Return the program: from PATH, or where `make test` unpacked it."""
+    return shutil.which("chromium") or str(CACHED)

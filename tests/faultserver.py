@@ -180,7 +180,7 @@ def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
         if metric[1] == "istio_requests_total":
             series += [request(1 + (at * 7 + n) % 9, target=f"s{n}-v1") for n in range(edges)]
         return _vector(series, at)
-    return _vector([Sample({"job": "pods"}, 5.0)], at)
+    return _vector([Sample({"job": "pods"}, 12.0)], at)  # scrapes in a minute, too
 
 
 def _requests(at: float) -> list[Sample]:

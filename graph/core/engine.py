@@ -16,7 +16,7 @@ from graph.core.frame import diff, settle
 from graph.core.picture import Picture, draw
 from graph.core.readings import Readings, SlowFacts, read_fast
 from graph.core.samples import Fault, Harvest
-from graph.core.verdict import nothing_in_scope, verdict, window_warnings
+from graph.core.verdict import coverage_warnings, nothing_in_scope, verdict, window_warnings
 from graph.core.wire import (
     PROTOCOL_VERSION,
     Delta,
@@ -100,7 +100,11 @@ def absorb_fast(
         "reason": reason,
         "detail": detail,
         "advice": advice,
-        "warnings": [*harvest.warnings, *window_warnings(state.window_s, scrape_interval_s)],
+        "warnings": [
+            *harvest.warnings,
+            *window_warnings(state.window_s, scrape_interval_s),
+            *coverage_warnings(state.window_s, harvest.covered_s, scrape_interval_s),
+        ],
         "scrape_interval_s": scrape_interval_s,
         "queries": harvest.queries,
         "query_ms": round(harvest.query_ms, 1),

@@ -41,7 +41,8 @@ class Harvest:
     """Everything one lane answered at one evaluation time.
 
     ``at`` is unix seconds by the source's clock. ``istio_series`` is the number of Istio series
-    that exist at all; it is only asked when the answers were empty, else None.
+    that exist at all; it is only asked when the answers were empty, else None. ``covered_s`` is how
+    much of the window the source has data for: rates over a window that is not full are too low.
     """
 
     at: float
@@ -50,6 +51,8 @@ class Harvest:
     queries: int
     warnings: tuple[str, ...] = ()
     istio_series: int | None = None
+    # Seconds back to the first scrape inside the window; None when the source cannot tell.
+    covered_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,20 @@ def window_fault(window_s: int, scrape_interval_s: float | None) -> Fault | None
     )
 
 
+def coverage_warnings(
+    window_s: int, covered_s: float | None, scrape_interval_s: float | None
+) -> list[str]:
+    """Return a warning when Prometheus has data for only a part of the window."""
+    # The first scrape inside a full window may be as young as one interval, or two if one failed.
+    slack_s = 2.5 * (scrape_interval_s or 0.0)
+    if covered_s is None or covered_s >= window_s - slack_s:
+        return []
+    return [
+        f"Prometheus has data for only {covered_s:.0f} s of the last {window_s} s: rates are too "
+        "low until it has scraped for the whole window."
+    ]
+
+
 def window_warnings(window_s: int, scrape_interval_s: float | None) -> list[str]:
     """Return what to expect of a window that is only just long enough."""
     if scrape_interval_s is None or window_s >= _SCRAPES_WANTED * scrape_interval_s:

@@ -28,6 +28,7 @@ class Discovery:
         self.scrape_interval_s = scrape_interval_s
         self.clock_offset_s: float | None = None
         self.version: str | None = None
+        self.jobs: tuple[str, ...] = ()
 
     def run(self, now: float) -> None:
         """Look everything up again. Raises SourceError when not even the time can be had."""
@@ -37,8 +38,10 @@ class Discovery:
         elapsed = time.monotonic() - started
         self.clock_offset_s = round(server_time - (now + elapsed / 2), 3)
         self.version = self._find_version()
+        jobs = self._find_jobs()
+        self.jobs = tuple(sorted(jobs))
         if self._given is None:
-            self.scrape_interval_s = self._find_interval() or self.scrape_interval_s
+            self.scrape_interval_s = self._find_interval(jobs) or self.scrape_interval_s
 
     def _find_version(self) -> str | None:
         try:
@@ -46,12 +49,15 @@ class Discovery:
         except (Rejected, Garbled, KeyError, TypeError):
             return None
 
-    def _find_interval(self) -> float | None:
-        """Return the scrape interval of the jobs that carry Istio metrics, None if unknown."""
+    def _find_jobs(self) -> dict[str, float]:
+        """Return the scrape jobs that carry Istio metrics, with how many series each has."""
         try:
-            jobs = _jobs(self._ask(promql.ISTIO_JOBS))
+            return _jobs(self._ask(promql.ISTIO_JOBS))
         except (Rejected, Garbled):
-            return None
+            return {}
+
+    def _find_interval(self, jobs: Mapping[str, float]) -> float | None:
+        """Return the scrape interval of these jobs, None if unknown."""
         if not jobs:
             return None
         return self._interval_from_targets(jobs) or self._interval_from_samples(jobs)

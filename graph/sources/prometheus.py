@@ -68,16 +68,20 @@ class Prometheus:
         names = _LANES[lane]
         started = time.perf_counter()
         queries = [promql.QUESTIONS[name].promql(window_s, brief=brief) for name in names]
+        asks_coverage = lane == "fast" and self._discovery.jobs and self.scrape_interval_s
+        pending = self._pool.submit(self._covered_s, window_s, at) if asks_coverage else None
         bodies = list(self._pool.map(lambda query: self._query(query, at), queries))
         answers = {name: _vector(body) for name, body in zip(names, bodies, strict=True)}
         series = self._count_series(at) if lane == "fast" and not any(answers.values()) else None
+        covered_s = pending.result() if pending else None
         return Harvest(
             at,
             answers,
             (time.perf_counter() - started) * 1000,
-            len(names) + (series is not None),
+            len(names) + (series is not None) + (pending is not None),
             tuple(dict.fromkeys(warning for body in bodies for warning in _warnings(body))),
             series,
+            covered_s,
         )
 
     def facts(self) -> SourceFacts:
@@ -100,6 +104,15 @@ class Prometheus:
         """Stop the threads and close the connections."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._transport.close()
+
+    def _covered_s(self, window_s: int, at: float) -> float | None:
+        """Return the seconds between the first scrape inside the window and its end."""
+        try:
+            rows = _vector(self._query(promql.coverage(self._discovery.jobs, window_s), at))
+        except SourceError:
+            return None  # the other answers stand without it
+        # Servers without `up` (some federations keep only Istio's metrics) cannot tell.
+        return rows[0].value * (self.scrape_interval_s or 0.0) if rows else None
 
     def _count_series(self, at: float) -> int:
         return int(sum(value for _, value in _vector(self._query(promql.ISTIO_SERIES, at))))

@@ -4,6 +4,7 @@ One query per question and tick, whatever the number of namespaces and viewers: 
 selectors, tell links apart. The core sums what these return; it never asks again.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -109,3 +110,9 @@ def scrapes_of(job: str, instance: str) -> str:
 def one_target_of(job: str) -> str:
     """Return the query for any one target of a job."""
     return f"topk(1, up{selector([('job', '=', job)])})"
+
+
+def coverage(jobs: Iterable[str], window_s: int) -> str:
+    """Return the query for how often the longest-known proxies were scraped inside the window."""
+    named = selector([("job", "=~", "|".join(map(re.escape, sorted(jobs))))])
+    return f"max(count_over_time(up{named}[{window_s}s]))"

@@ -1,8 +1,10 @@
 """The engine: absorb answers, render frames, keep the last good graph."""
 
+from dataclasses import replace
+
 from graph.core import engine, verdict
 from graph.core.engine import ViewSpec
-from graph.core.samples import Fault
+from graph.core.samples import Fault, Harvest
 from tests.make import AT, feed, harvest, request, view
 
 DOWN = Fault("unreachable", "Prometheus cannot be reached.", "Start it.")
@@ -139,11 +141,20 @@ def test_a_snapshot_is_the_sum_of_the_frames() -> None:
 
 
 def test_warnings_of_the_server_are_passed_on() -> None:
-    from dataclasses import replace
-
     got = replace(harvest(AT, requests=[request(1)]), warnings=("partial response",))
 
     assert (
         "partial response"
         in engine.absorb_fast(engine.start_feed(60, 5), got, 15.0, AT).status["warnings"]
     )
+
+
+def test_a_window_that_is_not_full_yet_is_a_warning() -> None:
+    young = replace(harvest(AT, requests=[request(1)]), covered_s=20.0)
+    full = replace(young, covered_s=30.0)
+
+    def warnings(got: Harvest) -> list[str]:
+        return engine.absorb_fast(engine.start_feed(60, 5), got, 15.0, AT).status["warnings"]
+
+    assert any("only 20 s of the last 60 s" in text for text in warnings(young))
+    assert warnings(full) == []

@@ -96,12 +96,13 @@ def test_without_istio_metrics_there_is_no_interval() -> None:
 
 
 def test_a_given_interval_is_not_looked_up() -> None:
-    server = Server(time=TIME, buildinfo=NO_API)
+    server = Server(time=TIME, buildinfo=NO_API, jobs=JOBS)
     made = Discovery(server.get, server.ask, 60.0)
 
     made.run(now=990.0)
 
     assert made.scrape_interval_s == 60
+    assert made.jobs == ("pods", "pods-slow")
 
 
 def test_a_server_that_does_not_answer_is_an_error() -> None:

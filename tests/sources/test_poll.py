@@ -37,7 +37,7 @@ def test_one_tick_asks_both_lanes_at_one_evaluation_time(
     state = poll.advance(source, start(), time.time())
 
     assert state.status["state"] == "ok"
-    assert state.status["queries"] == 11
+    assert state.status["queries"] == 12
     assert server.ticks == 1
     assert state.readings is not None
     assert state.readings.slow is not None

@@ -27,6 +27,12 @@ def test_brief_queries_still_learn_names_where_the_core_does() -> None:
     assert brief == {"requests", "tcp_sent", "tcp_received"}
 
 
+def test_coverage_asks_for_these_jobs_and_no_others() -> None:
+    assert promql.coverage(("pods", "a|b"), 60) == (
+        'max(count_over_time(up{job=~"a\\\\|b|pods"}[60s]))'
+    )
+
+
 def test_no_query_selects_a_namespace() -> None:
     assert all("{" not in question.promql(60) for question in promql.QUESTIONS.values())
 

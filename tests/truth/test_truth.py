@@ -16,6 +16,8 @@ from tests.truth.expected import Expected, Name, expected_edges
 GRAPH_TYPES: tuple[GraphType, ...] = ("workload", "app", "versioned_app", "service", "namespace")
 # Edges below this many true requests in the window say more about chance than about meshviz.
 ENOUGH = 60
+# A quantile that rests on fewer slower requests than this is a matter of chance too.
+ENOUGH_IN_THE_TAIL = 6
 
 ISTIO_BUCKETS_MS = (
     0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
@@ -104,7 +106,9 @@ def test_quantiles_are_true_within_one_bucket(measured: dict[str, Measured], nam
         if edge["protocol"] == "tcp" or len(true.lines) != 1:
             continue
         exact = exact_ms(true)
-        for quantile in ("p50", "p90", "p95", "p99"):
+        for quantile, tail in (("p50", 0.5), ("p90", 0.1), ("p95", 0.05), ("p99", 0.01)):
+            if true.requests * tail < ENOUGH_IN_THE_TAIL:
+                continue
             got = edge["latency_ms"][quantile]
             assert got is not None, edge["id"]
             off = abs(bucket(got) - bucket(exact[quantile]))
