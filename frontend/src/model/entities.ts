@@ -10,7 +10,18 @@ import type {
   ViewRequest,
 } from "../wire/types";
 
-export type { Edge, Node, Side, SourceStatus, Rates, Queries, Query } from "../wire/types";
+export type {
+  Edge,
+  Latency,
+  Mtls,
+  Node,
+  NodeResponse,
+  Side,
+  SourceStatus,
+  Rates,
+  Queries,
+  Query,
+} from "../wire/types";
 export type Frame = Snapshot | Delta | Status;
 export type ServerMessage = Frame | ErrorFrame;
 export type GraphType = ViewRequest["graph_type"];

@@ -8,8 +8,8 @@ it.each([
   [0.034, "0.034 rps"],
   [1.234, "1.23 rps"],
   [340.4, "340 rps"],
-  [999.7, "1 k rps"],
-  [12_345, "12.3 k rps"],
+  [999.7, "1k rps"],
+  [12_345, "12.3k rps"],
 ])("writes %s requests a second as %s", (rps, text) => {
   expect(rate(rps)).toBe(text);
 });

@@ -18,14 +18,14 @@ function scaled(value: number, step: number, units: readonly string[]): string {
     rest /= step;
     unit += 1;
   }
-  return `${digits(rest)} ${units[unit] ?? ""}`;
+  return `${digits(rest)}${units[unit] ?? ""}`;
 }
 
 /** Requests per second. */
 export function rate(rps: Amount): string {
   if (rps === null || rps === undefined) return UNKNOWN;
   if (rps > 0 && rps < 0.01) return "<0.01 rps";
-  return scaled(rps, 1000, ["rps", "k rps", "M rps"]);
+  return scaled(rps, 1000, [" rps", "k rps", "M rps"]);
 }
 
 /** A share of one as percent: 0 %, 0.3 %, 12 %. */
@@ -48,7 +48,7 @@ export function duration(ms: Amount): string {
 /** Bytes per second. */
 export function throughput(bps: Amount): string {
   if (bps === null || bps === undefined) return UNKNOWN;
-  return scaled(bps, 1000, ["B/s", "kB/s", "MB/s", "GB/s"]);
+  return scaled(bps, 1000, [" B/s", " kB/s", " MB/s", " GB/s"]);
 }
 
 /** A count per second of anything else. */

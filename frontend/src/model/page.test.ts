@@ -26,4 +26,5 @@ it("puts defaults where an address is wrong", () => {
   expect(parsed.view).toEqual({ graphType: "versioned_app", window: null, namespaces: ["b"] });
   expect(parsed.labels).toEqual(["rps"]);
   expect(parsePage("").labels).toEqual(DEFAULT_LABELS);
+  expect(parsePage("?labels=xx").labels).toEqual(DEFAULT_LABELS);
 });

@@ -29,7 +29,9 @@ export function parsePage(query: string): Page {
 
 function parseLabels(text: string | null): readonly Label[] {
   if (text === null) return DEFAULT_LABELS;
-  return text.split(",").filter(isLabel);
+  if (text === "") return [];
+  const known = text.split(",").filter(isLabel);
+  return known.length === 0 ? DEFAULT_LABELS : known;
 }
 
 function parseSelection(params: URLSearchParams): Selection {

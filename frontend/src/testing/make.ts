@@ -10,6 +10,8 @@ const NO_RATES: Rates = {
   received_bps: null,
 };
 
+const NO_LATENCY = { avg: null, p50: null, p90: null, p95: null, p99: null };
+
 export function node(id: string, change: Partial<Node> = {}): Node {
   return {
     id,
@@ -26,11 +28,13 @@ export function node(id: string, change: Partial<Node> = {}): Node {
     outside: false,
     in: NO_RATES,
     out: NO_RATES,
+    responses: [],
+    latency_ms: NO_LATENCY,
+    mtls: { state: "unknown", ratio: null },
+    principals: [],
     ...change,
   };
 }
-
-const NO_LATENCY = { avg: null, p50: null, p90: null, p95: null, p99: null };
 
 export function side(change: Partial<Side> = {}): Side {
   return {

@@ -1,27 +1,28 @@
-import type { Edge, Node } from "../../model/entities";
+import type { Edge } from "../../model/entities";
 import { duration, percent, perSecond, throughput } from "../../model/format";
+import { nameOf } from "../../model/names";
 import { useApp } from "../context";
 import { Icon } from "../Icon";
 import { Promql } from "./Promql";
 import { Responses } from "./Responses";
+import { Lines, Security } from "./Security";
 import { SidesTable } from "./SidesTable";
 import { Facts, PanelFrame, Section, Tile, amount } from "./parts";
 
 /** Everything about one edge: traffic, outcomes, latency on both sides, security. */
 export function EdgePanel({ edge }: { edge: Edge }) {
-  const { store, t } = useApp();
-  const { nodes } = store.mesh.value;
+  const { t } = useApp();
   return (
     <PanelFrame
       kind={edge.protocol.toUpperCase()}
       health={edge.health}
       title={
         <>
-          <End id={edge.source} node={nodes.get(edge.source)} />
+          <End id={edge.source} />
           <span class="arrow">
             <Icon name="right" />
           </span>
-          <End id={edge.target} node={nodes.get(edge.target)} />
+          <End id={edge.target} />
         </>
       }
     >
@@ -32,22 +33,30 @@ export function EdgePanel({ edge }: { edge: Edge }) {
             <SidesTable edge={edge} />
           </Section>
           <Section title={t("responses")}>
-            <Responses edge={edge} />
+            <Responses
+              responses={edge.responses.map((each) => ({ ...each, protocol: edge.protocol }))}
+              total={edge.rps}
+            />
+          </Section>
+          <Section title={t("throughput")}>
+            <Facts
+              rows={[
+                [t("received"), throughput(edge.received_bps)],
+                [t("sent"), throughput(edge.sent_bps)],
+                [t("messagesReceived"), perSecond(edge.received_mps)],
+                [t("messagesSent"), perSecond(edge.sent_mps)],
+              ]}
+            />
           </Section>
         </>
       )}
-      <Section title={t("throughput")}>
-        <Facts
-          rows={[
-            [t("received"), throughput(edge.received_bps)],
-            [t("sent"), throughput(edge.sent_bps)],
-            [t("messagesReceived"), perSecond(edge.received_mps)],
-            [t("messagesSent"), perSecond(edge.sent_mps)],
-            [t("connections"), perSecond(edge.connections_per_s)],
-          ]}
-        />
-      </Section>
-      <Security edge={edge} />
+      <Security
+        mtls={edge.mtls}
+        principals={[
+          [t("sourcePrincipals"), edge.principals.source],
+          [t("targetPrincipals"), edge.principals.destination],
+        ]}
+      />
       <Section title={t("hosts")}>
         {edge.hosts.length === 0 ? <p class="quiet">{t("none")}</p> : <Lines lines={edge.hosts} />}
       </Section>
@@ -59,7 +68,7 @@ export function EdgePanel({ edge }: { edge: Edge }) {
   );
 }
 
-function End({ id, node }: { id: string; node: Node | undefined }) {
+function End({ id }: { id: string }) {
   const { store } = useApp();
   return (
     <button
@@ -67,7 +76,7 @@ function End({ id, node }: { id: string; node: Node | undefined }) {
       class="link"
       onClick={() => (store.selection.value = { kind: "node", id })}
     >
-      {node?.name ?? id}
+      {nameOf(store.mesh.value.nodes, id)}
     </button>
   );
 }
@@ -93,41 +102,5 @@ function EdgeTiles({ edge }: { edge: Edge }) {
       />
       <Tile name="p95" value={duration(edge.latency_ms.p95)} />
     </div>
-  );
-}
-
-function Security({ edge }: { edge: Edge }) {
-  const { t } = useApp();
-  const { state, ratio } = edge.mtls;
-  return (
-    <Section title={t("security")}>
-      <p class={`mtls mtls-${state}`}>
-        {state !== "unknown" && <Icon name={state === "mtls" ? "lock" : "unlock"} />}
-        <b>{t(`mtls.${state}`)}</b>
-        {state === "mixed" && <span>{percent(ratio)}</span>}
-      </p>
-      <Principals title={t("sourcePrincipals")} names={edge.principals.source} />
-      <Principals title={t("targetPrincipals")} names={edge.principals.destination} />
-    </Section>
-  );
-}
-
-function Principals({ title, names }: { title: string; names: readonly string[] }) {
-  if (names.length === 0) return null;
-  return (
-    <div class="principals">
-      <h4>{title}</h4>
-      <Lines lines={names} />
-    </div>
-  );
-}
-
-function Lines({ lines }: { lines: readonly string[] }) {
-  return (
-    <ul class="lines">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
   );
 }

@@ -1,8 +1,11 @@
-import type { Node, Rates } from "../../model/entities";
-import { percent, rate, throughput } from "../../model/format";
+import type { Latency, Node, Rates } from "../../model/entities";
+import { duration, percent, rate, throughput } from "../../model/format";
+import { fullName } from "../../model/names";
 import { edgesAt } from "../../model/summary";
 import { useApp } from "../context";
 import { Promql } from "./Promql";
+import { Responses } from "./Responses";
+import { Security } from "./Security";
 import { EdgeList, Facts, PanelFrame, Section, Tile } from "./parts";
 
 /** Everything about one node: who it is, its traffic in and out, and with whom. */
@@ -10,7 +13,7 @@ export function NodePanel({ node }: { node: Node }) {
   const { store, t } = useApp();
   const { inbound, outbound } = edgesAt(store.mesh.value, node.id);
   return (
-    <PanelFrame kind={t(`kind.${node.kind}`)} title={node.name} health={node.health}>
+    <PanelFrame kind={t(`kind.${node.kind}`)} title={fullName(node)} health={node.health}>
       {node.outside && <p class="quiet">{t("outside")}</p>}
       <Facts
         rows={[
@@ -25,6 +28,7 @@ export function NodePanel({ node }: { node: Node }) {
       <Section title={t("inbound")}>
         <RateTiles rates={node.in} />
       </Section>
+      {inbound.length > 0 && <Answers node={node} />}
       <Section title={t("outbound")}>
         <RateTiles rates={node.out} />
       </Section>
@@ -36,6 +40,52 @@ export function NodePanel({ node }: { node: Node }) {
       </Section>
       <Promql selection={{ kind: "node", id: node.id }} />
     </PanelFrame>
+  );
+}
+
+/** How the node answers its callers. */
+function Answers({ node }: { node: Node }) {
+  const { t } = useApp();
+  return (
+    <>
+      {node.in.rps !== null && (
+        <>
+          <Section title={t("latency")}>
+            <LatencyTable latency={node.latency_ms} />
+          </Section>
+          <Section title={t("responses")}>
+            <Responses responses={node.responses} total={node.in.rps} />
+          </Section>
+        </>
+      )}
+      <Security mtls={node.mtls} principals={[[t("identities"), node.principals]]} />
+    </>
+  );
+}
+
+const QUANTILES = ["p50", "p90", "p95", "p99"] as const;
+
+function LatencyTable({ latency }: { latency: Latency }) {
+  const { t } = useApp();
+  return (
+    <table class="grid latency">
+      <thead>
+        <tr>
+          {[t("average"), ...QUANTILES].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          {(["avg", ...QUANTILES] as const).map((name) => (
+            <td key={name}>{duration(latency[name])}</td>
+          ))}
+        </tr>
+      </tbody>
+    </table>
   );
 }
 

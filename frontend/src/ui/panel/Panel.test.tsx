@@ -55,6 +55,14 @@ describe("an edge's panel", () => {
     expect(page.store.selection.value).toEqual({ kind: "node", id: "productpage" });
   });
 
+  it("says TCP's bytes once", async () => {
+    const tcp = edge("a", "b", { protocol: "tcp", rps: null, received_bps: 1000 });
+    const page = await show(<Panel />, { nodes: [node("a"), node("b")], edges: [tcp] });
+    await change(() => (page.store.selection.value = { kind: "edge", id: tcp.id }));
+
+    expect(page.text().split("1 kB/s")).toHaveLength(2);
+  });
+
   it("shows the PromQL behind its numbers, with links only to web pages", async () => {
     const page = await openPromql((commands) => {
       const query = { meaning: "m", reporter: "destination" as const };
@@ -106,6 +114,37 @@ describe("a node's panel", () => {
     expect(page.text()).toContain("Called by (1)");
     expect(page.text()).toContain("Calls (0)");
     expect(page.find(".tile-bad").textContent).toBe("Errors20 %");
+  });
+
+  it("shows how the node answers: codes of both protocols, latency and security", async () => {
+    const answer = { flags: "", rps: 5, error: false };
+    const busy = node("reviews", {
+      version: "v2",
+      in: { ...node("x").in, rps: 10 },
+      responses: [
+        { ...answer, code: "0", protocol: "grpc" },
+        { ...answer, code: "503", flags: "UF", error: true, protocol: "http" },
+      ],
+      latency_ms: latency(41),
+      mtls: { state: "mixed", ratio: 0.7 },
+      principals: ["spiffe://reviews"],
+    });
+    const page = await show(<Panel />, { ...frame, nodes: [node("productpage"), busy] });
+    await change(() => (page.store.selection.value = { kind: "node", id: "reviews" }));
+
+    expect(page.find("h2").textContent).toBe("reviews v2");
+    expect(page.find(".latency tbody").textContent).toBe("10 ms8 ms20 ms41 ms90 ms");
+    const rows = [...page.root.querySelectorAll(".responses tbody tr")].map((r) => r.textContent);
+    expect(rows).toEqual(["OK (0)–5 rps50 %", "503UF5 rps50 %"]);
+    for (const text of ["70 %", "spiffe://reviews"]) expect(page.text()).toContain(text);
+  });
+
+  it("does not say how a node answers that nobody calls", async () => {
+    const page = await show(<Panel />, frame);
+    await change(() => (page.store.selection.value = { kind: "node", id: "productpage" }));
+
+    expect(page.root.querySelector(".latency")).toBeNull();
+    expect(page.root.querySelector(".mtls")).toBeNull();
   });
 
   it("leads to its edges, and away on request", async () => {

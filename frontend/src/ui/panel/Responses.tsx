@@ -1,4 +1,5 @@
-import type { Edge } from "../../model/entities";
+import { codeName } from "../../model/codes";
+import type { NodeResponse } from "../../model/entities";
 import { percent, rate } from "../../model/format";
 import { useApp } from "../context";
 
@@ -22,10 +23,16 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /** What came back: every code with its flags, its rate, and its share as a bar. */
-export function Responses({ edge }: { edge: Edge }) {
+export function Responses({
+  responses,
+  total,
+}: {
+  responses: readonly NodeResponse[];
+  total: number | null;
+}) {
   const { t } = useApp();
-  if (edge.responses.length === 0) return <p class="quiet">{t("none")}</p>;
-  const rows = [...edge.responses].sort((a, b) => b.rps - a.rps);
+  if (responses.length === 0) return <p class="quiet">{t("none")}</p>;
+  const rows = [...responses].sort((a, b) => b.rps - a.rps);
   return (
     <table class="grid responses">
       <thead>
@@ -37,12 +44,12 @@ export function Responses({ edge }: { edge: Edge }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ code, flags, rps, error }) => (
-          <tr key={`${code} ${flags}`} class={error ? "bad" : ""}>
-            <th scope="row">{edge.protocol === "http" && code === "0" ? t("noResponse") : code}</th>
+        {rows.map(({ code, flags, rps, error, protocol }) => (
+          <tr key={`${protocol} ${code} ${flags}`} class={error ? "bad" : ""}>
+            <th scope="row">{codeName(code, protocol) ?? t("noResponse")}</th>
             <td title={meaning(flags)}>{flags || "–"}</td>
             <td>{rate(rps)}</td>
-            <td>{edge.rps ? percent(rps / edge.rps) : "–"}</td>
+            <td>{total ? percent(rps / total) : "–"}</td>
           </tr>
         ))}
       </tbody>
