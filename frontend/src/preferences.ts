@@ -25,7 +25,7 @@ function browserLocale(): Locale {
 /** Count trouble in the tab's title: the page is often one of many tabs. */
 export function syncTitle(store: Store): void {
   effect(() => {
-    const count = store.summary.value.troubled.length;
+    const count = store.summary.value.attention;
     document.title = count === 0 ? "meshviz" : `(${count}) meshviz`;
   });
 }

@@ -7,33 +7,61 @@ export interface Summary {
   edges: number;
   /** Requests per second on all drawn edges together. */
   rps: number;
-  nodesByHealth: Record<Health, number>;
+  edgesByHealth: Record<Health, number>;
   /** Edges that are degraded or failing, worst first. */
   troubled: readonly Edge[];
+  /** Edges with traffic in plain text, the least encrypted first. */
+  unencrypted: readonly Edge[];
+  /** The few edges with the longest p95, healthy or not. */
+  slowest: readonly Edge[];
+  /** How many edges are in trouble or not encrypted. */
+  attention: number;
 }
 
+const SLOWEST = 3;
+
 export function summarise(mesh: Mesh): Summary {
-  const nodesByHealth: Record<Health, number> = {
+  const edges = [...mesh.edges.values()];
+  const edgesByHealth: Record<Health, number> = {
     failing: 0,
     degraded: 0,
     healthy: 0,
     idle: 0,
     unknown: 0,
   };
-  for (const node of mesh.nodes.values()) nodesByHealth[node.health] += 1;
   let rps = 0;
-  for (const edge of mesh.edges.values()) rps += edge.rps ?? 0;
+  for (const edge of edges) {
+    edgesByHealth[edge.health] += 1;
+    rps += edge.rps ?? 0;
+  }
   const troubled = worstFirst(
-    [...mesh.edges.values()].filter((e) => e.health === "failing" || e.health === "degraded"),
+    edges.filter((e) => e.health === "failing" || e.health === "degraded"),
   );
-  return { nodes: mesh.nodes.size, edges: mesh.edges.size, rps, nodesByHealth, troubled };
+  const unencrypted = leastEncryptedFirst(edges);
+  const attention = new Set([...troubled, ...unencrypted]).size;
+  const sizes = { nodes: mesh.nodes.size, edges: edges.length, rps, edgesByHealth, attention };
+  return { ...sizes, troubled, unencrypted, slowest: slowestFirst(edges).slice(0, SLOWEST) };
 }
 
-/** Edges by health, then by traffic: what an operator should look at first. */
+function leastEncryptedFirst(edges: readonly Edge[]): Edge[] {
+  return edges
+    .filter(({ mtls }) => mtls.state === "plaintext" || mtls.state === "mixed")
+    .sort((a, b) => (a.mtls.ratio ?? 0) - (b.mtls.ratio ?? 0) || (a.id < b.id ? -1 : 1));
+}
+
+function slowestFirst(edges: readonly Edge[]): Edge[] {
+  const p95 = ({ latency_ms }: Edge) => latency_ms.p95 ?? 0;
+  return edges
+    .filter((edge) => p95(edge) > 0)
+    .sort((a, b) => p95(b) - p95(a) || (a.id < b.id ? -1 : 1));
+}
+
+/** Edges by health, share of errors, then traffic: what an operator should look at first. */
 export function worstFirst(edges: readonly Edge[]): Edge[] {
   return [...edges].sort(
     (a, b) =>
       HEALTHS.indexOf(a.health) - HEALTHS.indexOf(b.health) ||
+      (b.error_ratio ?? 0) - (a.error_ratio ?? 0) ||
       (b.rps ?? 0) - (a.rps ?? 0) ||
       (a.id < b.id ? -1 : 1),
   );

@@ -1,3 +1,4 @@
+import { fullName, nameOf } from "../model/names";
 import { useApp } from "./context";
 
 /** Says aloud what was selected; a canvas says nothing by itself. */
@@ -5,13 +6,13 @@ export function Announcer() {
   const { store, t } = useApp();
   const selection = store.selection.value;
   const { nodes, edges } = store.mesh.value;
-  const name = (id: string) => nodes.get(id)?.name ?? id;
+  const name = (id: string) => nameOf(nodes, id);
   const text = () => {
     if (selection === null) return "";
     if (selection.kind === "node") {
       const node = nodes.get(selection.id);
       if (node === undefined) return "";
-      return t("selected", { name: `${node.name}, ${t(`health.${node.health}`)}` });
+      return t("selected", { name: `${fullName(node)}, ${t(`health.${node.health}`)}` });
     }
     const edge = edges.get(selection.id);
     if (edge === undefined) return "";

@@ -35,6 +35,13 @@ it("says how many rows it leaves out, and finds them by search", async () => {
   expect(page.root.querySelectorAll("tbody tr")).toHaveLength(1);
 });
 
+it("tells versions of one app apart, at both ends", async () => {
+  const nodes = ["v1", "v2"].map((version) => node(version, { name: "reviews", version }));
+  const page = await show(<Tables isOpen />, { nodes, edges: [edge("v1", "v2")] });
+
+  expect(page.text()).toContain("reviews v1reviews v2http");
+});
+
 it("selects from a row", async () => {
   const page = await show(<Tables isOpen />, { nodes: [node("a")] });
 

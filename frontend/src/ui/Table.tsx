@@ -1,5 +1,6 @@
 import type { Edge, Node } from "../model/entities";
 import { duration, percent, rate, throughput } from "../model/format";
+import { fullName, nameOf } from "../model/names";
 import { worstFirst, worstNodesFirst } from "../model/summary";
 import type { Store } from "../model/store";
 import { useApp } from "./context";
@@ -52,7 +53,7 @@ function NodeTable({ nodes, isOpen }: { nodes: readonly Node[]; isOpen: boolean 
           <tr key={node.id}>
             <th scope="row">
               <RowButton store={store} kind="node" id={node.id} isOpen={isOpen}>
-                {node.version === null ? node.name : `${node.name} ${node.version}`}
+                {fullName(node)}
               </RowButton>
             </th>
             <td>{node.namespace ?? "–"}</td>
@@ -73,7 +74,7 @@ function NodeTable({ nodes, isOpen }: { nodes: readonly Node[]; isOpen: boolean 
 function EdgeTable({ edges, isOpen }: { edges: readonly Edge[]; isOpen: boolean }) {
   const { store, t } = useApp();
   const { nodes } = store.mesh.value;
-  const name = (id: string) => nodes.get(id)?.name ?? id;
+  const name = (id: string) => nameOf(nodes, id);
   const heads = [t("source"), t("target"), t("protocol"), t("health"), t("rate"), t("errors")];
   return (
     <table class="grid">

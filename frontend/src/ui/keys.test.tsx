@@ -74,6 +74,25 @@ describe("keys", () => {
     expect([store.selection.value, store.search.value]).toEqual([null, ""]);
   });
 
+  it("go back from the panel to the picture with Escape", () => {
+    document.body.insertAdjacentHTML("beforeend", "<aside data-panel><button>x</button></aside>");
+    document.querySelector<HTMLElement>("[data-panel] button")?.focus();
+    store.selection.value = { kind: "node", id: "a" };
+
+    press("Escape");
+
+    expect(document.activeElement?.className).toBe("canvas");
+  });
+
+  it("stay where they are when Escape closes nothing", () => {
+    const button = document.querySelector("button");
+    button?.focus();
+
+    press("Escape");
+
+    expect(document.activeElement).toBe(button);
+  });
+
   it("leave typing and the browser's own shortcuts alone", () => {
     const field = document.getElementById("search") ?? document.body;
 

@@ -1,5 +1,6 @@
 import type { Commands } from "../model/commands";
 import type { Store } from "../model/store";
+import { leaveSelection } from "./focus";
 
 export interface KeyTargets {
   store: Store;
@@ -55,7 +56,7 @@ function actionFor(key: string, targets: KeyTargets): (() => void) | null {
 }
 
 function clear(store: Store): void {
-  store.selection.value = null;
+  leaveSelection(store);
   store.search.value = "";
 }
 

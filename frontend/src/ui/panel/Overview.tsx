@@ -1,9 +1,9 @@
-import { HEALTHS } from "../../model/entities";
-import { rate } from "../../model/format";
-import { useState } from "preact/hooks";
+import { type Edge, HEALTHS } from "../../model/entities";
+import { duration, percent, rate } from "../../model/format";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../context";
 import { Icon } from "../Icon";
-import { EdgeList, Tile } from "./parts";
+import { EdgeList, Section, Tile } from "./parts";
 
 const MOST = 12;
 
@@ -11,18 +11,25 @@ const MOST = 12;
 export function Overview() {
   const { store, t } = useApp();
   const [isOpen, setOpen] = useState(false);
-  const { troubled } = store.summary.value;
+  const toggle = useRef<HTMLButtonElement>(null);
+  useEscape(isOpen, () => {
+    setOpen(false);
+    toggle.current?.focus();
+  });
+  const { troubled, attention } = store.summary.value;
+  const worst = troubled[0]?.health ?? (attention > 0 ? "degraded" : "healthy");
   return (
     <aside class="overview" aria-label={t("overview")} data-panel>
       <button
+        ref={toggle}
         type="button"
         class="overview-toggle"
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
       >
-        <i class={`dot dot-${troubled[0]?.health ?? "healthy"}`} />
+        <i class={`dot dot-${worst}`} />
         {t("needsAttention")}
-        <b>{troubled.length}</b>
+        <b>{attention}</b>
         <Icon name="down" />
       </button>
       {isOpen && <Details />}
@@ -30,9 +37,21 @@ export function Overview() {
   );
 }
 
+function useEscape(isOpen: boolean, close: () => void): void {
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      // A dialog on top takes its own Escape.
+      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) close();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [isOpen]);
+}
+
 function Details() {
   const { store, t } = useApp();
-  const { nodes, edges, rps, nodesByHealth, troubled } = store.summary.value;
+  const { nodes, edges, rps, edgesByHealth, troubled, unencrypted, slowest } = store.summary.value;
   const warnings = store.source.value?.warnings ?? [];
   return (
     <div class="overview-body">
@@ -41,7 +60,9 @@ function Details() {
         <Tile name={t("edges")} value={String(edges)} />
         <Tile name={t("requests")} value={rate(rps)} />
       </div>
-      <HealthBar counts={HEALTHS.map((health) => ({ health, count: nodesByHealth[health] }))} />
+      <Section title={t("edgesByHealth")}>
+        <HealthBar counts={HEALTHS.map((health) => ({ health, count: edgesByHealth[health] }))} />
+      </Section>
       {warnings.length > 0 && (
         <ul class="warn-text">
           {warnings.map((warning) => (
@@ -50,14 +71,42 @@ function Details() {
         </ul>
       )}
       {troubled.length === 0 ? (
-        <p class="all-well">{t("allWell")}</p>
+        <p class="all-well">{t("noErrors")}</p>
       ) : (
-        <EdgeList edges={troubled.slice(0, MOST)} end="both" />
+        <Listed title={`${t("errors")} (${troubled.length})`} edges={troubled} />
       )}
-      {troubled.length > MOST && (
-        <p class="quiet">{t("rowsLeft", { n: troubled.length - MOST })}</p>
+      {unencrypted.length > 0 && (
+        <Listed
+          title={`${t("notEncrypted")} (${unencrypted.length})`}
+          edges={unencrypted}
+          figure={({ mtls }) => `${percent(mtls.ratio)} mTLS`}
+        />
+      )}
+      {slowest.length > 0 && (
+        <Listed
+          title={t("slowest")}
+          edges={slowest}
+          figure={({ latency_ms }) => `p95 ${duration(latency_ms.p95)}`}
+        />
       )}
     </div>
+  );
+}
+
+interface ListedProps {
+  title: string;
+  edges: readonly Edge[];
+  figure?: (edge: Edge) => string;
+}
+
+function Listed({ title, edges, ...rest }: ListedProps) {
+  const { t } = useApp();
+  const left = edges.length - MOST;
+  return (
+    <Section title={title}>
+      <EdgeList edges={edges.slice(0, MOST)} end="both" {...rest} />
+      {left > 0 && <p class="quiet">{t("rowsLeft", { n: left })}</p>}
+    </Section>
   );
 }
 

@@ -68,11 +68,15 @@ describe("an edge's panel", () => {
       const query = { meaning: "m", reporter: "destination" as const };
       const queries = [
         { ...query, field: "rps", promql: "sum(x)", url: "http://prometheus/graph" },
-        { ...query, field: "error_ratio", promql: "sum(y)", url: "javascript:1" },
+        { ...query, field: "in.error_ratio", promql: "sum(y)", url: "javascript:1" },
       ];
       commands.answer = () => Promise.resolve({ id: call.id, at: 1, window_s: 60, queries });
     });
 
+    expect([...page.root.querySelectorAll(".queries b")].map((b) => b.textContent)).toEqual([
+      "Rate",
+      "Inbound: Errors",
+    ]);
     expect([...page.root.querySelectorAll("pre")].map((pre) => pre.textContent)).toEqual([
       "sum(x)",
       "sum(y)",
@@ -165,6 +169,30 @@ describe("without a selection", () => {
     await page.click(".overview-toggle");
 
     expect(page.text()).toContain("productpage → reviews");
+    expect(page.text()).toContain("Not encrypted (1)");
+    expect(page.text()).toContain("70 % mTLS");
+    expect(page.find(".overview-toggle b").textContent).toBe("1");
+  });
+
+  it("shows a slow edge that has no errors", async () => {
+    const slow = edge("a", "b", { latency_ms: latency(7000) });
+    const page = await show(<Panel />, { nodes: [node("a"), node("b")], edges: [slow] });
+    await page.click(".overview-toggle");
+
+    expect(page.text()).toContain("p95 7 s");
+    expect(page.find(".overview-toggle b").textContent).toBe("0");
+  });
+
+  it("is closed by Escape", async () => {
+    const page = await show(<Panel />, frame);
+    await page.click(".overview-toggle");
+
+    await change(
+      () => void document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" })),
+    );
+
+    expect(page.root.querySelector(".overview-body")).toBeNull();
+    expect(document.activeElement).toBe(page.find(".overview-toggle"));
   });
 
   it("keeps a selection whose traffic stopped, and says so", async () => {

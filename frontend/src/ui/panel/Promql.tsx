@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Queries, Query } from "../../model/entities";
 import type { Selection } from "../../model/page";
-import { useApp } from "../context";
+import type { Key } from "../../locales/translate";
+import { type Translate, useApp } from "../context";
 import { Icon } from "../Icon";
 
 type Answer =
@@ -56,7 +57,8 @@ function QueryRow({ query }: { query: Query }) {
   return (
     <li>
       <p>
-        <b>{query.field}</b> <span class="protocol">{query.reporter}</span>
+        <b>{title(query.field, t)}</b> <code>{query.field}</code>{" "}
+        <span class="protocol">{query.reporter}</span>
         <span class="spring" />
         <button type="button" class="text-button" onClick={() => void copy()}>
           <Icon name="copy" />
@@ -79,6 +81,35 @@ function QueryRow({ query }: { query: Query }) {
       <pre tabIndex={0}>{query.promql}</pre>
     </li>
   );
+}
+
+/** The words that the panel uses for each field of the wire. */
+const WORDS: Readonly<Record<string, Key>> = {
+  rps: "rate",
+  error_ratio: "errors",
+  client_error_ratio: "clientErrors",
+  responses: "responses",
+  mtls: "security",
+  principals: "identities",
+  "latency_ms.avg": "label.avg",
+  "latency_ms.p50": "label.p50",
+  "latency_ms.p90": "label.p90",
+  "latency_ms.p95": "label.p95",
+  "latency_ms.p99": "label.p99",
+  sent_bps: "sent",
+  received_bps: "received",
+  sent_mps: "messagesSent",
+  received_mps: "messagesReceived",
+  connections_per_s: "connections",
+};
+
+/** A field in words, with its direction on nodes; a field that is new here stays as it is. */
+function title(field: string, t: Translate): string {
+  const [, side, rest = field] = /^(in|out)\.(.*)$/.exec(field) ?? [];
+  const word = WORDS[rest];
+  const text = word === undefined ? rest : t(word);
+  if (side === undefined) return text;
+  return `${t(side === "in" ? "inbound" : "outbound")}: ${text}`;
 }
 
 /** A link from the server's settings must never run code in this page. */

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import type { Edge, Health } from "../../model/entities";
 import { UNKNOWN, percent, rate, throughput } from "../../model/format";
+import { nameOf } from "../../model/names";
 import { useApp } from "../context";
+import { leaveSelection } from "../focus";
 import { IconButton } from "../Toolbar";
 
 /** The panel's frame: what it is about, and a way out. */
@@ -27,11 +29,7 @@ export function PanelFrame({
           </p>
           <h2>{title}</h2>
         </div>
-        <IconButton
-          icon="close"
-          label={t("close")}
-          onClick={() => (store.selection.value = null)}
-        />
+        <IconButton icon="close" label={t("close")} onClick={() => leaveSelection(store)} />
       </header>
       {children}
     </aside>
@@ -78,16 +76,18 @@ export function Facts({ rows }: { rows: readonly (readonly [string, string | nul
   );
 }
 
-/** Edges as buttons that lead to them; each names its other end. */
+/** Edges as buttons that lead to them; each names its other end, or both. */
 export function EdgeList({
   edges,
   end,
+  figure,
 }: {
   edges: readonly Edge[];
   end: "source" | "target" | "both";
+  /** The one number that the list is about; traffic and errors without it. */
+  figure?: (edge: Edge) => string;
 }) {
   const { store, t } = useApp();
-  const nameOf = (id: string) => store.mesh.value.nodes.get(id)?.name ?? id;
   if (edges.length === 0) return <p class="quiet">{t("none")}</p>;
   return (
     <ul class="edge-list">
@@ -98,20 +98,39 @@ export function EdgeList({
             onClick={() => (store.selection.value = { kind: "edge", id: edge.id })}
           >
             <i class={`dot dot-${edge.health}`} />
-            <span class="edge-name">
-              {end === "both"
-                ? `${nameOf(edge.source)} → ${nameOf(edge.target)}`
-                : nameOf(end === "source" ? edge.source : edge.target)}
-            </span>
+            <EdgeName edge={edge} end={end} />
             <span class="protocol">{edge.protocol}</span>
-            <span class="edge-rate">{amount(edge)}</span>
-            <span class={edge.error_ratio ? "edge-errors bad" : "edge-errors"}>
-              {edge.protocol === "tcp" ? "" : percent(edge.error_ratio)}
-            </span>
+            {figure === undefined ? (
+              <TrafficFigures edge={edge} />
+            ) : (
+              <span class="edge-figure">{figure(edge)}</span>
+            )}
           </button>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Both ends stand on two lines: however long the names are, the target can be read. */
+function EdgeName({ edge, end }: { edge: Edge; end: "source" | "target" | "both" }) {
+  const { nodes } = useApp().store.mesh.value;
+  if (end !== "both") return <span class="edge-name">{nameOf(nodes, edge[end])}</span>;
+  return (
+    <span class="edge-name">
+      <small>{nameOf(nodes, edge.source)}</small> <span>→ {nameOf(nodes, edge.target)}</span>
+    </span>
+  );
+}
+
+function TrafficFigures({ edge }: { edge: Edge }) {
+  return (
+    <>
+      <span class="edge-rate">{amount(edge)}</span>
+      <span class={edge.error_ratio ? "edge-errors bad" : "edge-errors"}>
+        {edge.protocol === "tcp" ? "" : percent(edge.error_ratio)}
+      </span>
+    </>
   );
 }
 

@@ -9,6 +9,8 @@ const PX = 10.5;
 const LINE = 1.28;
 /** The zoom from which edges have room for texts. */
 const FROM = 0.42;
+/** The zoom from which trouble, and what is selected, is written all the same. */
+const TROUBLE_FROM = 0.25;
 const MOST = 220;
 // On the line's middle first; then along it, then just above it, past what is in the way.
 const SPOTS = [
@@ -37,8 +39,13 @@ export function paintEdgeLabels(brush: Brush): void {
 }
 
 function isWanted(brush: Brush, edge: DrawnEdge): boolean {
-  const isNear = brush.scale >= FROM || isMarked(brush, edge);
+  const from = isTroubled(edge) || brush.selection !== null ? TROUBLE_FROM : FROM;
+  const isNear = brush.scale >= from || isMarked(brush, edge);
   return isNear && isSeen(brush, edge) && isEdgeInFocus(brush, edge);
+}
+
+function isTroubled({ edge }: DrawnEdge): boolean {
+  return edge.health === "failing" || edge.health === "degraded";
 }
 
 /** The viewer pointed at it or chose it: its numbers are wanted at any zoom. */
@@ -78,7 +85,8 @@ function paintLabel(brush: Brush, drawn: DrawnEdge): boolean {
   const content = contentOf(brush, drawn, size);
   if (content === null) return false;
   // A label longer than its line says nothing about which line it belongs to.
-  if (!isMarked(brush, drawn) && content.width > drawn.length * 1.15) return false;
+  const reach = isTroubled(drawn) ? 1.8 : 1.15;
+  if (!isMarked(brush, drawn) && content.width > drawn.length * reach) return false;
   for (const [t, lift] of SPOTS) {
     const point = pointAt(drawn.curve, t);
     const [x, y] = [point.x, point.y + lift * content.height];

@@ -32,7 +32,8 @@ function reserveBodies(brush: Brush, seen: readonly DrawnNode[]): void {
 
 function rank(brush: Brush, drawn: DrawnNode): number {
   if (brush.focus !== null && brush.focus.nodes.has(drawn.id)) return 20_000 + drawn.degree;
-  return drawn.node.health === "failing" ? 10_000 + drawn.degree : drawn.degree;
+  const trouble = { failing: 10_000, degraded: 5_000, healthy: 0, idle: 0, unknown: 0 };
+  return trouble[drawn.node.health] + drawn.degree;
 }
 
 function paintLabel(brush: Brush, drawn: DrawnNode): void {
