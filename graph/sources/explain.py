@@ -5,11 +5,11 @@ Prometheus itself for quantiles. They give the numbers that meshviz shows, up to
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from graph.core.outcomes import NEVER_REACHED
-from graph.core.wire import Edge, Node, Queries, Query, Snapshot
+from graph.core.wire import Edge, Node, Protocol, Queries, Query, Snapshot
 from graph.sources.base import Source
 from graph.sources.promql import selector
 
@@ -33,8 +33,17 @@ _LOST = (
     "=~",
     "(.*,)?(" + "|".join(sorted(NEVER_REACHED)) + ")(,.*)?",
 )
-_HTTP_ERRORS: Matcher = ("response_code", "=~", "0|5..")
-_GRPC_ERRORS: Matcher = ("grpc_response_status", "!~", "0|")
+# What counts as an error, by protocol; each group of matchers is a sum of its own.
+_ERRORS: Mapping[Protocol, tuple[list[Matcher], ...]] = {
+    "http": ([("response_code", "=~", "0|5..")],),
+    "grpc": (
+        [("grpc_response_status", "!~", "0|")],
+        [("grpc_response_status", "=~", "0|"), ("response_code", "=~", "5..")],
+    ),
+    "tcp": (),
+}
+_REQUESTS = "istio_requests_total"
+_DURATION = "istio_request_duration_milliseconds"
 
 
 class _Line(NamedTuple):
@@ -44,6 +53,16 @@ class _Line(NamedTuple):
     meaning: str
     reporter: Reporter
     promql: str
+
+
+class _Series(NamedTuple):
+    """The series behind some numbers: those of the leading reporter, and failures that only the
+    calling proxies saw."""
+
+    reporter: Reporter
+    where: list[Matcher]
+    lost: list[Matcher] | None
+    protocols: tuple[Protocol, ...]
 
 
 def explain(source: Source, view: Snapshot, *, node: str | None, edge: str | None) -> Queries:
@@ -86,154 +105,124 @@ class _Writer:
             *self._matchers(self._nodes[edge["source"]], "source"),
             *self._matchers(self._nodes[edge["target"]], "destination"),
         ]
-        return self._tcp(edge, ends) if edge["protocol"] == "tcp" else self._requests(edge, ends)
+        if edge["protocol"] == "tcp":
+            series = _series([edge], ends)
+            yield from self._tcp(series)
+            yield from self._mtls(series, "istio_tcp_received_bytes_total", "bytes")
+            return
+        series = _series([edge], [*ends, ("request_protocol", "=", edge["protocol"])])
+        yield from self._requests(series)
+        yield from self._answers(series)
+        yield from self._volume(series)
 
     def node(self, name: str) -> Iterator[_Line]:
         node = self._nodes[name]
         inbound = [edge for edge in self._edges.values() if edge["target"] == name]
         outbound = [edge for edge in self._edges.values() if edge["source"] == name]
-        yield from self._node_side(self._matchers(node, "destination"), inbound, "in")
-        yield from self._node_side(self._matchers(node, "source"), outbound, "out")
+        yield from self._node_side(self._matchers(node, "destination"), inbound, "in.")
+        yield from self._node_side(self._matchers(node, "source"), outbound, "out.")
 
-    def _node_side(
-        self, ends: list[Matcher], edges: list[Edge], side: Literal["in", "out"]
-    ) -> Iterator[_Line]:
-        calls = "calls to it" if side == "in" else "calls from it"
-        protocols = {edge["protocol"] for edge in edges}
-        for reporter in _node_reporters(edges):
-            where: list[Matcher] = [("reporter", "=", reporter), *ends]
-            by = f"counted by the {reporter} proxies"
-            if protocols & {"http", "grpc"}:
-                yield _Line(
-                    f"{side}.rps",
-                    f"HTTP and gRPC {calls}, {by}",
-                    reporter,
-                    self._rate("istio_requests_total", where, by="request_protocol"),
-                )
-                yield _Line(
-                    f"{side}.error_ratio",
-                    f"{calls} by outcome, {by}; 5xx, no response and gRPC status 1-16 are errors",
-                    reporter,
-                    self._rate("istio_requests_total", where, by=_OUTCOME),
-                )
-            if "tcp" in protocols:
-                yield from self._tcp_bytes(where, reporter, f"{side}.")
+    def _node_side(self, ends: list[Matcher], edges: list[Edge], prefix: str) -> Iterator[_Line]:
+        for some, narrowed in _by_reporter(edges, ends):
+            requests = [edge for edge in some if edge["protocol"] != "tcp"]
+            if requests:
+                series = _series(requests, narrowed)
+                yield from self._requests(series, prefix)
+                if prefix == "in.":
+                    yield from self._answers(series)
+                yield from self._volume(series, prefix)
+            connections = [edge for edge in some if edge["protocol"] == "tcp"]
+            if connections:
+                yield from self._tcp(_series(connections, narrowed), prefix)
 
-    def _requests(self, edge: Edge, ends: list[Matcher]) -> Iterator[_Line]:
-        protocol: Matcher = ("request_protocol", "=", edge["protocol"])
-        for reporter in _edge_reporters(edge):
-            where: list[Matcher] = [("reporter", "=", reporter), *ends, protocol]
-            yield from self._outcomes(edge, where, reporter)
-            if not (edge["reporter"] == "mixed" and reporter == "source"):
-                yield from self._latency(where, reporter)
-                yield from self._volume(edge, where, reporter)
-
-    def _outcomes(self, edge: Edge, where: list[Matcher], reporter: Reporter) -> Iterator[_Line]:
-        only_lost = edge["reporter"] == "mixed" and reporter == "source"
-        meaning = (
-            "failures that only the calling proxy saw, added to the server's count"
-            if only_lost
-            else f"requests that ended, counted by the {reporter} proxy"
-        )
-        counted = [*_unanswered(where, edge["hosts"]), _LOST] if only_lost else where
-        yield _Line("rps", meaning, reporter, self._rate("istio_requests_total", counted))
-        error = _GRPC_ERRORS if edge["protocol"] == "grpc" else _HTTP_ERRORS
+    def _requests(self, series: _Series, prefix: str = "") -> Iterator[_Line]:
+        reporter, where, lost, _ = series
+        by = f"requests that ended, counted by the {reporter} proxy"
+        yield _Line(f"{prefix}rps", by, reporter, self._rate(_REQUESTS, where))
+        if lost is not None:
+            meaning = "failures that only the calling proxy saw, added to the server's count"
+            yield _Line(f"{prefix}rps", meaning, "source", self._rate(_REQUESTS, lost))
         yield _Line(
-            "error_ratio",
-            f"failed requests per second ({meaning}); divide by the rps above",
+            f"{prefix}error_ratio",
+            "share of them that failed: HTTP 5xx, no response, gRPC status 1-16",
             reporter,
-            self._rate("istio_requests_total", [*counted, error]),
+            self._error_ratio(series),
         )
-        yield _Line(
-            "responses",
-            "requests by response code, gRPC status and Envoy's flags",
-            reporter,
-            self._rate("istio_requests_total", counted, by=_OUTCOME),
-        )
-        if reporter != "source":
-            yield _Line(
-                "mtls",
-                "requests by security policy; only the server's proxy knows it",
-                reporter,
-                self._rate("istio_requests_total", where, by="connection_security_policy"),
-            )
 
-    def _latency(self, where: list[Matcher], reporter: Reporter) -> Iterator[_Line]:
-        metric = "istio_request_duration_milliseconds"
-        side = "by the server's proxy" if reporter != "source" else "by the caller's proxy"
-        yield _Line(
-            "latency_ms.avg",
-            f"mean response time in milliseconds, measured {side}",
-            reporter,
-            f"{self._rate(metric + '_sum', where)} / {self._rate(metric + '_count', where)}",
+    def _error_ratio(self, series: _Series) -> str:
+        groups = [series.where] if series.lost is None else [series.where, series.lost]
+        errors = [
+            self._rate(_REQUESTS, [*where, ("request_protocol", "=", protocol), *matchers])
+            for where in groups
+            for protocol in series.protocols
+            for matchers in _ERRORS[protocol]
+        ]
+        every = [self._rate(_REQUESTS, where) for where in groups]
+        return f"({_added(errors)}) / ({_added(every)})"
+
+    def _answers(self, series: _Series) -> Iterator[_Line]:
+        """Yield outcomes, latency and security."""
+        yield from self._outcomes(series)
+        yield from self._latency(series)
+        yield from self._mtls(series, _REQUESTS, "requests")
+
+    def _outcomes(self, series: _Series) -> Iterator[_Line]:
+        meaning = "requests by response code, gRPC status and Envoy's flags"
+        query = self._rate(_REQUESTS, series.where, by=_OUTCOME)
+        yield _Line("responses", meaning, series.reporter, query)
+        if series.lost is not None:
+            query = self._rate(_REQUESTS, series.lost, by=_OUTCOME)
+            yield _Line("responses", "the same, where no server was reached", "source", query)
+
+    def _latency(self, series: _Series) -> Iterator[_Line]:
+        reporter, where = series.reporter, series.where
+        measured = f"measured by the {'caller' if reporter == 'source' else 'server'}'s proxy"
+        total, count = (
+            self._rate(f"{_DURATION}_sum", where),
+            self._rate(f"{_DURATION}_count", where),
         )
+        meaning = f"mean response time in milliseconds, {measured}"
+        yield _Line("latency_ms.avg", meaning, reporter, f"{total} / {count}")
+        buckets = self._rate(f"{_DURATION}_bucket", where, by="le")
         for name, quantile in _QUANTILES:
-            buckets = self._rate(metric + "_bucket", where, by="le")
-            yield _Line(
-                f"latency_ms.{name}",
-                f"{name} of the response time in milliseconds, measured {side}",
-                reporter,
-                f"histogram_quantile({quantile}, {buckets})",
-            )
+            meaning = f"{name} of the response time in milliseconds, {measured}"
+            query = f"histogram_quantile({quantile}, {buckets})"
+            yield _Line(f"latency_ms.{name}", meaning, reporter, query)
 
-    def _volume(self, edge: Edge, where: list[Matcher], reporter: Reporter) -> Iterator[_Line]:
-        yield _Line(
-            "sent_bps",
-            "response bytes per second",
-            reporter,
-            self._rate("istio_response_bytes_sum", where),
-        )
-        yield _Line(
-            "received_bps",
-            "request bytes per second",
-            reporter,
-            self._rate("istio_request_bytes_sum", where),
-        )
-        if edge["protocol"] == "grpc":
-            # Message counters have no request_protocol label.
-            bare = [matcher for matcher in where if matcher[0] != "request_protocol"]
-            yield _Line(
-                "sent_mps",
-                "gRPC response messages per second",
-                reporter,
-                self._rate("istio_response_messages_total", bare),
-            )
-            yield _Line(
-                "received_mps",
-                "gRPC request messages per second",
-                reporter,
-                self._rate("istio_request_messages_total", bare),
-            )
+    def _mtls(self, series: _Series, metric: str, what: str) -> Iterator[_Line]:
+        if series.reporter != "source":
+            meaning = f"{what} by security policy; only the server's proxy knows it"
+            query = self._rate(metric, series.where, by="connection_security_policy")
+            yield _Line("mtls", meaning, series.reporter, query)
 
-    def _tcp(self, edge: Edge, ends: list[Matcher]) -> Iterator[_Line]:
-        for reporter in _edge_reporters(edge):
-            where: list[Matcher] = [("reporter", "=", reporter), *ends]
-            yield from self._tcp_bytes(where, reporter)
-            yield _Line(
-                "connections_per_s",
-                "TCP connections opened per second",
-                reporter,
-                self._rate("istio_tcp_connections_opened_total", where),
-            )
-            if reporter != "source":
-                yield _Line(
-                    "mtls",
-                    "bytes by security policy; only the server's proxy knows it",
-                    reporter,
-                    self._rate(
-                        "istio_tcp_received_bytes_total", where, by="connection_security_policy"
-                    ),
-                )
-
-    def _tcp_bytes(
-        self, where: list[Matcher], reporter: Reporter, prefix: str = ""
-    ) -> Iterator[_Line]:
-        for field, metric, direction in (
-            ("sent_bps", "istio_tcp_sent_bytes_total", "response"),
-            ("received_bps", "istio_tcp_received_bytes_total", "request"),
+    def _volume(self, series: _Series, prefix: str = "") -> Iterator[_Line]:
+        reporter, where = series.reporter, series.where
+        for field, metric, meaning in (
+            ("sent_bps", "istio_response_bytes_sum", "response bytes per second"),
+            ("received_bps", "istio_request_bytes_sum", "request bytes per second"),
         ):
-            meaning = f"TCP bytes per second in the {direction} direction"
             yield _Line(prefix + field, meaning, reporter, self._rate(metric, where))
+        if "grpc" not in series.protocols or prefix:
+            return
+        # Message counters have no request_protocol label.
+        bare = [matcher for matcher in where if matcher[0] != "request_protocol"]
+        for field, metric, meaning in (
+            ("sent_mps", "istio_response_messages_total", "gRPC response messages per second"),
+            ("received_mps", "istio_request_messages_total", "gRPC request messages per second"),
+        ):
+            yield _Line(field, meaning, reporter, self._rate(metric, bare))
+
+    def _tcp(self, series: _Series, prefix: str = "") -> Iterator[_Line]:
+        reporter, where = series.reporter, series.where
+        for field, metric, meaning in (
+            ("sent_bps", "istio_tcp_sent_bytes_total", "TCP bytes sent back"),
+            ("received_bps", "istio_tcp_received_bytes_total", "TCP bytes received"),
+        ):
+            query = self._rate(metric, where)
+            yield _Line(prefix + field, f"{meaning}, per second", reporter, query)
+        if not prefix:
+            query = self._rate("istio_tcp_connections_opened_total", where)
+            yield _Line("connections_per_s", "TCP connections opened per second", reporter, query)
 
     def _rate(self, metric: str, where: list[Matcher], by: str = "") -> str:
         grouping = f" by ({by}) " if by else ""
@@ -246,6 +235,42 @@ class _Writer:
         return matchers
 
 
+def _added(queries: Iterable[str]) -> str:
+    """Return the sum of queries of which any may have no series."""
+    return " + ".join(f"({query} or vector(0))" for query in queries)
+
+
+def _by_reporter(
+    edges: list[Edge], ends: list[Matcher]
+) -> Iterator[tuple[list[Edge], list[Matcher]]]:
+    """Yield the edges that a server's proxy reports, and those that only callers do, each with
+    matchers that leave the others out."""
+    served = [edge for edge in edges if edge["reporter"] != "source"]
+    unserved = [edge for edge in edges if edge["reporter"] == "source"]
+    if served:
+        yield served, ends
+    if unserved:
+        yield unserved, [*ends, *(_asked(unserved) if served else [])]
+
+
+def _asked(edges: list[Edge]) -> list[Matcher]:
+    """Return the matcher for the hosts that were asked for, none when they are not known."""
+    hosts = sorted({host for edge in edges for host in edge["hosts"]})
+    return [("destination_service", "=~", "|".join(map(re.escape, hosts)))] if hosts else []
+
+
+def _series(edges: list[Edge], ends: list[Matcher]) -> _Series:
+    """Return the series that make the numbers of some edges together."""
+    used = {reporter for edge in edges for reporter in _edge_reporters(edge)}
+    order: tuple[Reporter, ...] = ("destination", "waypoint", "source")
+    lead = next(reporter for reporter in order if reporter in used)
+    lost: list[Matcher] | None = None
+    if lead != "source" and "source" in used:
+        lost = [*_unanswered([("reporter", "=", "source"), *ends]), *_asked(edges), _LOST]
+    protocols = tuple(sorted({edge["protocol"] for edge in edges}))
+    return _Series(lead, [("reporter", "=", lead), *ends], lost, protocols)
+
+
 def _edge_reporters(edge: Edge) -> tuple[Reporter, ...]:
     """Return the proxies whose reports make the edge's numbers, the leading one first."""
     match edge["reporter"]:
@@ -255,24 +280,17 @@ def _edge_reporters(edge: Edge) -> tuple[Reporter, ...]:
             return (single,)
 
 
-def _node_reporters(edges: list[Edge]) -> tuple[Reporter, ...]:
-    used = {reporter for edge in edges for reporter in _edge_reporters(edge)}
-    order: tuple[Reporter, ...] = ("destination", "waypoint", "source")
-    return tuple(reporter for reporter in order if reporter in used)
-
-
-def _unanswered(where: list[Matcher], hosts: list[str]) -> list[Matcher]:
+def _unanswered(where: list[Matcher]) -> list[Matcher]:
     """Return matchers that also find requests for which no workload was ever chosen.
 
     Their destination is unknown, so the host that was asked for has to stand in for it.
     """
-    asked: list[Matcher] = [("destination_service", "=~", "|".join(map(re.escape, hosts)))]
     return [
         (label, "=~", f"{re.escape(value)}|unknown|")
         if label in _ANSWERED_BY
         else (label, op, value)
         for label, op, value in where
-    ] + (asked if hosts else [])
+    ]
 
 
 def _identity(node: Node, end: End) -> Iterator[Matcher]:

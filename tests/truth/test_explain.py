@@ -92,13 +92,51 @@ def test_rates_of_nodes(
 ) -> None:
     view, source = measured[name].view(graph_type), source_of(name)
     for node in view["nodes"]:
+        queries = explain(source, view, node=node["id"], edge=None)["queries"]
+        for side in ("in", "out"):
+            shown = node[side]["rps"]  # type: ignore[literal-required]
+            asked = queries_for(queries, f"{side}.rps")
+            if shown:
+                got = sum(value(measured[name], query, view["at"]) for query in asked)
+                assert got == pytest.approx(shown, rel=0.01), f"{node['id']} {side}: {asked}"
+
+
+@cases
+def test_error_ratios(
+    measured: dict[str, Measured],
+    source_of: Callable[[str], Source],
+    name: str,
+    graph_type: GraphType,
+) -> None:
+    view, source = measured[name].view(graph_type), source_of(name)
+    for edge in view["edges"]:
+        if edge["protocol"] == "tcp":
+            continue
+        queries = explain(source, view, node=None, edge=edge["id"])["queries"]
+        (query,) = queries_for(queries, "error_ratio")
+        got = value(measured[name], query, view["at"])
+        assert got == pytest.approx(edge["error_ratio"], rel=0.01, abs=1e-6), edge["id"]
+
+
+@cases
+def test_how_nodes_answer(
+    measured: dict[str, Measured],
+    source_of: Callable[[str], Source],
+    name: str,
+    graph_type: GraphType,
+) -> None:
+    view, source = measured[name].view(graph_type), source_of(name)
+    for node in view["nodes"]:
         reporters = {edge["reporter"] for edge in view["edges"] if edge["target"] == node["id"]}
-        if reporters != {"destination"} or node["in"]["rps"] is None:
+        if "source" in reporters or node["latency_ms"]["p95"] is None:
             continue
         queries = explain(source, view, node=node["id"], edge=None)["queries"]
-        (query,) = queries_for(queries, "in.rps")
-        got = value(measured[name], query, view["at"])
-        assert got == pytest.approx(node["in"]["rps"], rel=0.01), node["id"]
+        for field in ("latency_ms.avg", "latency_ms.p95", "in.error_ratio"):
+            (query,) = queries_for(queries, field)
+            group, _, key = field.partition(".")
+            shown = node["latency_ms"][key] if group == "latency_ms" else node["in"][key]  # type: ignore[literal-required]
+            got = value(measured[name], query, view["at"])
+            assert got == pytest.approx(shown, rel=0.01, abs=1e-6), f"{node['id']} {field}"
 
 
 def test_every_query_has_a_meaning_and_a_page(
