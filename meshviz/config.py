@@ -281,7 +281,7 @@ def _unknown(environ: Mapping[str, str]) -> list[Problem]:
             hint = f"did you mean {near[0]}?" if near else "see docs/configuration.md"
             # The value stays out of the message: it may be a secret meant for something else.
             reason = f"there is no such setting; {hint}"
-            problems.append(Problem(name, "***", reason, ", ".join(known), f"unset {name}"))
+            problems.append(Problem(name, "(not shown)", reason, ", ".join(known), f"unset {name}"))
     return problems
 
 

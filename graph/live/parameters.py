@@ -21,7 +21,7 @@ MAX_NAMESPACES = (
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # RFC 1123 label, as Kubernetes'
 _NAMESPACE_FORM = "a Kubernetes namespace name: at most 63 of a-z, 0-9 and -"
 _UNIX_TIME = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
-_TIME_FORM = "unix seconds (1763650800) or RFC 3339 (2026-11-20T15:00:00Z)"
+_TIME_FORM = "unix seconds (1795186800) or RFC 3339 (2026-11-20T15:00:00Z)"
 # A "+" that was not percent-encoded arrives as a space.
 _SPACE_BEFORE_ZONE = re.compile(r" (?=[0-9]{2}:[0-9]{2}$)")
 
