@@ -168,7 +168,38 @@ describe("frames", () => {
       accepted: "1m",
     });
 
-    expect(store.refusal.value).toBe("window: no such window (1m)");
+    expect(store.refusal.value).toEqual({
+      text: "window: no such window (1m)",
+      fellBack: false,
+    });
+  });
+});
+
+describe("a request that the server will never answer", () => {
+  const refuse = () => {
+    world.last.accept();
+    world.last.say({ type: "error", parameter: "window", detail: "no such", accepted: "1m" });
+    world.last.hangUp("no such", 1008);
+  };
+
+  it("gives way to the usual view, and says so", () => {
+    start("?type=app&window=7m");
+    refuse();
+
+    expect(world.last.url).toBe("ws://host/ws/graph?type=versioned_app");
+    expect(store.refusal.value).toEqual({ text: "window: no such (1m)", fellBack: true });
+  });
+
+  it("is asked again only after a long wait when it is the usual one", () => {
+    start("");
+    refuse();
+    const before = world.sockets.length;
+    vi.advanceTimersByTime(7_000);
+    expect(world.sockets).toHaveLength(before);
+
+    vi.advanceTimersByTime(60_000);
+
+    expect(world.sockets.length).toBeGreaterThan(before);
   });
 });
 

@@ -1,9 +1,9 @@
-import { effect } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import type { Frame } from "../model/entities";
 import { windowName } from "../model/format";
 import { isGap } from "../model/mesh";
 import { type Store, receive } from "../model/store";
-import { type View, sameView, viewParams, viewRequest } from "../model/view";
+import { DEFAULT_VIEW, type View, sameView, viewParams, viewRequest } from "../model/view";
 import { dispatch, isServerMessage } from "./messages";
 import { LiveSocket, type SocketWorld } from "./socket";
 
@@ -29,6 +29,7 @@ export class Session {
         store.link.value = link;
       },
       message: (data: unknown) => this.received(data),
+      refused: () => this.fallBack(),
     };
     const url = () => {
       this.watched = store.view.peek();
@@ -73,8 +74,20 @@ export class Session {
     dispatch(data, {
       frame: (frame) => this.frame(frame),
       error: (error) => {
-        this.store.refusal.value = `${error.parameter}: ${error.detail} (${error.accepted})`;
+        const text = `${error.parameter}: ${error.detail} (${error.accepted})`;
+        this.store.refusal.value = { text, fellBack: false };
       },
+    });
+  }
+
+  /** Show the usual view instead of one that the server will never show. */
+  private fallBack(): void {
+    if (sameView(this.watched, DEFAULT_VIEW)) return;
+    const text = this.store.refusal.peek()?.text ?? "";
+    batch(() => {
+      this.store.refusal.value = { text, fellBack: true };
+      this.store.selection.value = null;
+      this.store.view.value = DEFAULT_VIEW;
     });
   }
 

@@ -7,6 +7,8 @@ export interface SocketEvents {
   link(link: Link): void;
   /** A parsed message; the owner decides whether it knows the type. */
   message(data: unknown): void;
+  /** The server says that this request can never be answered: asking again needs another one. */
+  refused(): void;
 }
 
 /** What the socket needs from the world; tests bring their own. */
@@ -24,6 +26,10 @@ export interface Patience {
 // A live server answers a resync at once; three seconds allow for a slow line.
 const ANSWER_MS = 3_000;
 const OPEN_MS = 10_000;
+/** The close code for a request that would fail again. */
+const REFUSED = 1008;
+/** Waits after a refusal are long from the start: the same answer will come. */
+const REFUSED_ATTEMPT = 5;
 
 /**
  * One websocket that comes back: it reconnects with growing, jittered waits, and it notices a
@@ -52,7 +58,7 @@ export class LiveSocket {
     this.socket = socket;
     socket.onopen = () => this.opened();
     socket.onmessage = (event) => this.received(event.data);
-    socket.onclose = (event) => this.closed(event.reason);
+    socket.onclose = (event) => this.closed(event.reason, event.code);
     this.after(OPEN_MS, () => this.hangUp("no answer"));
   }
 
@@ -95,13 +101,15 @@ export class LiveSocket {
     this.closed(reason);
   }
 
-  private closed(reason: string): void {
+  private closed(reason: string, code?: number): void {
     this.drop();
     if (this.stopped) return;
+    if (code === REFUSED) this.attempt = Math.max(this.attempt, REFUSED_ATTEMPT);
     const wait = backoffMs(this.attempt, this.world.random);
     this.attempt += 1;
     this.events.link({ state: "waiting", retryAt: this.world.now() + wait, reason });
     this.after(wait, () => this.connect());
+    if (code === REFUSED) this.events.refused();
   }
 
   private drop(): void {

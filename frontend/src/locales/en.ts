@@ -39,6 +39,7 @@ export const en = {
   "theme.auto": "Theme: as the system",
   "theme.dark": "Theme: dark",
   "theme.light": "Theme: light",
+  fellBack: "The address asked for a view that there is not. This is the usual one.",
   language: "Language",
   help: "Keyboard and mouse",
   close: "Close",

@@ -40,6 +40,7 @@ export const ja: Dictionary = {
   "theme.auto": "テーマ: システムに合わせる",
   "theme.dark": "テーマ: ダーク",
   "theme.light": "テーマ: ライト",
+  fellBack: "指定された表示はありません。標準の表示に切り替えました。",
   language: "言語",
   help: "キーボードとマウス",
   close: "閉じる",

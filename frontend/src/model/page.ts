@@ -1,6 +1,6 @@
-import { GRAPH_TYPES, type GraphType } from "./entities";
+import { GRAPH_TYPES } from "./entities";
 import { DEFAULT_LABELS, type Label, isLabel } from "./labels";
-import type { View } from "./view";
+import { DEFAULT_VIEW, type View } from "./view";
 
 export type Selection = { kind: "node" | "edge"; id: string } | null;
 
@@ -11,14 +11,12 @@ export interface Page {
   readonly selection: Selection;
 }
 
-const DEFAULT_TYPE: GraphType = "versioned_app";
-
 /** Read the page's state from its address; what is missing or wrong becomes the default. */
 export function parsePage(query: string): Page {
   const params = new URLSearchParams(query);
   return {
     view: {
-      graphType: GRAPH_TYPES.find((type) => type === params.get("type")) ?? DEFAULT_TYPE,
+      graphType: GRAPH_TYPES.find((type) => type === params.get("type")) ?? DEFAULT_VIEW.graphType,
       window: params.get("window"),
       namespaces: [...new Set(params.getAll("namespace"))].filter(Boolean).sort(),
     },
@@ -44,7 +42,7 @@ function parseSelection(params: URLSearchParams): Selection {
 /** The query part of a page's address; defaults are left out: the usual address is short. */
 export function formatPage(page: Page): string {
   const params = new URLSearchParams();
-  if (page.view.graphType !== DEFAULT_TYPE) params.set("type", page.view.graphType);
+  if (page.view.graphType !== DEFAULT_VIEW.graphType) params.set("type", page.view.graphType);
   if (page.view.window !== null) params.set("window", page.view.window);
   for (const namespace of page.view.namespaces) params.append("namespace", namespace);
   if (page.labels.join() !== DEFAULT_LABELS.join()) params.set("labels", page.labels.join());

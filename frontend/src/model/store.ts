@@ -11,6 +11,13 @@ import type { View } from "./view";
 export type ThemeChoice = "auto" | "dark" | "light";
 export type Locale = "en" | "ja";
 
+/** A request that the server would not answer, in its words. */
+export interface Refusal {
+  text: string;
+  /** True when the page shows its usual view instead. */
+  fellBack: boolean;
+}
+
 /** Everything the page knows, as signals: live writes it, view and ui draw it. */
 export interface Store {
   readonly mesh: Signal<Mesh>;
@@ -32,7 +39,7 @@ export interface Store {
   readonly windows: Signal<readonly string[]>;
   readonly defaultWindow: Signal<string | null>;
   /** The server's word on a request it could not follow. */
-  readonly refusal: Signal<string | null>;
+  readonly refusal: Signal<Refusal | null>;
 
   readonly dark: ReadonlySignal<boolean>;
   readonly matches: ReadonlySignal<ReadonlySet<string> | null>;
@@ -72,7 +79,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     locale: signal(preferences.locale),
     windows: signal<readonly string[]>([]),
     defaultWindow: signal<string | null>(null),
-    refusal: signal<string | null>(null),
+    refusal: signal<Refusal | null>(null),
     dark: computed(() => (theme.value === "auto" ? systemDark.value : theme.value === "dark")),
     matches: computed(() => matches(mesh.value, search.value)),
     summary: computed(() => summarise(mesh.value)),

@@ -8,6 +8,9 @@ export interface View {
   readonly namespaces: readonly string[];
 }
 
+/** What a page without an address shows. */
+export const DEFAULT_VIEW: View = { graphType: "versioned_app", window: null, namespaces: [] };
+
 export function sameView(a: View, b: View): boolean {
   return (
     a.graphType === b.graphType &&

@@ -4,7 +4,7 @@ import type { SocketWorld } from "../live/socket";
 export class FakeSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: ((event: { reason: string }) => void) | null = null;
+  onclose: ((event: { reason: string; code: number }) => void) | null = null;
   readyState = 0;
   readonly sent: unknown[] = [];
 
@@ -27,9 +27,9 @@ export class FakeSocket {
     this.onmessage?.({ data: typeof message === "string" ? message : JSON.stringify(message) });
   }
 
-  hangUp(reason = ""): void {
+  hangUp(reason = "", code = 1006): void {
     this.readyState = 3;
-    this.onclose?.({ reason });
+    this.onclose?.({ reason, code });
   }
 }
 

@@ -91,7 +91,9 @@ describe("over a graph", () => {
 
   it("repeats the server's refusal until it is put away", async () => {
     const page = await show(<Notices />, { nodes });
-    await change(() => (page.store.refusal.value = "window: no such window"));
+    const refusal = { text: "window: no such window", fellBack: true };
+    await change(() => (page.store.refusal.value = refusal));
+    expect(page.text()).toContain("This is the usual one");
     expect(page.find("[role=alert]").textContent).toContain("no such window");
 
     await page.click("[role=alert] button");

@@ -23,7 +23,10 @@ export function Notices() {
       {refusal !== null && (
         <p class="banner" role="alert">
           <Icon name="warning" />
-          <span>{refusal}</span>
+          <span>
+            {refusal.fellBack && <b>{t("fellBack")} </b>}
+            {refusal.text}
+          </span>
           <button type="button" class="text-button" onClick={() => (store.refusal.value = null)}>
             {t("close")}
           </button>

@@ -49,8 +49,7 @@ function bind(stage: Stage, store: Store, reduced: MediaQueryList): (() => void)
     effect(() => stage.setLook({ hover: store.hover.value })),
     effect(() => {
       stage.setLook({ selection: store.selection.value });
-      // The panel that may cover it opens in the same round; look when it is there.
-      requestAnimationFrame(() => stage.bringIntoSight());
+      stage.lookSoon();
     }),
     effect(() => stage.setFound(store.matches.value)),
     effect(() => stage.show(store.mesh.value)),

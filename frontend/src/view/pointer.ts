@@ -3,6 +3,8 @@ import type { Selection } from "../model/page";
 import type { DrawnNode } from "./scene";
 
 const CLICK_REACH_PX = 4;
+/** How long after a click the picture holds still: a second click may make it a double click. */
+export const DOUBLE_CLICK_MS = 350;
 
 export interface PointerEvents {
   hitAt(screen: Point): Selection;

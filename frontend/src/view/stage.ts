@@ -11,7 +11,7 @@ import { ScenePainter } from "./painter";
 import { type Particles, startParticles } from "./particles/client";
 import { packFlows } from "./particles/flows";
 import { Places } from "./places";
-import { listenToPointer } from "./pointer";
+import { DOUBLE_CLICK_MS, listenToPointer } from "./pointer";
 import { bendLines, redrawLines, redrawLinesAt } from "./routes";
 import { type DrawnNode, type Scene, emptyScene, hullsOf, update } from "./scene";
 
@@ -39,6 +39,8 @@ export class Stage {
   /** True until somebody moves the camera: then it is theirs. */
   private cameraIsFree = true;
   private shown = { type: "", scope: "" };
+  private clickedAt = -Infinity;
+  private looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly host: HTMLElement,
@@ -119,8 +121,21 @@ export class Stage {
     this.frame(nodes, true, false);
   }
 
+  /**
+   * Bring what is selected into sight, when the panel that may cover it is there. After a click
+   * the picture, and the panel over it, wait for the second click of a double click.
+   */
+  lookSoon(): void {
+    clearTimeout(this.looking);
+    const wait = Math.max(0, this.clickedAt + DOUBLE_CLICK_MS - performance.now());
+    this.looking = setTimeout(() => {
+      this.stopLooking();
+      this.bringIntoSight();
+    }, wait);
+  }
+
   /** Move the picture a little if what is selected is outside of it or behind a panel. */
-  bringIntoSight(): void {
+  private bringIntoSight(): void {
     const ends = this.selectedNodes().map((node) => this.graph.toScreen(node));
     if (ends.length === 0) return;
     const { x, y } = nudge(around(ends), this.graph.size, this.on.insets());
@@ -146,10 +161,11 @@ export class Stage {
   }
 
   get isSettled(): boolean {
-    return this.places.isSettled && !this.graph.isGliding;
+    return this.places.isSettled && !this.graph.isGliding && this.looking === undefined;
   }
 
   stop(): void {
+    this.stopLooking();
     this.stopPointer();
     this.observer.disconnect();
     this.places.stop();
@@ -181,14 +197,31 @@ export class Stage {
         target?.kind === "node" ? (this.scene.nodes.get(target.id) ?? null) : null,
       toGraph: (point) => this.graph.toGraph(point),
       hovered: (target) => this.on.hovered(target),
-      clicked: (target) => this.on.selected(target),
-      opened: (target) => {
-        if (target !== null) this.reveal([...neighbourhood(this.scene, target).nodes]);
-      },
+      clicked: (target) => this.clicked(target),
+      opened: (target) => this.opened(target),
       dragged: (node) => this.dragged(node),
       dropped: (node) => this.dropped(node),
       panned: () => (this.cameraIsFree = false),
     });
+  }
+
+  private clicked(target: Selection): void {
+    this.clickedAt = performance.now();
+    // A panel that opens under the pointer must not catch the second click.
+    this.host.classList.add("clicked");
+    this.on.selected(target);
+    this.lookSoon();
+  }
+
+  private opened(target: Selection): void {
+    this.stopLooking();
+    if (target !== null) this.reveal([...neighbourhood(this.scene, target).nodes]);
+  }
+
+  private stopLooking(): void {
+    clearTimeout(this.looking);
+    this.looking = undefined;
+    this.host.classList.remove("clicked");
   }
 
   private dragged(node: DrawnNode): void {
