@@ -15,8 +15,10 @@ def test_click_on_a_node_opens_its_panel(view: View) -> None:
     view.click(view.node("productpage"))
 
     panel = view.page.locator(".panel")
-    expect(panel.get_by_role("heading", level=2)).to_have_text("productpage")
+    expect(panel.get_by_role("heading", level=2)).to_have_text("productpage v1")
     expect(panel).to_contain_text("Called by")
+    expect(panel.locator(".latency")).to_contain_text("ms")
+    expect(panel.locator(".responses tbody tr").first).to_contain_text("200")
     expect(panel.locator(".edge-list").last).to_contain_text("details")
     assert "node=" in view.page.url
     expect(view.page.locator("[data-announcer]")).to_contain_text("productpage")
@@ -24,6 +26,64 @@ def test_click_on_a_node_opens_its_panel(view: View) -> None:
 
     view.press("Escape")
     expect(panel).to_have_count(0)
+
+
+def test_double_click_shows_a_node_with_its_neighbours(view: View) -> None:
+    zoom, steps = view.ask("zoom"), view.page.evaluate("history.length")
+    node = view.node("checkoutservice")
+
+    view.page.mouse.dblclick(node["x"], node["y"])
+    view.until(lambda: view.ask("zoom") > zoom, "a closer look")
+
+    expect(view.page.locator(".panel h2")).to_have_text("checkoutservice v1")
+    assert view.page.evaluate("history.length") == steps + 1
+    panel = view.settle().page.locator(".panel").bounding_box()
+    assert panel is not None
+    for name, spot in view.edges().items():
+        if node["id"] in name.split("|")[:2]:
+            assert 0 < spot["x"] < panel["x"]
+            assert 0 < spot["y"] < 900
+
+
+def test_double_click_lands_where_the_panel_opens(view: View) -> None:
+    spot = max(view.nodes().values(), key=lambda each: float(each["x"]))
+    steps = view.page.evaluate("history.length")
+
+    view.page.mouse.dblclick(spot["x"], spot["y"])
+    view.settle()
+
+    assert view.node(spot["id"])["x"] < view.page.locator(".panel").bounding_box()["x"]  # type: ignore[index]
+    assert view.page.evaluate("history.length") == steps + 1
+
+
+def test_attention_names_both_ends_and_closes_with_escape(view: View) -> None:
+    view.page.locator(".overview-toggle").click()
+    body = view.page.locator(".overview-body")
+    row = body.locator("li", has_text="paymentservice v1").first
+    expect(row).to_contain_text("checkoutservice v1")
+    expect(body).to_contain_text("Slowest")
+    view.shoot("attention")
+
+    view.press("Escape")
+
+    expect(body).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en-US", "ja-JP"])
+def test_page_never_scrolls_sideways(language: str, open_view: OpenView, served: Served) -> None:
+    view = open_view(served, reduced_motion="reduce", locale=language).open()
+
+    for width in (1000, 1200, 1300, 1440, 1600):
+        view.page.set_viewport_size({"width": width, "height": 900})
+        widest = "Math.max(...[...document.querySelectorAll('html, header, footer')]"
+        assert view.page.evaluate(f"{widest}.map((e) => e.scrollWidth))") <= width
+
+
+def test_refused_address_gives_way_to_the_usual_view(open_view: OpenView, served: Served) -> None:
+    view = open_view(served, reduced_motion="reduce").open("?namespace=Not_A_Name")
+
+    view.wait_for_text(".banner", "This is the usual one")
+    view.until(lambda: len(view.nodes()) > 5, "the whole graph")
 
 
 def test_click_on_an_edge_shows_latency_codes_and_security(view: View) -> None:
@@ -164,7 +224,10 @@ def test_address_carries_the_page_and_back_works(
     view: View, open_view: OpenView, served: Served
 ) -> None:
     view.page.locator(".segment:has(input[value=service])").click()
-    view.until(lambda: any("reviews" in name for name in view.nodes()), "services")
+    view.until(
+        lambda: sum("reviews" in name for name in view.nodes()) == 1,
+        "one service of three versions",
+    )
     view.settle().click(view.node("reviews"))
     expect(view.page.locator(".panel h2")).to_have_text("reviews")
 
@@ -186,6 +249,7 @@ def test_everything_can_be_done_with_keys(view: View) -> None:
     assert view.page.evaluate("document.activeElement.closest('.panel') !== null")
 
     view.press("Escape")
+    assert view.page.evaluate("document.activeElement.classList.contains('canvas')")
     view.press("?")
     expect(view.page.get_by_role("dialog")).to_be_visible()
     view.press("Escape")
@@ -193,6 +257,9 @@ def test_everything_can_be_done_with_keys(view: View) -> None:
     view.press("t")
     expect(view.page.get_by_role("table")).to_have_count(2)
     view.shoot("table")
+    mtls = view.page.get_by_role("columnheader", name="mTLS").bounding_box()
+    assert mtls is not None
+    assert mtls["x"] + mtls["width"] <= 1440
 
 
 def test_table_says_what_the_canvas_shows(view: View) -> None:

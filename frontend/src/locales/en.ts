@@ -79,6 +79,7 @@ export const en = {
   overview: "Overview",
   needsAttention: "Edges that need attention",
   noErrors: "No edge fails or is degraded.",
+  troubled: "Failing or degraded",
   notEncrypted: "Not encrypted",
   slowest: "Slowest",
   edgesByHealth: "Edges by health",

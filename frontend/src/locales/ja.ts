@@ -80,6 +80,7 @@ export const ja: Dictionary = {
   overview: "概要",
   needsAttention: "要注意のエッジ",
   noErrors: "障害または低下のエッジはありません。",
+  troubled: "障害または低下",
   notEncrypted: "暗号化なし",
   slowest: "遅い順",
   edgesByHealth: "状態別のエッジ",

@@ -77,7 +77,7 @@ function EdgeTable({ edges, isOpen }: { edges: readonly Edge[]; isOpen: boolean 
   const name = (id: string) => nameOf(nodes, id);
   const heads = [t("source"), t("target"), t("protocol"), t("health"), t("rate"), t("errors")];
   return (
-    <table class="grid">
+    <table class="grid edges">
       <caption>
         {t("edges")} ({edges.length})
       </caption>

@@ -73,7 +73,7 @@ function Details() {
       {troubled.length === 0 ? (
         <p class="all-well">{t("noErrors")}</p>
       ) : (
-        <Listed title={`${t("errors")} (${troubled.length})`} edges={troubled} />
+        <Listed title={`${t("troubled")} (${troubled.length})`} edges={troubled} />
       )}
       {unencrypted.length > 0 && (
         <Listed

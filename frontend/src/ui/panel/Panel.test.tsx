@@ -168,7 +168,7 @@ describe("without a selection", () => {
     const page = await show(<Panel />, frame);
     await page.click(".overview-toggle");
 
-    expect(page.text()).toContain("productpage → reviews");
+    expect(page.text()).toContain("productpage http → reviews");
     expect(page.text()).toContain("Not encrypted (1)");
     expect(page.text()).toContain("70 % mTLS");
     expect(page.find(".overview-toggle b").textContent).toBe("1");

@@ -99,7 +99,6 @@ export function EdgeList({
           >
             <i class={`dot dot-${edge.health}`} />
             <EdgeName edge={edge} end={end} />
-            <span class="protocol">{edge.protocol}</span>
             {figure === undefined ? (
               <TrafficFigures edge={edge} />
             ) : (
@@ -115,10 +114,21 @@ export function EdgeList({
 /** Both ends stand on two lines: however long the names are, the target can be read. */
 function EdgeName({ edge, end }: { edge: Edge; end: "source" | "target" | "both" }) {
   const { nodes } = useApp().store.mesh.value;
-  if (end !== "both") return <span class="edge-name">{nameOf(nodes, edge[end])}</span>;
+  const protocol = <span class="protocol">{edge.protocol}</span>;
+  if (end !== "both") {
+    return (
+      <>
+        <span class="edge-name">{nameOf(nodes, edge[end])}</span>
+        {protocol}
+      </>
+    );
+  }
   return (
-    <span class="edge-name">
-      <small>{nameOf(nodes, edge.source)}</small> <span>→ {nameOf(nodes, edge.target)}</span>
+    <span class="edge-name edge-ends">
+      <small>
+        {nameOf(nodes, edge.source)} {protocol}
+      </small>{" "}
+      <span>→ {nameOf(nodes, edge.target)}</span>
     </span>
   );
 }

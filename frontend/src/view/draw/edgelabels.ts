@@ -26,6 +26,21 @@ const SPOTS = [
   [0.6, -0.8],
 ] as const;
 
+/** Trouble is looked for: it is written wherever there is room near its line. */
+const TROUBLE_SPOTS = [
+  ...SPOTS,
+  [0.7, -0.8],
+  [0.5, 0.8],
+  [0.4, 0.8],
+  [0.6, 0.8],
+  [0.18, 0],
+  [0.82, 0],
+  [0.78, -0.9],
+  [0.3, -0.8],
+  [0.7, 0.8],
+  [0.3, 0.8],
+] as const;
+
 /** Texts and locks on the lines: trouble first, then the busiest, as far as there is room. */
 export function paintEdgeLabels(brush: Brush): void {
   if (brush.labels.size === 0) return;
@@ -87,7 +102,7 @@ function paintLabel(brush: Brush, drawn: DrawnEdge): boolean {
   // A label longer than its line says nothing about which line it belongs to.
   const reach = isTroubled(drawn) ? 1.8 : 1.15;
   if (!isMarked(brush, drawn) && content.width > drawn.length * reach) return false;
-  for (const [t, lift] of SPOTS) {
+  for (const [t, lift] of isTroubled(drawn) ? TROUBLE_SPOTS : SPOTS) {
     const point = pointAt(drawn.curve, t);
     const [x, y] = [point.x, point.y + lift * content.height];
     const half = { x: content.width / 2, y: content.height / 2 };
