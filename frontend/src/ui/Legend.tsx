@@ -79,9 +79,28 @@ function Kinds() {
             {t(`kind.${kind}`)}
           </li>
         ))}
+        <Signs />
       </ul>
     </div>
   );
+}
+
+/** What stands in, on and under the nodes. */
+function Signs() {
+  const { t } = useApp();
+  const signs = [
+    ["?", "sign", t("kind.unknown")],
+    ["!", "sign sign-trouble", t("legend.trouble")],
+    ["v1", "sign sign-version", t("legend.version")],
+  ] as const;
+  return signs.map(([sign, look, text]) => (
+    <li key={sign}>
+      <span class={look} aria-hidden="true">
+        {sign}
+      </span>
+      {text}
+    </li>
+  ));
 }
 
 function Traffic() {
@@ -131,6 +150,7 @@ function Security() {
           </span>
           {t("mtls.plaintext")}
         </li>
+        <li class="quiet">{t("legend.noLock")}</li>
       </ul>
     </div>
   );
