@@ -107,12 +107,11 @@ def look(source: Source, window_s: int, at: float, interval_s: float) -> FeedSta
     return engine.absorb_fault(state, fault, source.scrape_interval_s, now)
 
 
-def next_delay_s(state: FeedState, interval_s: float, took_s: float, budget: float) -> float:
+def next_delay_s(interval_s: float, took_s: float, budget: float) -> float:
     """Return how long to wait before the next tick, counted from the end of this one.
 
     Ticks keep their interval, and stretch when asking took more than ``budget`` (0..1) of the time.
     """
-    del state
     return max(interval_s - took_s, took_s / budget - took_s, 0.0)
 
 

@@ -102,7 +102,7 @@ class ReporterRule:
         """Return the rule for these readings: the best server-side reporter of every pair."""
         served: dict[PairKey, Reporter] = {}
         for (link, reporter), account in readings.fast.accounts.items():
-            if reporter != "source" and _is_alive(account):
+            if reporter != "source" and is_alive(account):
                 pair = pair_of(link)
                 if served.get(pair) != "waypoint":
                     served[pair] = reporter
@@ -118,7 +118,7 @@ def pair_of(link: Link) -> PairKey:
     return (link.source, link.target, link.protocol)
 
 
-def _is_alive(account: Account) -> bool:
+def is_alive(account: Account) -> bool:
     """Tell whether the account moved: a dead server's zero must not silence its callers."""
     return (
         any(account.outcomes.values())
@@ -175,7 +175,8 @@ def _count(
     """Let the account speak for the edge."""
     edge.total.add(account)
     _add_slow(edge.total, teller, slow)
-    edge.reporters.add(reporter)
+    if is_alive(account):  # zeros of an old incident say nothing about today's numbers
+        edge.reporters.add(reporter)
     if reporter != "source":  # a calling proxy never knows whether the connection was mTLS
         for policy, weight in account.security.items():
             edge.security[policy] = edge.security.get(policy, 0.0) + weight

@@ -18,7 +18,7 @@ import networkx as nx
 from graph.core import identity
 from graph.core.identity import Link, Name, NodeIdentity, PeerKey, ServiceKey
 from graph.core.readings import Account, Readings
-from graph.core.tally import EdgeTally, ReporterRule, add_account
+from graph.core.tally import EdgeTally, ReporterRule, add_account, is_alive
 from graph.core.wire import GraphType
 
 
@@ -46,8 +46,9 @@ def build(
             continue
         tally = _edge(graph, source, target, link)
         add_account(tally, teller, account, rule, readings.slow)
-        _note_versions(graph, places, source, link.source)
-        _note_versions(graph, places, target, link.target)
+        if is_alive(account):
+            _note_versions(graph, places, source, link.source)
+            _note_versions(graph, places, target, link.target)
     _drop_idle(graph)
     return graph
 

@@ -136,7 +136,7 @@ class Feeds:
             return self._pace.interval_s
         finally:
             feed.answered.set()
-        delay_s = next_delay_s(feed.state, self._pace.interval_s, took_s, self._pace.budget)
+        delay_s = next_delay_s(self._pace.interval_s, took_s, self._pace.budget)
         failed = feed.state.status["state"] in ("stale", "down")
         return min(delay_s, RETRY_WITHIN_S) if failed else delay_s
 

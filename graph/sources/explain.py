@@ -42,6 +42,11 @@ _ERRORS: Mapping[Protocol, tuple[list[Matcher], ...]] = {
     ),
     "tcp": (),
 }
+_CLIENT_ERRORS: Mapping[Protocol, tuple[list[Matcher], ...]] = {
+    "http": ([("response_code", "=~", "4..")],),
+    "grpc": (),
+    "tcp": (),
+}
 _REQUESTS = "istio_requests_total"
 _DURATION = "istio_request_duration_milliseconds"
 
@@ -146,16 +151,24 @@ class _Writer:
             f"{prefix}error_ratio",
             "share of them that failed: HTTP 5xx, no response, gRPC status 1-16",
             reporter,
-            self._error_ratio(series),
+            self._share(series, _ERRORS),
         )
+        if "http" in series.protocols:
+            yield _Line(
+                f"{prefix}client_error_ratio",
+                "share of them that the caller is to blame for: HTTP 4xx",
+                reporter,
+                self._share(series, _CLIENT_ERRORS),
+            )
 
-    def _error_ratio(self, series: _Series) -> str:
+    def _share(self, series: _Series, bad: Mapping[Protocol, tuple[list[Matcher], ...]]) -> str:
+        """Return the query for the share of requests with one of these outcomes."""
         groups = [series.where] if series.lost is None else [series.where, series.lost]
         errors = [
             self._rate(_REQUESTS, [*where, ("request_protocol", "=", protocol), *matchers])
             for where in groups
             for protocol in series.protocols
-            for matchers in _ERRORS[protocol]
+            for matchers in bad[protocol]
         ]
         every = [self._rate(_REQUESTS, where) for where in groups]
         return f"({_added(errors)}) / ({_added(every)})"

@@ -124,3 +124,15 @@ def test_http_and_tcp_between_the_same_two_are_two_edges() -> None:
     made = view(feed(requests=[request(5)], tcp_sent=[tcp(10)]))
 
     assert sorted(edge["protocol"] for edge in made.picture.edges.values()) == ["http", "tcp"]
+
+
+def test_zeros_of_an_old_incident_do_not_make_an_edge_mixed() -> None:
+    state = feed(requests=[request(9), request(9, reporter="source"), unanswered(0)])
+
+    assert only_edge(state)["reporter"] == "destination"
+
+
+def test_versions_that_no_longer_answer_are_not_listed() -> None:
+    made = view(feed(requests=[request(9), request(0, target="reviews-v2")]), "app")
+
+    assert node_named(made, "reviews")["versions"] == ["v1"]

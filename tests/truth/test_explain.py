@@ -113,9 +113,11 @@ def test_error_ratios(
         if edge["protocol"] == "tcp":
             continue
         queries = explain(source, view, node=None, edge=edge["id"])["queries"]
-        (query,) = queries_for(queries, "error_ratio")
-        got = value(measured[name], query, view["at"])
-        assert got == pytest.approx(edge["error_ratio"], rel=0.01, abs=1e-6), edge["id"]
+        fields = ["error_ratio", *(["client_error_ratio"] if edge["protocol"] == "http" else [])]
+        for field in fields:
+            (query,) = queries_for(queries, field)
+            got = value(measured[name], query, view["at"])
+            assert got == pytest.approx(edge[field], rel=0.01, abs=1e-6), edge["id"]  # type: ignore[literal-required]
 
 
 @cases
