@@ -18,6 +18,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run browser tests last: Playwright's loop goes on in this thread, which async tests
+    would trip over."""
+    items.sort(key=lambda item: item.path.parent.name == "e2e")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "prometheus: starts a real Prometheus")
     if config.getoption("--update-golden"):
