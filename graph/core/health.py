@@ -7,10 +7,11 @@ unknown unless it carries requests too.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from graph.core import outcomes
-from graph.core.readings import Outcome
-from graph.core.wire import Health, Protocol
+from graph.core.outcomes import Outcome
+from graph.core.wire import Health, NodeKind, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,42 @@ def judge(
         _grade(rates.error_ratio, limits.errors, before),
         _grade(rates.client_error_ratio, limits.client_errors, before),
     )
+
+
+Direction = Literal["inbound", "outbound"]
+
+
+class Subject(NamedTuple):
+    """Whose health is judged: what patterns of the rules are compared with."""
+
+    namespace: str
+    kind: NodeKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HealthRules:
+    """Which share of which outcomes makes whom degraded or failing."""
+
+    def judge(
+        self,
+        subject: Subject,
+        direction: Direction,
+        protocol: Protocol,
+        by_outcome: Mapping[Outcome, float],
+        before: Health | None,
+    ) -> Health:
+        """Return the health that these outcomes (rates per second) mean for the subject.
+
+        ``idle`` without requests, ``unknown`` when no rule speaks of the protocol; ``before`` is
+        what was last shown, for hysteresis.
+        """
+        if protocol == "tcp":
+            return "unknown"
+        return judge(success(by_outcome, protocol), before)
+
+
+DEFAULT_RULES = HealthRules()
 
 
 def _grade(ratio: float, limit: Threshold, before: Health | None) -> Health:

@@ -1,9 +1,18 @@
 """What a response means: its code to show, whether it failed, whether the server ever saw it."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from graph.core.readings import Outcome
 from graph.core.wire import Protocol, Response
+
+
+class Outcome(NamedTuple):
+    """How requests ended. ``flags`` is "" where Envoy writes "-"."""
+
+    code: str
+    grpc_status: str
+    flags: str
+
 
 # Flags of answers that the calling proxy made up itself, so that no server-side proxy counts them.
 # https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage

@@ -17,19 +17,13 @@ from typing import Literal, NamedTuple
 
 from graph.core import latency
 from graph.core.identity import Link, Name, PeerKey, known, parse_link
+from graph.core.outcomes import Outcome
+from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Harvest, Sample
 from graph.core.wire import Protocol
 
 Reporter = Literal["source", "destination", "waypoint"]
 Teller = tuple[Link, Reporter]
-
-
-class Outcome(NamedTuple):
-    """How requests ended. ``flags`` is "" where Envoy writes "-"."""
-
-    code: str
-    grpc_status: str
-    flags: str
 
 
 @dataclass(slots=True)
@@ -85,6 +79,7 @@ class Readings:
     window_s: int
     fast: FastFacts
     slow: SlowFacts | None
+    rules: MeshRules = DEFAULT
 
 
 class _Row(NamedTuple):

@@ -16,16 +16,17 @@ FAST_QUESTIONS = (
     "tcp_sent",
     "tcp_received",
     "tcp_opened",
+    "tcp_closed",
     "duration_sum",
     "duration_count",
+    "request_messages",
+    "response_messages",
 )
 # Asked as often as their own cost allows: buckets are twenty times as many series.
 SLOW_QUESTIONS = (
     "duration_buckets",
     "request_bytes",
     "response_bytes",
-    "request_messages",
-    "response_messages",
 )
 
 
@@ -53,6 +54,8 @@ class Harvest:
     istio_series: int | None = None
     # Seconds back to the first scrape inside the window; None when the source cannot tell.
     covered_s: float | None = None
+    # Waypoints told by their scrape labels: (namespace, workload).
+    waypoints: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import Literal
 
 from graph.core import outcomes
 from graph.core.identity import Link, PeerKey
-from graph.core.readings import Account, Outcome, Readings, Reporter, SlowFacts, Teller, Volume
+from graph.core.outcomes import Outcome
+from graph.core.readings import Account, Readings, Reporter, SlowFacts, Teller, Volume
 from graph.core.wire import EdgeReporter, Protocol
 
 PairKey = tuple[PeerKey, PeerKey, Protocol]

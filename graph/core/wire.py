@@ -15,7 +15,7 @@ Rules that hold for every field:
 
 from typing import Final, Literal
 
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 PROTOCOL_VERSION: Final = 1
 
@@ -30,6 +30,8 @@ NodeKind = Literal[
     "external",
     "passthrough",
     "blackhole",
+    # One class of requests to a service, where the mesh labels them (request_operation).
+    "operation",
     "unknown",
 ]
 Protocol = Literal["http", "grpc", "tcp"]
@@ -37,7 +39,12 @@ Health = Literal["healthy", "degraded", "failing", "idle", "unknown"]
 MtlsState = Literal["mtls", "mixed", "plaintext", "unknown"]
 # Whose numbers the edge shows; "mixed" is the server's numbers plus failures only the client saw.
 EdgeReporter = Literal["destination", "waypoint", "source", "mixed"]
+# Whose numbers are drawn: by the reporter rule, or one proxy's alone where it reports.
+Perspective = Literal["auto", "server", "client"]
 SourceState = Literal["ok", "stale", "down", "empty"]
+# Generations of Istio's telemetry: Mixer before and after 1.0, Wasm (1.5-1.16) and native (1.17 on)
+# proxies, ztunnel and waypoint of ambient meshes.
+Era = Literal["mixer-0", "mixer-1", "wasm", "native", "ztunnel", "waypoint"]
 # Why there is nothing new (or nothing at all) to show. The browser turns the code into advice.
 SourceReason = Literal[
     "starting",
@@ -105,6 +112,28 @@ class Side(TypedDict):
     latency_ms: Latency
     sent_bps: float | None
     received_bps: float | None
+    sent_mps: float | None
+    received_mps: float | None
+    connections_per_s: float | None
+    connections_closed_per_s: float | None
+
+
+class Gap(TypedDict):
+    """Where the two proxies' accounts of an edge differ; None where it cannot be told.
+
+    Only edges that both proxies report have one.
+    """
+
+    # The client's mean minus the server's: network, queues, both proxies, retries.
+    network_ms: float | None
+    # Requests that no server's proxy saw (no route, no healthy host, circuit open ...).
+    unreached_rps: float | None
+    # Requests the calling proxy gave up waiting for (flag UT), and those whose caller was gone
+    # before the server had answered (flag DC or code 0 at the server).
+    timed_out_rps: float | None
+    abandoned_rps: float | None
+    # Requests the server counted beyond those the client let through: retries.
+    retried_rps: float | None
 
 
 class Rates(TypedDict):
@@ -168,8 +197,9 @@ class Edge(TypedDict):
     # gRPC messages per second; None on other protocols and where Istio does not count them.
     sent_mps: float | None
     received_mps: float | None
-    # TCP connections opened per second; None on other protocols.
+    # TCP connections opened and closed per second; None on other protocols.
     connections_per_s: float | None
+    connections_closed_per_s: float | None
     mtls: Mtls
     principals: Principals
     # Hosts the client asked for (destination_service), busiest first, ten at most.
@@ -178,6 +208,7 @@ class Edge(TypedDict):
     # What the calling and the answering proxy said; None where that proxy said nothing.
     client: Side | None
     server: Side | None
+    gap: Gap | None
     health: Health
 
 
@@ -218,6 +249,11 @@ class Snapshot(TypedDict):
     graph_type: GraphType
     # The namespaces asked for; empty means all.
     scope: list[str]
+    perspective: Perspective
+    # What else is drawn: edges without traffic, the legs through waypoints, operation nodes.
+    idle: bool
+    waypoints: bool
+    operations: bool
     # Every namespace known in this window, for the picker.
     namespaces: list[str]
     source: SourceStatus
@@ -276,6 +312,11 @@ class ViewRequest(TypedDict):
     graph_type: GraphType
     window: str
     namespaces: list[str]
+    # Absent: "auto" and false.
+    perspective: NotRequired[Perspective]
+    idle: NotRequired[bool]
+    waypoints: NotRequired[bool]
+    operations: NotRequired[bool]
 
 
 class Resync(TypedDict):
@@ -295,6 +336,10 @@ class Query(TypedDict):
     promql: str
     # Prometheus' own page for it; None when no address for browsers is known.
     url: str | None
+    # Time series that the query adds up; None when Prometheus could not be asked.
+    series: int | None
+    # Seconds since the moment that the number shown was computed for.
+    age_s: float | None
 
 
 class Queries(TypedDict):
@@ -316,15 +361,40 @@ class FeedStatus(TypedDict):
     source: SourceStatus
 
 
+class EraFound(TypedDict):
+    """A generation of Istio's telemetry that the mesh sends."""
+
+    era: Era
+    # Traffic counters of this generation.
+    series: int
+
+
+class IstioVersion(TypedDict):
+    """How many Istio components of one version report (istio_build)."""
+
+    component: str
+    version: str
+    count: int
+
+
 class SourceFacts(TypedDict):
     """What is asked, and what it said of itself."""
 
+    # "prometheus" or "recording".
     kind: str
+    # Who answers, as far as it shows: Prometheus, Thanos, Mimir, VictoriaMetrics; else None.
+    flavor: str | None
     url: str
     version: str | None
     scrape_interval_s: float | None
     # Prometheus' clock minus this machine's.
     clock_offset_s: float | None
+    eras: list[EraFound]
+    istio_versions: list[IstioVersion]
+    # How many times over the proxies are scraped: 1.0 is once. None while unknown.
+    scraped_times: float | None
+    # What is odd about the source but does not stop it, such as certificates not verified.
+    warnings: list[str]
 
 
 class MeshvizStatus(TypedDict):
@@ -339,6 +409,46 @@ class MeshvizStatus(TypedDict):
     queries_total: int
     source: SourceFacts
     feeds: list[FeedStatus]
+
+
+CheckState = Literal["green", "amber", "red", "skipped"]
+CheckId = Literal[
+    "reachability",
+    "authentication",
+    "version",
+    "scrape_interval",
+    "metrics",
+    "labels",
+    "proxies",
+    "double_scraping",
+    "clock",
+    "cost",
+    "rules",
+]
+
+
+class Check(TypedDict):
+    """One line of the diagnosis: green is good, amber works but lies in wait, red does not work.
+
+    Skipped means that an earlier red line makes it pointless to ask.
+    """
+
+    id: CheckId
+    state: CheckState
+    # What was found, with numbers; then what to do, "" when nothing is.
+    detail: str
+    advice: str
+    took_ms: float
+
+
+class Diagnosis(TypedDict):
+    """Answer of ``GET /api/v1/doctor``: the checks in the order in which they build on each other."""
+
+    at: float
+    # The worst of the checks.
+    state: CheckState
+    source: SourceFacts
+    checks: list[Check]
 
 
 Frame = Snapshot | Delta | Status

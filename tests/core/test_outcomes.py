@@ -3,7 +3,7 @@
 import pytest
 
 from graph.core import outcomes
-from graph.core.readings import Outcome
+from graph.core.outcomes import Outcome
 from tests.make import feed, only_edge, request
 
 

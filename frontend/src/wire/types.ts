@@ -11,6 +11,10 @@ export interface ViewRequest {
   graph_type: "workload" | "app" | "versioned_app" | "service" | "namespace";
   window: string;
   namespaces: string[];
+  perspective?: "auto" | "server" | "client";
+  idle?: boolean;
+  waypoints?: boolean;
+  operations?: boolean;
 }
 /**
  * Client to server: a frame was missed, send a snapshot.
@@ -81,6 +85,7 @@ export interface Node {
     | "external"
     | "passthrough"
     | "blackhole"
+    | "operation"
     | "unknown";
   name: string;
   cluster: string | null;
@@ -154,12 +159,14 @@ export interface Edge {
   sent_mps: number | null;
   received_mps: number | null;
   connections_per_s: number | null;
+  connections_closed_per_s: number | null;
   mtls: Mtls;
   principals: Principals;
   hosts: string[];
   reporter: "destination" | "waypoint" | "source" | "mixed";
   client: Side | null;
   server: Side | null;
+  gap: Gap | null;
   health: "healthy" | "degraded" | "failing" | "idle" | "unknown";
 }
 /**
@@ -192,6 +199,22 @@ export interface Side {
   latency_ms: Latency;
   sent_bps: number | null;
   received_bps: number | null;
+  sent_mps: number | null;
+  received_mps: number | null;
+  connections_per_s: number | null;
+  connections_closed_per_s: number | null;
+}
+/**
+ * Where the two proxies' accounts of an edge differ; None where it cannot be told.
+ *
+ * Only edges that both proxies report have one.
+ */
+export interface Gap {
+  network_ms: number | null;
+  unreached_rps: number | null;
+  timed_out_rps: number | null;
+  abandoned_rps: number | null;
+  retried_rps: number | null;
 }
 /**
  * Ids to remove.
@@ -199,6 +222,13 @@ export interface Side {
 export interface Drop {
   nodes: string[];
   edges: string[];
+}
+/**
+ * A generation of Istio's telemetry that the mesh sends.
+ */
+export interface EraFound {
+  era: "mixer-0" | "mixer-1" | "wasm" | "native" | "ztunnel" | "waypoint";
+  series: number;
 }
 /**
  * The client asked for something that does not exist; the view it had goes on.
@@ -220,6 +250,14 @@ export interface FeedStatus {
   source: SourceStatus;
 }
 /**
+ * How many Istio components of one version report (istio_build).
+ */
+export interface IstioVersion {
+  component: string;
+  version: string;
+  count: number;
+}
+/**
  * Answer of ``GET /api/v1/status``.
  */
 export interface MeshvizStatus {
@@ -238,10 +276,15 @@ export interface MeshvizStatus {
  */
 export interface SourceFacts {
   kind: string;
+  flavor: string | null;
   url: string;
   version: string | null;
   scrape_interval_s: number | null;
   clock_offset_s: number | null;
+  eras: EraFound[];
+  istio_versions: IstioVersion[];
+  scraped_times: number | null;
+  warnings: string[];
 }
 /**
  * Answer of ``GET /api/v1/queries``.
@@ -261,6 +304,8 @@ export interface Query {
   reporter: "source" | "destination" | "waypoint";
   promql: string;
   url: string | null;
+  series: number | null;
+  age_s: number | null;
 }
 /**
  * The whole view. Also what ``GET /api/v1/graph`` answers.
@@ -274,6 +319,10 @@ export interface Snapshot {
   window_s: number;
   graph_type: "workload" | "app" | "versioned_app" | "service" | "namespace";
   scope: string[];
+  perspective: "auto" | "server" | "client";
+  idle: boolean;
+  waypoints: boolean;
+  operations: boolean;
   namespaces: string[];
   source: SourceStatus;
   nodes: Node[];
