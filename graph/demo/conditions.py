@@ -67,7 +67,15 @@ class Load:
     factor: float
 
 
-Effect = Slow | Delay | Fail | Split | Plaintext | Load
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Only this many of the workload's pods exist; its topology says how many there can be."""
+
+    workload: str
+    pods: int
+
+
+Effect = Slow | Delay | Fail | Split | Plaintext | Load | Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,8 @@ class Conditions:
     plaintext: Floats
     delay_ms: Floats
     slow_ms: Floats
+    # Pods that serve, by workload; 0 when it is scaled to nothing.
+    pods: Ints
 
 
 def usual(plan: Plan, load: float = 1.0) -> Conditions:
@@ -109,6 +119,7 @@ def usual(plan: Plan, load: float = 1.0) -> Conditions:
         plaintext=np.zeros(len(calls)),
         delay_ms=np.zeros(len(calls)),
         slow_ms=np.zeros(len(plan.workloads)),
+        pods=plan.pods,
     )
 
 
@@ -126,6 +137,7 @@ def under(plan: Plan, base: Conditions, effects: Sequence[Effect]) -> Conditions
         plaintext=base.plaintext.copy(),
         delay_ms=base.delay_ms.copy(),
         slow_ms=base.slow_ms.copy(),
+        pods=base.pods.copy(),
     )
     for effect in effects:
         try:
@@ -160,6 +172,11 @@ def _apply(plan: Plan, now: Conditions, effect: Effect) -> None:
                     now.plaintext[call] = share
         case Load(source, factor):
             now.rps[plan.source == plan.workload_index[source]] *= factor
+        case Scale(workload, pods):
+            index = plan.workload_index[workload]
+            if pods > plan.pods[index]:
+                raise EffectError(f"{effect} asks for more pods than the topology allows")
+            now.pods[index] = pods
 
 
 def _set_outcomes(
