@@ -19,6 +19,7 @@ ROOTS: dict[str, Any] = {
     "ClientMessage": wire.ClientMessage,
     "Queries": wire.Queries,
     "MeshvizStatus": wire.MeshvizStatus,
+    "Diagnosis": wire.Diagnosis,
 }
 
 

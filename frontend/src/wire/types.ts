@@ -4,6 +4,29 @@ export type ClientMessage = ViewRequest | Resync;
 export type ServerMessage = Snapshot | Delta | Status | ErrorFrame;
 
 /**
+ * One line of the diagnosis: green is good, amber works but lies in wait, red does not work.
+ *
+ * Skipped means that an earlier red line makes it pointless to ask.
+ */
+export interface Check {
+  id:
+    | "reachability"
+    | "authentication"
+    | "version"
+    | "scrape_interval"
+    | "metrics"
+    | "labels"
+    | "proxies"
+    | "double_scraping"
+    | "clock"
+    | "cost"
+    | "rules";
+  state: "green" | "amber" | "red" | "skipped";
+  detail: string;
+  advice: string;
+  took_ms: number;
+}
+/**
  * Client to server: watch something else on the same socket. A snapshot follows.
  */
 export interface ViewRequest {
@@ -224,11 +247,43 @@ export interface Drop {
   edges: string[];
 }
 /**
+ * Answer of ``GET /api/v1/doctor``: the checks in the order in which they build on each other.
+ */
+export interface Diagnosis {
+  at: number;
+  state: "green" | "amber" | "red" | "skipped";
+  source: SourceFacts;
+  checks: Check[];
+}
+/**
+ * What is asked, and what it said of itself.
+ */
+export interface SourceFacts {
+  kind: string;
+  flavor: string | null;
+  url: string;
+  version: string | null;
+  scrape_interval_s: number | null;
+  clock_offset_s: number | null;
+  eras: EraFound[];
+  istio_versions: IstioVersion[];
+  scraped_times: number | null;
+  warnings: string[];
+}
+/**
  * A generation of Istio's telemetry that the mesh sends.
  */
 export interface EraFound {
   era: "mixer-0" | "mixer-1" | "wasm" | "native" | "ztunnel" | "waypoint";
   series: number;
+}
+/**
+ * How many Istio components of one version report (istio_build).
+ */
+export interface IstioVersion {
+  component: string;
+  version: string;
+  count: number;
 }
 /**
  * The client asked for something that does not exist; the view it had goes on.
@@ -250,14 +305,6 @@ export interface FeedStatus {
   source: SourceStatus;
 }
 /**
- * How many Istio components of one version report (istio_build).
- */
-export interface IstioVersion {
-  component: string;
-  version: string;
-  count: number;
-}
-/**
  * Answer of ``GET /api/v1/status``.
  */
 export interface MeshvizStatus {
@@ -270,21 +317,6 @@ export interface MeshvizStatus {
   queries_total: number;
   source: SourceFacts;
   feeds: FeedStatus[];
-}
-/**
- * What is asked, and what it said of itself.
- */
-export interface SourceFacts {
-  kind: string;
-  flavor: string | null;
-  url: string;
-  version: string | null;
-  scrape_interval_s: number | null;
-  clock_offset_s: number | null;
-  eras: EraFound[];
-  istio_versions: IstioVersion[];
-  scraped_times: number | null;
-  warnings: string[];
 }
 /**
  * Answer of ``GET /api/v1/queries``.
