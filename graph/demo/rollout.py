@@ -4,7 +4,7 @@ So Prometheus sees what the old pod counted last, and the new pod's counters app
 that it already scrapes. On merged pages only pods that serve are seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from graph.demo.exposition import Exposition
@@ -39,6 +39,31 @@ class Rollout:
         self._exposition = exposition
         self._coming: dict[int, Pod] = {}
         self._leaving: list[_Leaving] = []
+        self._serving = list(pods.reporting())
+        self._silent: set[int] = set()
+
+    def serving(self) -> list[int]:
+        """Return the slots whose pods serve and have a proxy to scrape."""
+        return self._serving
+
+    def resize(self, slots: Collection[int], at: float) -> None:
+        """Let pods serve in these slots only: new ones arrive, those left over drain."""
+        for slot in self._serving:
+            if slot not in slots:
+                self._leave(slot, at)
+        for slot in self._pods.reporting():
+            if slot in slots and slot not in self._serving:
+                self._pods.serving[slot] = self._pods.create(slot)
+        self._serving = [slot for slot in self._pods.reporting() if slot in slots]
+
+    def restart(self, slot: int) -> None:
+        """Let the containers of the pod start anew: the same pod, new counters."""
+        self._ledger.restart(slot)
+        self._silent.discard(slot)
+
+    def silence(self, slot: int) -> None:
+        """Let the pod crash: it stays a target, and answers no more."""
+        self._silent.add(slot)
 
     def announce(self, slot: int) -> None:
         """Let a new pod stand by for the slot."""
@@ -48,11 +73,14 @@ class Rollout:
     def switch(self, slot: int, at: float) -> None:
         """Let the new pod serve; the old one keeps its last counts until it has drained."""
         self.announce(slot)
+        self._leave(slot, at)
+        self._pods.serving[slot] = self._coming.pop(slot)
+
+    def _leave(self, slot: int, at: float) -> None:
         self._ledger.close(slot)
         old = Seen(slot, self._pods.serving[slot])
         self._leaving.append(_Leaving(old, self._exposition.page([slot]), at + DRAIN_S))
         self._ledger.restart(slot)
-        self._pods.serving[slot] = self._coming.pop(slot)
 
     def forget(self, at: float) -> None:
         """Remove the pods that have drained."""
@@ -64,22 +92,23 @@ class Rollout:
 
     def seen(self) -> Iterator[Seen]:
         """Yield every pod that can be scraped."""
-        for slot in self._pods.reporting():
+        for slot in self._serving:
             yield Seen(slot, self._pods.serving[slot])
         for slot, pod in self._coming.items():
             yield Seen(slot, pod)
         for leaving in self._leaving:
             yield leaving.seen
 
-    def page(self, namespace: str, pod: str) -> bytes | None:
-        """Return the telemetry page of a pod; None when there is no such pod."""
+    def find(self, namespace: str, pod: str) -> Seen | None:
+        """Return the pod of this name; None when there is none."""
         for seen in self.seen():
             if seen.pod.name == pod and self._pods.workload(seen.slot).namespace == namespace:
-                return self._page(seen)
+                return seen
         return None
 
-    def _page(self, seen: Seen) -> bytes:
-        if self._pods.serving[seen.slot] == seen.pod:
-            return self._exposition.page([seen.slot])
+    def page(self, seen: Seen) -> bytes | None:
+        """Return the telemetry page of a pod; None when it answers nobody."""
+        if self._pods.serving[seen.slot] == seen.pod and seen.slot in self._serving:
+            return None if seen.slot in self._silent else self._exposition.page([seen.slot])
         kept = [leaving.page for leaving in self._leaving if leaving.seen == seen]
         return kept[0] if kept else self._exposition.empty_page()

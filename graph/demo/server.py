@@ -17,15 +17,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
-from graph.demo.exposition import CONTENT_TYPE
-from graph.demo.rollout import Seen
 from graph.demo.simulator import STEP_S, Simulator
+from graph.demo.targets import Target, Targets
 from graph.demo.truth import TruthError
 
 JSON = "application/json"
-# Beyond this, Prometheus and this process would spend their time on making requests.
-MAX_SINGLE_TARGETS = 300
-PODS_PER_MERGED_TARGET = 40
 # After a longer pause (the machine slept) the clock jumps instead of catching up.
 MAX_LAG_S = 20.0
 
@@ -48,6 +44,7 @@ class MeshServer:
 
     def __init__(self, simulator: Simulator, port: int, *, compress: bool = True) -> None:
         self._simulator = simulator
+        self._targets = Targets(simulator)
         self._compress = compress
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -71,11 +68,9 @@ class MeshServer:
         url = urlsplit(target)
         match url.path.strip("/").split("/"):
             case ["sd"]:
-                return Answer(orjson.dumps(self._targets()))
-            case ["pods", namespace, pod, "stats", "prometheus"]:
-                return self._page(namespace, pod)
-            case ["merged", number, "stats", "prometheus"]:
-                return self._merged_page(number)
+                return Answer(orjson.dumps(self._discovered()))
+            case [*_, "stats", "prometheus"]:
+                return self._page(url.path)
             case ["truth"]:
                 return self._truth(parse_qs(url.query))
             case ["truth", "now"]:
@@ -94,22 +89,12 @@ class MeshServer:
             due = self._simulator.at + STEP_S
             self._stopping.wait(max(0.0, due - time.time()))
 
-    def _page(self, namespace: str, pod: str) -> Answer:
+    def _page(self, path: str) -> Answer:
         with self._lock:
-            body = self._simulator.rollout.page(namespace, pod)
-        if body is None:
-            raise NotFoundError(f"no pod {namespace}/{pod}")
-        return Answer(body, CONTENT_TYPE)
-
-    def _merged_page(self, number: str) -> Answer:
-        with self._lock:
-            slots = self._simulator.pods.reporting()
-            start = int(number) * PODS_PER_MERGED_TARGET if number.isdecimal() else len(slots)
-            if start >= len(slots):
-                raise NotFoundError(f"no group of pods {number}")
-            group = slots[start : start + PODS_PER_MERGED_TARGET]
-            body = self._simulator.exposition.page(group, merged=True)
-        return Answer(body, CONTENT_TYPE)
+            page = self._targets.page(path)
+        if page is None:
+            raise NotFoundError(f"nobody answers at {path}")
+        return Answer(page.body, page.content_type)
 
     def _truth(self, query: dict[str, list[str]]) -> Answer:
         try:
@@ -120,29 +105,23 @@ class MeshServer:
             question = self._simulator.truth.question(start, end)
         return Answer(orjson.dumps(question.answer()))
 
-    def _targets(self) -> list[dict[str, object]]:
+    def _discovered(self) -> list[dict[str, object]]:
         with self._lock:
-            count = len(self._simulator.pods.reporting())
-            if count > MAX_SINGLE_TARGETS:
-                labels = [_group_labels(i) for i in range(-(-count // PODS_PER_MERGED_TARGET))]
-            else:
-                labels = [self._pod_labels(seen) for seen in self._simulator.rollout.seen()]
-        return [{"targets": [f"127.0.0.1:{self.port}"], "labels": each} for each in labels]
-
-    def _pod_labels(self, seen: Seen) -> dict[str, str]:
-        labels = self._simulator.pods.scrape_labels(seen.slot, seen.pod)
-        path = f"/pods/{labels['namespace']}/{seen.pod.name}/stats/prometheus"
-        return {"__metrics_path__": path, **labels}
+            targets = self._targets.all()
+        address = f"127.0.0.1:{self.port}"
+        return [{"targets": [address], "labels": _discovery_labels(each)} for each in targets]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         return _handler(self.answer, compress=self._compress)
 
 
-def _group_labels(number: int) -> dict[str, str]:
-    return {
-        "__metrics_path__": f"/merged/{number}/stats/prometheus",
-        "instance": f"mesh-{number}",
-    }
+def _discovery_labels(target: Target) -> dict[str, str]:
+    """Return the target's labels, with those by which discovery decides how it is scraped."""
+    labels = {"__metrics_path__": target.path, **target.labels}
+    if target.interval_s is None:
+        return labels
+    interval = f"{round(target.interval_s * 1000)}ms"
+    return {"__scrape_interval__": interval, "__scrape_timeout__": interval, **labels}
 
 
 class _Listener(ThreadingHTTPServer):

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 
 from graph.demo.conditions import EffectError
 from graph.demo.fields import TopologyError
-from graph.demo.loader import load_all
-from graph.demo.scenarios import NAMES, ScenarioError
+from graph.demo.scenarios import NAMES, ScenarioError, mesh_of
 from graph.demo.server import MeshServer
 from graph.demo.simulator import Options, Simulator
 from graph.demo.synth import LARGEST, SMALLEST, synthesize
@@ -25,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     options = Options(given.scenario, given.seed, given.load, given.phase_offset)
     try:
-        simulator = Simulator(_mesh(given.services, given.seed), options, time.time())
+        simulator = Simulator(
+            _mesh(given.scenario, given.services, given.seed), options, time.time()
+        )
         server = MeshServer(simulator, given.port, compress=given.compress)
     except (TopologyError, ScenarioError, EffectError) as error:
         sys.stderr.write(f"{error}\n")
@@ -41,9 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _mesh(services: int, seed: int) -> Topology:
-    """Return the named applications, and beside them a made-up mesh of this many services."""
-    named = load_all()
+def _mesh(scenario: str, services: int, seed: int) -> Topology:
+    """Return the scenario's mesh, and beside it a made-up one of this many services."""
+    named = mesh_of(scenario)
     return join([named, synthesize(services, seed)]) if services else named
 
 

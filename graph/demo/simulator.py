@@ -16,6 +16,7 @@ from graph.demo.ledger import FLUSH_S, Ledger
 from graph.demo.plan import compile_plan
 from graph.demo.pods import Pods
 from graph.demo.rollout import Rollout
+from graph.demo.scenario import Incident, Moment
 from graph.demo.topology import Topology
 from graph.demo.traffic import simulate_step
 from graph.demo.truth import Truth
@@ -75,18 +76,30 @@ class Simulator:
         self._moment = scenarios.moment(self._scenario, self._offset_s)
         self._conditions = under(self.plan, self._base, self._moment.effects)
         self._restarted = self._announced = self._moment.restarts
+        self._befallen = 0
         # Gateways stay: they are restarted on their own, if at all.
         self._rolling = [s for s in self.pods.reporting() if self.pods.workload(s).reports_in]
         self._steps = 0
+        self._resize()
 
     @property
     def at(self) -> float:
         """Unix time of the end of the last step."""
         return self._started + self._steps * STEP_S
 
+    @property
+    def scenario(self) -> str:
+        """The name of what is played."""
+        return self._scenario
+
+    @property
+    def scenario_s(self) -> float:
+        """Seconds into the scenario."""
+        return self._offset_s + self._steps * STEP_S
+
     def step(self) -> None:
         """Let the next half second happen."""
-        self._turn(scenarios.moment(self._scenario, self._offset_s + self._steps * STEP_S))
+        self._turn(scenarios.moment(self._scenario, self.scenario_s))
         requests = simulate_step(self.plan, self._conditions, self._rng, STEP_S)
         self._steps += 1
         self.ledger.record(requests)
@@ -113,17 +126,37 @@ class Simulator:
             "workloads": len(self.plan.workloads),
             "services": len(self.plan.topology.services),
             "calls": len(self.plan.calls),
-            "pods": len(self.pods.reporting()),
+            "pods": len(self.rollout.serving()),
         }
 
-    def _turn(self, moment: scenarios.Moment) -> None:
+    def _turn(self, moment: Moment) -> None:
         if moment.effects != self._moment.effects:
             self._conditions = under(self.plan, self._base, moment.effects)
+            self._resize()
         if moment.act != self._moment.act or moment.since_s < self._moment.since_s:
-            self._restarted = self._announced = 0
+            self._restarted = self._announced = self._befallen = 0
             self.rollout.cancel()
         self._moment = moment
         self._replace_pods()
+        for incident in moment.incidents[self._befallen :]:
+            self._befall(incident)
+        self._befallen = len(moment.incidents)
+
+    def _resize(self) -> None:
+        """Let as many pods of every workload serve as there are now."""
+        first, count = self.plan.first_pod, self._conditions.pods
+        serving = {
+            int(first[w]) + number for w in range(len(count)) for number in range(int(count[w]))
+        }
+        self.rollout.resize(serving, self.at)
+
+    def _befall(self, incident: Incident) -> None:
+        workload = self.plan.workload_index[incident.workload]
+        for slot in np.flatnonzero(self.plan.workload_of_pod == workload).tolist():
+            if incident.kind == "crash":
+                self.rollout.silence(slot)
+            else:
+                self.rollout.restart(slot)
 
     def _replace_pods(self) -> None:
         """Take the rolling restart, if one is on, as far as it has come."""

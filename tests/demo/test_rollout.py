@@ -23,8 +23,13 @@ def slot(mesh: Simulator) -> int:
     return int(mesh.plan.first_pod[mesh.plan.workload_index["shop/store"]])
 
 
+def _text_of(mesh: Simulator, namespace: str, pod: str) -> bytes | None:
+    seen = mesh.rollout.find(namespace, pod)
+    return mesh.rollout.page(seen) if seen else None
+
+
 def _page(mesh: Simulator, name: str) -> dict[str, dict[str, float]]:
-    body = mesh.rollout.page("shop", name)
+    body = _text_of(mesh, "shop", name)
     assert body is not None
     return parse(body.decode())
 
@@ -98,7 +103,7 @@ def test_the_old_pod_goes_once_it_has_drained(mesh: Simulator, slot: int) -> Non
     assert old in _names(mesh, slot)
     mesh.rollout.forget(mesh.at + DRAIN_S)
     assert old not in _names(mesh, slot)
-    assert mesh.rollout.page("shop", old) is None
+    assert _text_of(mesh, "shop", old) is None
 
 
 def test_a_rollout_that_is_called_off_leaves_the_serving_pods(mesh: Simulator, slot: int) -> None:
@@ -109,4 +114,4 @@ def test_a_rollout_that_is_called_off_leaves_the_serving_pods(mesh: Simulator, s
 
 
 def test_a_pod_is_found_in_its_own_namespace_only(mesh: Simulator, slot: int) -> None:
-    assert mesh.rollout.page("club", mesh.pods.serving[slot].name) is None
+    assert _text_of(mesh, "club", mesh.pods.serving[slot].name) is None

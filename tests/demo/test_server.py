@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from graph.demo.prometheus import ROOT
-from graph.demo.server import MAX_SINGLE_TARGETS, PODS_PER_MERGED_TARGET
+from graph.demo.targets import MAX_SINGLE_TARGETS, PODS_PER_MERGED_TARGET
 from tests.demo.meshes import parse
 from tests.stack import Simulator, wait_until
 
