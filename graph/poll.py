@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from graph.core import engine, verdict
 from graph.core.engine import FeedState
 from graph.core.readings import SlowFacts, read_slow
+from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Fault, Harvest
 from graph.sources.base import Source, SourceError
 
@@ -45,7 +46,8 @@ def steps(source: Source, state: FeedState, now: float) -> Iterator[FeedState]:
 
 def _lanes(source: Source, state: FeedState, now: float, at: float) -> Iterator[FeedState]:
     def begin(known: FeedState) -> Future[_SlowAnswer]:
-        return _SLOW.submit(_ask_slow, source, known.window_s, at, engine.workloads_suffice(known))
+        brief = engine.workloads_suffice(known)
+        return _SLOW.submit(_ask_slow, source, known, at, brief)
 
     is_due = now >= state.slow_due_at
     # A first answer of the fast lane tells whether the slow one may be brief: worth waiting for.
@@ -71,13 +73,13 @@ def advance(source: Source, state: FeedState, now: float) -> FeedState:
     return state
 
 
-def _ask_slow(source: Source, window_s: int, at: float, brief: bool) -> _SlowAnswer:
+def _ask_slow(source: Source, known: FeedState, at: float, brief: bool) -> _SlowAnswer:
     """Return quantiles and bytes and what they cost, or why they cannot be had."""
     try:
-        harvest = source.fetch("slow", window_s, at, brief=brief)
+        harvest = source.fetch("slow", known.window_s, at, brief=brief)
     except SourceError as error:
         return error.fault()
-    return harvest, read_slow(harvest)
+    return harvest, read_slow(harvest, known.rules)
 
 
 def _absorb_slow(state: FeedState, answer: _SlowAnswer, now: float) -> FeedState:
@@ -91,9 +93,15 @@ def _absorb_slow(state: FeedState, answer: _SlowAnswer, now: float) -> FeedState
     return engine.absorb_slow(state, harvest, facts, now + rest_s - interval_s / 2, now)
 
 
-def look(source: Source, window_s: int, at: float, interval_s: float) -> FeedState:
+def look(
+    source: Source,
+    window_s: int,
+    at: float,
+    interval_s: float,
+    rules: MeshRules = DEFAULT,
+) -> FeedState:
     """Return the state of a feed as it was at ``at``: one question to each lane."""
-    state = engine.start_feed(window_s, interval_s)
+    state = engine.start_feed(window_s, interval_s, rules)
     now = time.time()
     try:
         source.prepare(now)

@@ -15,6 +15,8 @@ from graph.live.desk import Desk
 from graph.live.parameters import (
     DEFAULT_TYPE,
     GRAPH_TYPES,
+    PERSPECTIVES,
+    VIEW_PARAMETERS,
     BadParameter,
     Query,
     moment,
@@ -41,6 +43,33 @@ _VIEW = (
         str,
         many=True,
         description="Only traffic of these namespaces; repeat for several. Absent: all.",
+    ),
+    OpenApiParameter(
+        "perspective",
+        str,
+        enum=PERSPECTIVES,
+        default="auto",
+        description="Whose numbers the edges carry: the reporter rule's, the server's proxies' or "
+        "the callers'. Where that side has no proxy, the other side's stand in.",
+    ),
+    OpenApiParameter(
+        "idle",
+        bool,
+        default=False,
+        description="Also what is known but had no traffic in the window.",
+    ),
+    OpenApiParameter(
+        "waypoints",
+        bool,
+        default=False,
+        description="Also the legs from callers to waypoints and from waypoints to servers.",
+    ),
+    OpenApiParameter(
+        "operations",
+        bool,
+        default=False,
+        description="A node for every class of requests, where the mesh labels them "
+        "(request_operation).",
     ),
 )
 _AT = OpenApiParameter(
@@ -86,7 +115,7 @@ class GraphView(_LiveView):
         },
     )
     def get(self, request: Request) -> Response:
-        query = _query(request, "type", "window", "at", "namespace")
+        query = _query(request, *VIEW_PARAMETERS, "at")
         spec = view_spec(query, self.desk.rules.windows)
         at = moment(query, time.time())
         return Response(self.desk.live(spec) if at is None else self.desk.moment(spec, at))
@@ -107,21 +136,23 @@ class QueriesView(_LiveView):
     @extend_schema(
         operation_id="queries",
         summary="The PromQL behind the numbers of one node or edge",
-        parameters=[*_VIEW, _NODE, _EDGE],
+        parameters=[*_VIEW, _AT, _NODE, _EDGE],
         responses={
             200: refer("Queries", "One query per number."),
             **_BAD,
             404: refer("ErrorAnswer", "The graph has no such node or edge at present."),
+            503: refer("UnansweredAnswer", "Prometheus did not answer for the moment asked for."),
         },
     )
     def get(self, request: Request) -> Response:
-        query = _query(request, "type", "window", "namespace", "node", "edge")
+        query = _query(request, *VIEW_PARAMETERS, "at", "node", "edge")
         spec = view_spec(query, self.desk.rules.windows)
+        at = moment(query, time.time())
         node, edge = single(query, "node"), single(query, "edge")
         if (node is None) == (edge is None):
             raise BadParameter("node", "exactly one of node and edge is needed", "node=ID, edge=ID")
         try:
-            return Response(self.desk.queries(spec, node=node, edge=edge))
+            return Response(self.desk.queries(spec, at, node=node, edge=edge))
         except KeyError:
             name = "node" if edge is None else "edge"
             detail = f"the graph has no such {name} at present"

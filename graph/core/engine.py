@@ -15,12 +15,15 @@ from graph.core import topology
 from graph.core.frame import diff, settle
 from graph.core.picture import Picture, draw
 from graph.core.readings import Readings, SlowFacts, read_fast
+from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Fault, Harvest
+from graph.core.topology import Look
 from graph.core.verdict import coverage_warnings, nothing_in_scope, verdict, window_warnings
 from graph.core.wire import (
     PROTOCOL_VERSION,
     Delta,
     GraphType,
+    Perspective,
     Snapshot,
     SourceStatus,
     Status,
@@ -40,6 +43,7 @@ class FeedState:
     fetched_at: float | None = None
     slow_fetched_at: float | None = None
     slow_due_at: float = 0.0
+    rules: MeshRules = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,22 @@ class ViewSpec:
     graph_type: GraphType
     window_s: int
     namespaces: tuple[str, ...]
+    perspective: Perspective = "auto"
+    idle: bool = False
+    waypoints: bool = False
+    operations: bool = False
+
+    @property
+    def look(self) -> Look:
+        """How the topology is looked at."""
+        return Look(
+            self.graph_type,
+            self.namespaces,
+            self.perspective,
+            self.idle,
+            self.waypoints,
+            self.operations,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +86,7 @@ class ViewState:
     status: SourceStatus
 
 
-def start_feed(window_s: int, interval_s: float) -> FeedState:
+def start_feed(window_s: int, interval_s: float, rules: MeshRules = DEFAULT) -> FeedState:
     """Return the state of a feed that has not been asked yet."""
     return FeedState(
         window_s,
@@ -84,6 +104,7 @@ def start_feed(window_s: int, interval_s: float) -> FeedState:
             "queries": 0,
             "query_ms": None,
         },
+        rules=rules,
     )
 
 
@@ -91,7 +112,7 @@ def absorb_fast(
     state: FeedState, harvest: Harvest, scrape_interval_s: float | None, now: float
 ) -> FeedState:
     """Return the state after a good answer of the fast lane."""
-    facts = read_fast(harvest)
+    facts = read_fast(harvest, state.rules)
     slow = state.readings.slow if state.readings else None
     reason, detail, advice = verdict(facts, harvest, state.window_s)
     status: SourceStatus = {
@@ -109,7 +130,7 @@ def absorb_fast(
         "queries": harvest.queries,
         "query_ms": round(harvest.query_ms, 1),
     }
-    readings = Readings(harvest.at, state.window_s, facts, slow)
+    readings = Readings(harvest.at, state.window_s, facts, slow, state.rules)
     fresh = replace(state, readings=readings, fetched_at=now, status=status)
     return replace(fresh, status=with_age(fresh, now))
 
@@ -248,7 +269,7 @@ def _first(feed: FeedState, spec: ViewSpec, epoch: str) -> ViewState:
 
 
 def _draw(readings: Readings, spec: ViewSpec, before: Picture) -> Picture:
-    graph = topology.build(readings, spec.graph_type, spec.namespaces)
+    graph = topology.build(readings, spec.look)
     drawn = draw(graph, readings, spec.namespaces, before)
     return settle(before, drawn, spec.window_s)
 
@@ -264,6 +285,10 @@ def snapshot(view: ViewState, status: SourceStatus) -> Snapshot:
         "window_s": view.spec.window_s,
         "graph_type": view.spec.graph_type,
         "scope": list(view.spec.namespaces),
+        "perspective": view.spec.perspective,
+        "idle": view.spec.idle,
+        "waypoints": view.spec.waypoints,
+        "operations": view.spec.operations,
         "namespaces": list(view.namespaces),
         "source": status,
         "nodes": list(view.picture.nodes.values()),
@@ -273,12 +298,7 @@ def snapshot(view: ViewState, status: SourceStatus) -> Snapshot:
 
 def _namespaces(readings: Readings) -> tuple[str, ...]:
     """Return every namespace that a workload of these readings is in."""
-    found = {
-        peer.namespace
-        for link, _ in readings.fast.accounts
-        for peer in (link.source, link.target)
-        if peer.namespace
-    }
+    found = {peer.namespace for peer in readings.fast.names if peer.namespace}
     return tuple(sorted(found))
 
 

@@ -5,7 +5,7 @@ from math import isfinite
 
 from graph.core import latency, outcomes
 from graph.core.readings import SlowFacts
-from graph.core.tally import Tally
+from graph.core.tally import Tally, Times
 from graph.core.wire import Latency, Mtls, Protocol, Response
 
 _LISTED = 10  # identities and hosts; a namespace edge can have hundreds
@@ -19,29 +19,34 @@ def digits(value: float | None) -> float | None:
     return short if isfinite(short) else None
 
 
-def latencies(slow: SlowFacts | None, tallies: Sequence[Tally]) -> list[Latency]:
-    """Return the latency of each tally; quantiles are computed for all of them at once."""
+def latencies(slow: SlowFacts | None, every: Sequence[Times]) -> list[Latency]:
+    """Return the latency of each; quantiles are computed for all of them at once."""
     if slow is None or not slow.rows:
-        return [{**latency.no_latency(), "avg": _average(tally)} for tally in tallies]
-    merged = latency.merge(slow.histograms, [tally.histograms for tally in tallies])
+        return [{**latency.no_latency(), "avg": digits(times.average_ms)} for times in every]
+    merged = latency.merge(slow.histograms, [times.histograms for times in every])
     rows = latency.quantiles(slow.histograms.bounds_ms, merged).tolist()
-    return [_latency(tally, row) for tally, row in zip(tallies, rows, strict=True)]
+    return [_latency(times, row) for times, row in zip(every, rows, strict=True)]
 
 
-def _latency(tally: Tally, quantiles: Sequence[float]) -> Latency:
+def _latency(times: Times, quantiles: Sequence[float]) -> Latency:
     p50, p90, p95, p99 = map(digits, quantiles)
-    return {"avg": _average(tally), "p50": p50, "p90": p90, "p95": p95, "p99": p99}
-
-
-def _average(tally: Tally) -> float | None:
-    count = tally.duration_count
-    return digits(tally.duration_sum_ms / count) if count > 0 else None
+    return {"avg": digits(times.average_ms), "p50": p50, "p90": p90, "p95": p95, "p99": p99}
 
 
 def shown_responses(tally: Tally, protocol: Protocol) -> list[Response]:
-    """Return the outcomes of a tally; TCP has none."""
-    rows = outcomes.responses(tally.outcomes, protocol) if protocol != "tcp" else []
+    """Return the outcomes of a tally; on TCP, how connections ended."""
+    rows = outcomes.responses(tally.outcomes, protocol)
     return [{**row, "rps": digits(row["rps"]) or 0.0} for row in rows]
+
+
+def failed_share(tally: Tally) -> float | None:
+    """Return the share of a TCP tally's connections that failed, None without any.
+
+    Of all that were tried: connections that live on have not failed.
+    """
+    failed = sum(r for o, r in tally.outcomes.items() if outcomes.is_error(o, "tcp"))
+    tried = max(tally.connections_per_s or 0.0, tally.connections_closed_per_s or 0.0)
+    return min(1.0, failed / tried) if tried > 0 else None
 
 
 def mtls(security: Mapping[str, float]) -> Mtls:

@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
 
+from graph.core import naming
 from graph.core.wire import GraphType, NodeKind, Protocol
 
 # "-" is what Kmesh writes for a principal it does not know.
 _UNKNOWN = frozenset({"", "unknown", "-"})
 
-# Names that Istio's installers and its gateway controller give to gateways: there is no label
-# that says "gateway" in the request metrics.
-_GATEWAY_NAME = re.compile(r"(^|-)((in|e)gress-?)?gateway(-(istio|v?\d+))?$|^istio-\w*gateway")
-_WAYPOINT_NAME = re.compile(r"(^|-)waypoint(-proxy)?$")
-
 # What Kubernetes allows in names needs no encoding; asking is ten times as fast as encoding.
 _PLAIN = re.compile(r"[A-Za-z0-9._-]*").fullmatch
 
-_EGRESS_KINDS: Mapping[str, NodeKind] = {
+# "Service names" with which Envoy says that it knew of no service.
+_INBOUND = "InboundPassthroughCluster"
+_CLUSTER_KINDS: Mapping[str, NodeKind] = {
     "PassthroughCluster": "passthrough",
     "BlackHoleCluster": "blackhole",
+    _INBOUND: "passthrough",
 }
+_SPIFFE = re.compile(r"(?:spiffe://)?[^/]+/ns/([^/]+)/sa/[^/]+")
 
 
 def known(value: str | None) -> str:
@@ -60,6 +60,8 @@ class Link(NamedTuple):
     target: PeerKey
     service: ServiceKey
     protocol: Protocol
+    # The class of the request, where the mesh labels it (request_operation).
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,13 @@ def parse_protocol(labels: Mapping[str, str], default: Protocol = "http") -> Pro
     return "http" if value else default
 
 
-def parse_peer(labels: Mapping[str, str], end: str) -> tuple[PeerKey, Name]:
+def parse_peer(
+    labels: Mapping[str, str], end: str, groups: tuple[str, ...] = ()
+) -> tuple[PeerKey, Name]:
     """Return the peer at ``end`` ("source" or "destination") and its app and version.
 
-    Canonical service and revision first, then app and version, as Istio's own dashboards do.
+    Canonical service and revision first, then app and version, as Istio's own dashboards do. A
+    namespace that the peer did not send is read from the identity that its certificate proved.
     """
     workload = known(labels.get(f"{end}_workload"))
     app = known(labels.get(f"{end}_canonical_service")) or known(labels.get(f"{end}_app"))
@@ -116,6 +121,11 @@ def parse_peer(labels: Mapping[str, str], end: str) -> tuple[PeerKey, Name]:
     if not version or version == "latest":  # "latest" is Istio's word for "nobody said"
         version = known(labels.get(f"{end}_version"))
     namespace = known(labels.get(f"{end}_workload_namespace"))
+    if not namespace:
+        namespace = principal_namespace(labels.get(f"{end}_principal", ""))
+    if groups:
+        workload = naming.grouped(namespace, workload, groups)
+        app = naming.grouped(namespace, app, groups)
     cluster = known(labels.get(f"{end}_cluster"))
     name = Name(app, version)
     if workload:
@@ -123,29 +133,42 @@ def parse_peer(labels: Mapping[str, str], end: str) -> tuple[PeerKey, Name]:
     return PeerKey(cluster, namespace, "", app, version if app else ""), name
 
 
-def parse_service(labels: Mapping[str, str]) -> ServiceKey:
+def principal_namespace(principal: str) -> str:
+    """Return the namespace in a SPIFFE identity, "" when it has none."""
+    match = _SPIFFE.fullmatch(principal)
+    return match[1] if match else ""
+
+
+def parse_service(labels: Mapping[str, str], groups: tuple[str, ...] = ()) -> ServiceKey:
     """Return the service asked for; its cluster is where the answer came from."""
     name = known(labels.get("destination_service_name")) or known(labels.get("destination_service"))
-    return ServiceKey(
-        known(labels.get("destination_cluster")),
-        known(labels.get("destination_service_namespace")),
-        name,
-    )
+    namespace = known(labels.get("destination_service_namespace"))
+    if name.startswith(_INBOUND):  # older proxies append Ipv4 or Ipv6
+        name = _INBOUND
+    elif groups:
+        name = naming.grouped(namespace, name, groups)
+    return ServiceKey(known(labels.get("destination_cluster")), namespace, name)
 
 
-def parse_link(labels: Mapping[str, str], default: Protocol = "http") -> tuple[Link, Name, Name]:
+def parse_link(
+    labels: Mapping[str, str], default: Protocol = "http", groups: tuple[str, ...] = ()
+) -> tuple[Link, Name, Name]:
     """Return the link of one series and the names of its two ends.
 
     A destination cluster that the client did not learn is taken to be its own, as long as the
     service is known: a request that never left has no answering cluster (istio#29373).
     """
-    source, source_name = parse_peer(labels, "source")
-    target, target_name = parse_peer(labels, "destination")
-    service = parse_service(labels)
+    source, source_name = parse_peer(labels, "source", groups)
+    target, target_name = parse_peer(labels, "destination", groups)
+    service = parse_service(labels, groups)
+    if service.name == _INBOUND and is_known(target):
+        service = service._replace(name="")  # it went to the pod itself, through no service
     if not target.cluster and source.cluster and service.namespace:
         target = target._replace(cluster=source.cluster)
         service = service._replace(cluster=source.cluster)
-    return Link(source, target, service, parse_protocol(labels, default)), source_name, target_name
+    protocol = parse_protocol(labels, default)
+    operation = known(labels.get("request_operation"))
+    return Link(source, target, service, protocol, operation), source_name, target_name
 
 
 def is_known(peer: PeerKey) -> bool:
@@ -153,25 +176,32 @@ def is_known(peer: PeerKey) -> bool:
     return bool(peer.workload or peer.app)
 
 
-def peer_kind(workload: str, fallback: NodeKind) -> NodeKind:
-    """Return gateway or waypoint when the workload is named like one, else the fallback."""
-    if _WAYPOINT_NAME.search(workload):
-        return "waypoint"
-    if _GATEWAY_NAME.search(workload):
-        return "gateway"
-    return fallback
+def unknown_node(cluster: str = "", namespace: str = "") -> NodeIdentity:
+    """Return the node for peers that no proxy could name; of some, the namespace is known."""
+    parts = (cluster, namespace) if namespace else (cluster,)
+    return NodeIdentity(
+        node_id("u", *parts), "unknown", "unknown", cluster=cluster, namespace=namespace
+    )
 
 
-def unknown_node(cluster: str = "") -> NodeIdentity:
-    """Return the node for callers that no proxy could name."""
-    return NodeIdentity(node_id("u", cluster), "unknown", "unknown", cluster=cluster)
+def operation_node(target: NodeIdentity, operation: str) -> NodeIdentity:
+    """Return the node of one class of requests to a node."""
+    return NodeIdentity(
+        node_id("o", target.id, operation),
+        "operation",
+        operation,
+        target.cluster,
+        target.namespace,
+        app=target.app,
+        service=target.service,
+    )
 
 
 def service_node(service: ServiceKey) -> NodeIdentity:
-    """Return the node of a service, an external host, or one of Istio's egress clusters."""
-    kind = _EGRESS_KINDS.get(service.name)
+    """Return the node of a service, an external host, or a cluster that stands for "no service"."""
+    kind = _CLUSTER_KINDS.get(service.name)
     if kind is not None:
-        letter = kind[0]
+        letter = "i" if service.name == _INBOUND else kind[0]
         return NodeIdentity(
             node_id(letter, service.cluster),
             kind,
@@ -201,13 +231,14 @@ def is_external(service: ServiceKey) -> bool:
     return "." in service.name or not service.namespace
 
 
-def peer_node(peer: PeerKey, name: Name, graph_type: GraphType) -> NodeIdentity:
+def peer_node(peer: PeerKey, name: Name, graph_type: GraphType, kind: NodeKind) -> NodeIdentity:
     """Return the node that stands for a known peer in a graph of this type.
+
+    ``kind`` is what its names say it is: "workload", or one of Istio's own proxies.
 
     A service graph has no workloads; there the caller maps the peer to a service first and comes
     here only for peers without one (entry points), which are drawn as their app.
     """
-    kind = peer_kind(peer.workload, "workload")
     if graph_type == "namespace" and peer.namespace:
         return _namespace_node(peer)
     if peer.workload and (graph_type == "workload" or kind != "workload" or not name.app):

@@ -1,12 +1,14 @@
 """Nodes as wire entities: totals over their edges, and how they answer their callers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.core import health, outcomes
+from graph.core.accounts import plus
 from graph.core.figures import busiest, digits, mtls, shown_responses, weights_of_ends
+from graph.core.health import HealthRules, Subject
 from graph.core.identity import NodeIdentity
-from graph.core.tally import EdgeTally, Tally, plus
+from graph.core.tally import EdgeTally, Tally, Times
 from graph.core.wire import Health, Latency, Node, NodeResponse, Protocol, Rates
 
 
@@ -15,8 +17,7 @@ class Flow:
     """Sums over a node's edges in one direction."""
 
     by_protocol: dict[Protocol, Tally] = field(default_factory=dict)
-    # The measured side of every edge, for latency, which is not the same as the counted one.
-    answers: Tally = field(default_factory=Tally)
+    answers: Times = field(default_factory=Times)
     security: dict[str, float] = field(default_factory=dict)
     callers: dict[str, float] = field(default_factory=dict)
     answerers: dict[str, float] = field(default_factory=dict)
@@ -27,11 +28,8 @@ class Flow:
         outcomes.add(sums.outcomes, tally.total.outcomes.items())
         sums.sent_bps = plus(sums.sent_bps, tally.total.sent_bps)
         sums.received_bps = plus(sums.received_bps, tally.total.received_bps)
-        measured = tally.measured
-        self.answers.duration_sum_ms += measured.duration_sum_ms
-        self.answers.duration_count += measured.duration_count
-        self.answers.histograms.extend(measured.histograms)
-        _add(self.security, tally.security)
+        self.answers.extend(tally.times)
+        _add(self.security, tally.known_security)
         callers, answerers = weights_of_ends(tally.principals)
         _add(self.callers, callers)
         _add(self.answerers, answerers)
@@ -42,6 +40,7 @@ class Flow:
             {**row, "protocol": protocol}
             for protocol, sums in sorted(self.by_protocol.items())
             for row in shown_responses(sums, protocol)
+            if protocol != "tcp" or row["flags"]
         ]
 
     def rates(self) -> Rates:
@@ -60,13 +59,18 @@ class Flow:
             "received_bps": digits(_total(s.received_bps for s in self.by_protocol.values())),
         }
 
-    def health(self, before: Health | None) -> Health:
-        """Return the worst health of the protocols that have one."""
+    def health(
+        self,
+        rules: HealthRules,
+        subject: Subject,
+        direction: health.Direction,
+        before: Health | None,
+    ) -> Health:
+        """Return the worst health of the protocols that the rules speak of."""
         return health.worst(
             *(
-                health.judge(health.success(sums.outcomes, protocol), before)
+                rules.judge(subject, direction, protocol, sums.outcomes, before)
                 for protocol, sums in self.by_protocol.items()
-                if protocol != "tcp"
             )
         )
 
@@ -95,12 +99,22 @@ class NodeSums:
     outbound: Flow = field(default_factory=Flow)
 
 
-def sum_nodes(tallies: Iterable[tuple[str, str, EdgeTally]]) -> dict[str, NodeSums]:
-    """Return the sums of every node that an edge touches, by node id."""
+def sum_nodes(
+    tallies: Iterable[tuple[str, str, EdgeTally]], waypoints: Collection[str]
+) -> dict[str, NodeSums]:
+    """Return the sums of every node that an edge touches, by node id.
+
+    The legs of requests through a waypoint count for the waypoint alone: for caller and server they
+    are requests that another edge has counted.
+    """
     sums: dict[str, NodeSums] = {}
     for source, target, tally in tallies:
-        sums.setdefault(source, NodeSums()).outbound.add(tally)
-        sums.setdefault(target, NodeSums()).inbound.add(tally)
+        outbound = sums.setdefault(source, NodeSums()).outbound
+        inbound = sums.setdefault(target, NodeSums()).inbound
+        if not tally.is_leg or source in waypoints:
+            outbound.add(tally)
+        if not tally.is_leg or target in waypoints:
+            inbound.add(tally)
     return sums
 
 
@@ -111,6 +125,7 @@ def node(
     latency_ms: Latency,
     scope: Sequence[str],
     before: Health | None,
+    rules: HealthRules,
 ) -> Node:
     """Return the wire entity; ``before`` is the health that was shown, for hysteresis."""
     own = {**sums.outbound.callers, **sums.inbound.answerers}
@@ -125,7 +140,7 @@ def node(
         "version": identity.version or None,
         "versions": sorted(versions),
         "service": identity.service or None,
-        "health": _node_health(sums, before),
+        "health": _node_health(identity, sums, latency_ms, before, rules),
         "outside": bool(scope) and identity.namespace not in scope,
         "in": sums.inbound.rates(),
         "out": sums.outbound.rates(),
@@ -136,10 +151,26 @@ def node(
     }
 
 
-def _node_health(sums: NodeSums, before: Health | None) -> Health:
+def _node_health(
+    identity: NodeIdentity,
+    sums: NodeSums,
+    latency_ms: Latency,
+    before: Health | None,
+    rules: HealthRules,
+) -> Health:
     """Return how well the node answers; entry points, which nobody calls, by what they get.
 
-    A caller of something broken is not broken itself: colouring it too would hide the culprit.
+    A caller of something broken is not broken itself: colouring it too would hide the culprit,
+    unless a rule of the operator judges what goes out.
     """
-    answered = sums.inbound.health(before)
-    return answered if answered != "unknown" else sums.outbound.health(before)
+    subject = Subject(identity.namespace, identity.kind, identity.name)
+    if not sums.inbound.by_protocol:
+        return health.worst(
+            sums.outbound.health(rules, subject, "inbound", before),
+            sums.outbound.health(rules, subject, "outbound", before),
+        )
+    return health.worst(
+        sums.inbound.health(rules, subject, "inbound", before),
+        sums.outbound.health(rules, subject, "outbound", before),
+        rules.judge_latency(subject, "inbound", latency_ms, before),
+    )

@@ -22,6 +22,13 @@ _WIDEST = 1.0
 _SPREAD: Mapping[str, tuple[float, float]] = {
     "rps": (1.4, 0.04),
     "connections_per_s": (2.0, 0.05),
+    "connections_closed_per_s": (2.0, 0.05),
+    # The difference of two means, and counts of rare events among many requests.
+    "network_ms": (5.0, 0.20),
+    "unreached_rps": (2.0, 0.10),
+    "timed_out_rps": (2.0, 0.10),
+    "abandoned_rps": (2.0, 0.10),
+    "retried_rps": (4.0, 0.20),
     "sent_mps": (2.0, 0.04),
     "received_mps": (2.0, 0.04),
     "sent_bps": (2.0, 0.05),

@@ -36,6 +36,24 @@ NEVER_REACHED = frozenset(
 )
 
 NO_RESPONSE = "0"
+# What is shown where there is no code at all, as on TCP connections.
+NO_CODE = "-"
+
+# Flags of TCP connections that failed rather than ended: what never reached a server, and what
+# ztunnels say (istio/ztunnel, src/proxy/metrics.rs).
+_FAILED_CONNECTION = NEVER_REACHED | {
+    "UC",  # connection to the upstream terminated
+    "UR",  # upstream reset
+    "URX",  # too many connect attempts
+    "UT",  # no answer in time
+    "DENY",  # refused by policy
+    "CONNECT",  # connection failed
+    "TLS_FAILURE",
+    "H2_HANDSHAKE_FAILURE",
+    "NETWORK_POLICY",
+    "IDENTITY_ERROR",
+    "CERT_REVOKED",
+}
 
 
 def never_reached(outcome: Outcome) -> bool:
@@ -45,13 +63,20 @@ def never_reached(outcome: Outcome) -> bool:
 
 def shown_code(outcome: Outcome, protocol: Protocol) -> str:
     """Return the gRPC status where it is the one that counts, else the HTTP status."""
+    if protocol == "tcp":
+        return NO_CODE
     if protocol != "grpc" or not outcome.grpc_status or outcome.code[:1] in ("4", "5"):
         return outcome.code
     return outcome.grpc_status
 
 
 def is_error(outcome: Outcome, protocol: Protocol) -> bool:
-    """Tell whether the request failed: HTTP 5xx, no response, or a gRPC status other than OK."""
+    """Tell whether the request failed: HTTP 5xx, no response, or a gRPC status other than OK.
+
+    A TCP connection failed when Envoy's flags say so; most end without any.
+    """
+    if protocol == "tcp":
+        return not _FAILED_CONNECTION.isdisjoint(outcome.flags.split(","))
     if protocol == "grpc" and outcome.grpc_status:
         return outcome.grpc_status != "0" or _is_server_error(outcome.code)
     return outcome.code == NO_RESPONSE or _is_server_error(outcome.code)
@@ -65,6 +90,11 @@ def is_client_error(outcome: Outcome, protocol: Protocol) -> bool:
 def _is_server_error(code: str) -> bool:
     # Custom classification may write "5xx"; Mixer wrote eight-digit nonsense, which is no error.
     return len(code) == 3 and code[0] == "5"
+
+
+def has_flag(outcome: Outcome, flag: str) -> bool:
+    """Tell whether Envoy set this flag."""
+    return flag in outcome.flags.split(",")
 
 
 def total(outcomes: Mapping[Outcome, float]) -> float:

@@ -6,8 +6,18 @@ from dataclasses import dataclass, field
 import networkx as nx
 
 from graph.core import health
-from graph.core.figures import busiest, digits, latencies, mtls, shown_responses, weights_of_ends
-from graph.core.identity import edge_id
+from graph.core.figures import (
+    busiest,
+    digits,
+    failed_share,
+    latencies,
+    mtls,
+    shown_responses,
+    weights_of_ends,
+)
+from graph.core.gaps import gap
+from graph.core.health import HealthRules, Subject
+from graph.core.identity import NodeIdentity, edge_id
 from graph.core.nodes import node, sum_nodes
 from graph.core.readings import Readings
 from graph.core.tally import EdgeTally, Tally
@@ -31,6 +41,20 @@ class Picture:
     edges: Mapping[str, Edge] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """One edge of the topology with all that its wire entity is made of."""
+
+    source: NodeIdentity
+    target: NodeIdentity
+    tally: EdgeTally
+    latency_ms: Latency
+    of_client: Latency
+    of_server: Latency
+    window_s: int
+    rules: HealthRules
+
+
 def draw(
     graph: "nx.MultiDiGraph[str]", readings: Readings, scope: Sequence[str], before: Picture
 ) -> Picture:
@@ -38,63 +62,82 @@ def draw(
     tallies: list[tuple[str, str, EdgeTally]] = sorted(
         graph.edges(data="tally"), key=lambda edge: (edge[0], edge[1], edge[2].protocol)
     )
-    sums = sum_nodes(tallies)
+    identities: dict[str, NodeIdentity] = {
+        name: data["identity"] for name, data in graph.nodes.items()
+    }
+    sums = sum_nodes(tallies, {key for key, one in identities.items() if one.kind == "waypoint"})
     names = sorted(graph.nodes)
-    sides = [side for _, _, tally in tallies for side in (tally.client, tally.server)]
-    figures = iter(latencies(readings.slow, sides + [sums[name].inbound.answers for name in names]))
+    times = [
+        part
+        for _, _, tally in tallies
+        for part in (tally.times, tally.client.times, tally.server.times)
+    ]
+    figures = iter(latencies(readings.slow, times + [sums[name].inbound.answers for name in names]))
+    rules = readings.rules.health
     edges = [
-        _edge(source, target, tally, next(figures), next(figures), before)
+        _edge(
+            _Drawn(
+                identities[source],
+                identities[target],
+                tally,
+                *(next(figures), next(figures), next(figures)),
+                readings.window_s,
+                rules,
+            ),
+            before,
+        )
         for source, target, tally in tallies
     ]
     nodes = [
         node(
-            graph.nodes[name]["identity"],
+            identities[name],
             graph.nodes[name]["versions"],
             sums[name],
             next(figures),
             scope,
             shown["health"] if (shown := before.nodes.get(name)) else None,
+            rules,
         )
         for name in names
     ]
     return Picture({made["id"]: made for made in nodes}, {edge["id"]: edge for edge in edges})
 
 
-def _edge(
-    source: str,
-    target: str,
-    tally: EdgeTally,
-    of_client: Latency,
-    of_server: Latency,
-    before: Picture,
-) -> Edge:
+def _edge(drawn: _Drawn, before: Picture) -> Edge:
+    tally = drawn.tally
     protocol = tally.protocol
-    name = edge_id(source, target, protocol)
+    name = edge_id(drawn.source.id, drawn.target.id, protocol)
     shown = before.edges.get(name)
     total = tally.total
     rates = health.success(total.outcomes, protocol)
     return {
         "id": name,
-        "source": source,
-        "target": target,
+        "source": drawn.source.id,
+        "target": drawn.target.id,
         "protocol": protocol,
         "rps": _rps(rates, protocol),
-        "error_ratio": digits(rates.error_ratio),
+        "error_ratio": _error_ratio(total, protocol),
         "client_error_ratio": digits(rates.client_error_ratio),
         "responses": shown_responses(total, protocol),
-        "latency_ms": of_server if tally.measured is tally.server else of_client,
+        "latency_ms": drawn.latency_ms,
         "sent_bps": digits(total.sent_bps),
         "received_bps": digits(total.received_bps),
         "sent_mps": digits(total.sent_mps),
         "received_mps": digits(total.received_mps),
         "connections_per_s": digits(total.connections_per_s),
-        "mtls": mtls(tally.security),
+        "connections_closed_per_s": digits(total.connections_closed_per_s),
+        "mtls": mtls(tally.known_security),
         "principals": _principals(tally),
         "hosts": busiest({**tally.client.hosts, **tally.server.hosts}),
-        "reporter": _reporter(tally.reporters),
-        "client": _side(tally.client, protocol, of_client) if "client" in tally.sides else None,
-        "server": _side(tally.server, protocol, of_server) if "server" in tally.sides else None,
-        "health": _edge_health(rates, protocol, shown["health"] if shown else None),
+        "reporter": _reporter(tally),
+        "client": _side(tally.client, protocol, drawn.of_client)
+        if "client" in tally.sides
+        else None,
+        "server": _side(tally.server, protocol, drawn.of_server)
+        if "server" in tally.sides
+        else None,
+        "gap": gap(tally, drawn.window_s),
+        "health": _edge_health(drawn, shown["health"] if shown else None),
     }
 
 
@@ -102,25 +145,54 @@ def _rps(rates: health.Success, protocol: Protocol) -> float | None:
     return None if protocol == "tcp" else digits(rates.rps)
 
 
-def _edge_health(rates: health.Success, protocol: Protocol, before: Health | None) -> Health:
-    return "unknown" if protocol == "tcp" else health.judge(rates, before)
+def _error_ratio(tally: Tally, protocol: Protocol) -> float | None:
+    if protocol == "tcp":
+        return digits(failed_share(tally))
+    return digits(health.success(tally.outcomes, protocol).error_ratio)
+
+
+def _edge_health(drawn: _Drawn, before: Health | None) -> Health:
+    """Return the worst of what the server answered and what the caller got, a timeout included."""
+    tally, rules, protocol = drawn.tally, drawn.rules, drawn.tally.protocol
+    if not tally.total.is_moving:
+        return "idle"
+    target = Subject(drawn.target.namespace, drawn.target.kind, drawn.target.name)
+    source = Subject(drawn.source.namespace, drawn.source.kind, drawn.source.name)
+    received = tally.client.outcomes if "client" in tally.sides else tally.total.outcomes
+    judged = [
+        rules.judge(target, "inbound", protocol, tally.total.outcomes, before),
+        rules.judge(target, "inbound", protocol, received, before),
+        rules.judge(source, "outbound", protocol, received, before),
+        rules.judge_latency(target, "inbound", drawn.latency_ms, before),
+        rules.judge_latency(source, "outbound", drawn.latency_ms, before),
+    ]
+    # A stream that has not ended moves without an outcome: nothing is known, it is not idle.
+    return health.worst(*(each for each in judged if each != "idle"))
 
 
 def _side(tally: Tally, protocol: Protocol, of_side: Latency) -> Side:
     rates = health.success(tally.outcomes, protocol)
     return {
         "rps": _rps(rates, protocol),
-        "error_ratio": digits(rates.error_ratio),
+        "error_ratio": _error_ratio(tally, protocol),
         "client_error_ratio": digits(rates.client_error_ratio),
         "responses": shown_responses(tally, protocol),
         "latency_ms": of_side,
         "sent_bps": digits(tally.sent_bps),
         "received_bps": digits(tally.received_bps),
+        "sent_mps": digits(tally.sent_mps),
+        "received_mps": digits(tally.received_mps),
+        "connections_per_s": digits(tally.connections_per_s),
+        "connections_closed_per_s": digits(tally.connections_closed_per_s),
     }
 
 
-def _reporter(reporters: set[EdgeReporter]) -> EdgeReporter:
-    return next(iter(reporters)) if len(reporters) == 1 else "mixed"
+def _reporter(tally: EdgeTally) -> EdgeReporter:
+    if len(tally.reporters) == 1:
+        return next(iter(tally.reporters))
+    if tally.reporters:
+        return "mixed"
+    return "destination" if "server" in tally.sides else "source"
 
 
 def _principals(tally: EdgeTally) -> Principals:

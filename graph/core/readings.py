@@ -1,44 +1,37 @@
-"""From samples to accounts: what each proxy said about each link.
+"""From samples to readings: who said what about which link, and who is who.
 
 Step 1  Name the two ends and the service of every series (`identity`).
-Step 2  Add series into one `Account` per link and reporter. Adding is all that happens here: ratios
-        and quantiles come after drawn edges are merged, so splitting a series changes nothing.
-Step 3  Settle on one app and version per workload, since the two proxies may disagree.
+Step 2  Add series into one `Account` per link and reporter (`accounts`).
+Step 3  Settle what the two proxies may say differently: one app and version per workload, and the
+        cluster of peers of which only one proxy knew it (`census`).
 
 Nothing is dropped for being zero: a series that exists without increments is an idle link.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isfinite
-from typing import Literal, NamedTuple
+from typing import NamedTuple, cast
 
 from graph.core import latency
-from graph.core.identity import Link, Name, PeerKey, known, parse_link
-from graph.core.outcomes import Outcome
+from graph.core.accounts import ADDERS, Account, Reporter, Teller
+from graph.core.census import Census, take_census
+from graph.core.identity import Name, PeerKey, parse_link
 from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Harvest, Sample
 from graph.core.wire import Protocol
 
-Reporter = Literal["source", "destination", "waypoint"]
-Teller = tuple[Link, Reporter]
-
-
-@dataclass(slots=True)
-class Account:
-    """What one reporter's proxies said about one link; every number is per second."""
-
-    outcomes: dict[Outcome, float] = field(default_factory=dict)
-    security: dict[str, float] = field(default_factory=dict)
-    principals: dict[tuple[str, str], float] = field(default_factory=dict)
-    hosts: dict[str, float] = field(default_factory=dict)
-    duration_sum_ms: float = 0.0
-    duration_count: float = 0.0
-    sent_bps: float | None = None
-    received_bps: float | None = None
-    connections_per_s: float | None = None
+# Questions about counters that only one protocol has, and that carry no request_protocol.
+_PROTOCOL_OF: Mapping[str, Protocol] = {
+    "tcp_sent": "tcp",
+    "tcp_received": "tcp",
+    "tcp_opened": "tcp",
+    "tcp_closed": "tcp",
+    "request_messages": "grpc",
+    "response_messages": "grpc",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +40,22 @@ class FastFacts:
 
     at: float
     accounts: Mapping[Teller, Account]
-    names: Mapping[PeerKey, Name]
+    census: Census
     series: int
+    # Waypoints told by their scrape labels: (namespace, workload).
+    waypoints: Collection[tuple[str, str]] = frozenset()
+
+    @property
+    def names(self) -> Mapping[PeerKey, Name]:
+        return self.census.names
 
 
 @dataclass(slots=True)
 class Volume:
-    """Bytes and messages of one HTTP or gRPC link; None where Istio does not count them."""
+    """Bytes of one HTTP or gRPC link; None where Istio does not count them."""
 
     sent_bps: float | None = None
     received_bps: float | None = None
-    sent_mps: float | None = None
-    received_mps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class Readings:
     window_s: int
     fast: FastFacts
     slow: SlowFacts | None
-    rules: MeshRules = DEFAULT
+    rules: MeshRules = field(default=DEFAULT)
 
 
 class _Row(NamedTuple):
@@ -87,33 +84,43 @@ class _Row(NamedTuple):
     names: tuple[Name, Name]
 
 
-def _row(labels: Mapping[str, str], default: Protocol) -> _Row | None:
+def _row(labels: Mapping[str, str], default: Protocol, groups: tuple[str, ...]) -> _Row | None:
     """Return who says what about which link; None for a reporter that is no proxy of the mesh."""
-    return _parse_row(tuple(labels), tuple(labels.values()), default)
+    return _parse_row(tuple(labels), tuple(labels.values()), default, groups)
 
 
 # The same label sets come back in every bucket, question and tick; 16,000 are a mesh of 1,000
 # services, and 32,768 of them take about 50 MB.
 @lru_cache(maxsize=32_768)
-def _parse_row(names: tuple[str, ...], values: tuple[str, ...], default: Protocol) -> _Row | None:
+def _parse_row(
+    names: tuple[str, ...], values: tuple[str, ...], default: Protocol, groups: tuple[str, ...]
+) -> _Row | None:
     labels = dict(zip(names, values, strict=True))
-    match labels.get("reporter", ""):
-        case "destination" | "source" | "waypoint" as reporter:
-            link, source, target = parse_link(labels, default)
-            return _Row((link, reporter), (source, target))
-        case _:
-            return None
+    reporter = _reporter(labels)
+    if reporter is None:
+        return None
+    link, source, target = parse_link(labels, default, groups)
+    return _Row((link, reporter), (source, target))
 
 
-def read_fast(harvest: Harvest) -> FastFacts:
+def _reporter(labels: Mapping[str, str]) -> Reporter | None:
+    match labels.get("reporter", ""), labels.get("proxy", ""):
+        case "source" | "destination" as side, "ztunnel":
+            return cast("Reporter", f"ztunnel_{side}")
+        case "destination" | "source" | "waypoint" as reporter, _:
+            return reporter
+    return None
+
+
+def read_fast(harvest: Harvest, rules: MeshRules = DEFAULT) -> FastFacts:
     """Return the accounts behind the fast lane's answers."""
     accounts: defaultdict[Teller, Account] = defaultdict(Account)
-    names: dict[PeerKey, set[Name]] = defaultdict(set)
+    names: defaultdict[PeerKey, set[Name]] = defaultdict(set)
     series = 0
-    for question, add in _FAST_ADDERS.items():
-        default: Protocol = "tcp" if question.startswith("tcp_") else "http"
+    for question, add in ADDERS.items():
+        default = _PROTOCOL_OF.get(question, "http")
         for labels, value in _finite(harvest.answers.get(question, ())):
-            row = _row(labels, default)
+            row = _row(labels, default, rules.groups)
             if row is None:
                 continue
             series += 1
@@ -121,7 +128,8 @@ def read_fast(harvest: Harvest) -> FastFacts:
             names[link.source].add(row.names[0])
             names[link.target].add(row.names[1])
             add(accounts[row.teller], labels, value)
-    return FastFacts(harvest.at, dict(accounts), _settle_names(names), series)
+    census = take_census((link for link, _ in accounts), names)
+    return FastFacts(harvest.at, dict(accounts), census, series, harvest.waypoints)
 
 
 def _finite(samples: Sequence[Sample]) -> Iterable[Sample]:
@@ -129,86 +137,19 @@ def _finite(samples: Sequence[Sample]) -> Iterable[Sample]:
     return (sample for sample in samples if isfinite(sample.value))
 
 
-def _settle_names(names: Mapping[PeerKey, set[Name]]) -> dict[PeerKey, Name]:
-    """Return one name per peer: the fullest, then the greatest, whatever came first."""
-    return {
-        peer: max(
-            seen, key=lambda name: (bool(name.app) + bool(name.version), name.app, name.version)
-        )
-        for peer, seen in names.items()
-    }
-
-
-def _grow(totals: dict[str, float], key: str, value: float) -> None:
-    totals[key] = totals.get(key, 0.0) + value
-
-
-def _add_context(account: Account, labels: Mapping[str, str], value: float) -> None:
-    """Add what every traffic series carries beside its number: security, identities, host."""
-    _grow(account.security, known(labels.get("connection_security_policy")), value)
-    pair = (known(labels.get("source_principal")), known(labels.get("destination_principal")))
-    account.principals[pair] = account.principals.get(pair, 0.0) + value
-    _grow(account.hosts, known(labels.get("destination_service")), value)
-
-
-def _add_requests(account: Account, labels: Mapping[str, str], value: float) -> None:
-    flags = labels.get("response_flags", "")
-    outcome = Outcome(
-        labels.get("response_code", ""),
-        labels.get("grpc_response_status", ""),
-        "" if flags == "-" else flags,
-    )
-    account.outcomes[outcome] = account.outcomes.get(outcome, 0.0) + value
-    _add_context(account, labels, value)
-
-
-def _add_tcp_sent(account: Account, labels: Mapping[str, str], value: float) -> None:
-    account.sent_bps = (account.sent_bps or 0.0) + value
-    _add_context(account, labels, value)
-
-
-def _add_tcp_received(account: Account, labels: Mapping[str, str], value: float) -> None:
-    account.received_bps = (account.received_bps or 0.0) + value
-    _add_context(account, labels, value)
-
-
-def _add_tcp_opened(account: Account, labels: Mapping[str, str], value: float) -> None:
-    account.connections_per_s = (account.connections_per_s or 0.0) + value
-
-
-def _add_duration_sum(account: Account, labels: Mapping[str, str], value: float) -> None:
-    account.duration_sum_ms += value
-
-
-def _add_duration_count(account: Account, labels: Mapping[str, str], value: float) -> None:
-    account.duration_count += value
-
-
-_FAST_ADDERS: Mapping[str, Callable[[Account, Mapping[str, str], float], None]] = {
-    "requests": _add_requests,
-    "tcp_sent": _add_tcp_sent,
-    "tcp_received": _add_tcp_received,
-    "tcp_opened": _add_tcp_opened,
-    "duration_sum": _add_duration_sum,
-    "duration_count": _add_duration_count,
-}
-
 # "Sent" is the response direction, as in Istio's TCP metrics.
-_VOLUME_FIELDS: Mapping[str, str] = {
-    "response_bytes": "sent_bps",
-    "request_bytes": "received_bps",
-    "response_messages": "sent_mps",
-    "request_messages": "received_mps",
-}
+_VOLUME_FIELDS: Mapping[str, str] = {"response_bytes": "sent_bps", "request_bytes": "received_bps"}
 
 
-def read_slow(harvest: Harvest) -> SlowFacts:
+def read_slow(harvest: Harvest, rules: MeshRules = DEFAULT) -> SlowFacts:
     """Return the histograms and volumes behind the slow lane's answers."""
-    rows, histograms = _read_buckets(harvest.answers.get("duration_buckets", ()))
-    return SlowFacts(harvest.at, rows, histograms, _read_volumes(harvest))
+    rows, histograms = _read_buckets(harvest.answers.get("duration_buckets", ()), rules.groups)
+    return SlowFacts(harvest.at, rows, histograms, _read_volumes(harvest, rules.groups))
 
 
-def _read_buckets(samples: Sequence[Sample]) -> tuple[dict[Teller, int], latency.Histograms]:
+def _read_buckets(
+    samples: Sequence[Sample], groups: tuple[str, ...]
+) -> tuple[dict[Teller, int], latency.Histograms]:
     index: dict[Teller, int] = {}
     series: list[int] = []
     bounds: list[float] = []
@@ -222,7 +163,7 @@ def _read_buckets(samples: Sequence[Sample]) -> tuple[dict[Teller, int], latency
             if text in bound_of
             else bound_of.setdefault(text, latency.parse_bound(text))
         )
-        row = _row(labels, "http")
+        row = _row(labels, "http", groups)
         if row is None or bound is None:
             continue
         series.append(index.setdefault(row.teller, len(index)))
@@ -231,13 +172,11 @@ def _read_buckets(samples: Sequence[Sample]) -> tuple[dict[Teller, int], latency
     return index, latency.build(series, bounds, rates, len(index))
 
 
-def _read_volumes(harvest: Harvest) -> dict[Teller, Volume]:
+def _read_volumes(harvest: Harvest, groups: tuple[str, ...]) -> dict[Teller, Volume]:
     volumes: defaultdict[Teller, Volume] = defaultdict(Volume)
     for question, name in _VOLUME_FIELDS.items():
-        # Message counters carry no request_protocol: they only exist for gRPC.
-        default: Protocol = "grpc" if question.endswith("messages") else "http"
         for labels, value in _finite(harvest.answers.get(question, ())):
-            row = _row(labels, default)
+            row = _row(labels, "http", groups)
             if row is not None:
                 volume = volumes[row.teller]
                 setattr(volume, name, (getattr(volume, name) or 0.0) + value)

@@ -1,61 +1,86 @@
-"""Sums of accounts, and the reporter rule that says which accounts make an edge's numbers.
-
-Both proxies of a request report it, so their counts are never added to each other. The server's
-side (the waypoint where there is one, else the destination) is the truth; to it come the requests
-that only the caller's proxy saw, because they never reached a server. Where no server-side proxy
-reports at all (external hosts, workloads without a sidecar) the caller's account stands for the
-edge.
-"""
+"""Sums of accounts behind one drawn edge: each side's, and those that make the edge's numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from graph.core import outcomes
-from graph.core.identity import Link, PeerKey
+from graph.core.accounts import COUNTERS, Account, Teller, plus
+from graph.core.identity import is_known
 from graph.core.outcomes import Outcome
-from graph.core.readings import Account, Readings, Reporter, SlowFacts, Teller, Volume
+from graph.core.readings import SlowFacts
+from graph.core.reporters import Role
 from graph.core.wire import EdgeReporter, Protocol
 
-PairKey = tuple[PeerKey, PeerKey, Protocol]
 SideName = Literal["client", "server"]
 
 
 @dataclass(slots=True)
+class Times:
+    """Response times to be merged: sums, counts and rows of the histograms."""
+
+    sum_ms: float = 0.0
+    count: float = 0.0
+    histograms: list[int] = field(default_factory=list)
+
+    def add(self, teller: Teller, account: Account, slow: SlowFacts | None) -> None:
+        """Add one account's."""
+        self.sum_ms += account.duration_sum_ms
+        self.count += account.duration_count
+        row = slow.rows.get(teller) if slow else None
+        if row is not None:
+            self.histograms.append(row)
+
+    def extend(self, more: "Times") -> None:
+        """Add another edge's."""
+        self.sum_ms += more.sum_ms
+        self.count += more.count
+        self.histograms.extend(more.histograms)
+
+    def __bool__(self) -> bool:
+        """True when there is anything to compute a time from."""
+        return self.count > 0 or bool(self.histograms)
+
+    @property
+    def average_ms(self) -> float | None:
+        return self.sum_ms / self.count if self.count > 0 else None
+
+
+@dataclass(slots=True)
 class Tally:
-    """The sum of one side's accounts over the links of a drawn edge."""
+    """A sum of accounts over the links of a drawn edge."""
 
     outcomes: dict[Outcome, float] = field(default_factory=dict)
-    duration_sum_ms: float = 0.0
-    duration_count: float = 0.0
+    times: Times = field(default_factory=Times)
     sent_bps: float | None = None
     received_bps: float | None = None
     sent_mps: float | None = None
     received_mps: float | None = None
     connections_per_s: float | None = None
-    histograms: list[int] = field(default_factory=list)
+    connections_closed_per_s: float | None = None
     principals: dict[tuple[str, str], float] = field(default_factory=dict)
     hosts: dict[str, float] = field(default_factory=dict)
 
-    def add(self, account: Account) -> None:
-        """Add one account whole."""
+    def add(self, teller: Teller, account: Account, slow: SlowFacts | None) -> None:
+        """Add one account and what the slow lane knows of it; response times are up to callers."""
         outcomes.add(self.outcomes, account.outcomes.items())
-        self.duration_sum_ms += account.duration_sum_ms
-        self.duration_count += account.duration_count
-        self.sent_bps = plus(self.sent_bps, account.sent_bps)
-        self.received_bps = plus(self.received_bps, account.received_bps)
-        self.connections_per_s = plus(self.connections_per_s, account.connections_per_s)
+        for name in COUNTERS:
+            setattr(self, name, plus(getattr(self, name), getattr(account, name)))
         for pair, weight in account.principals.items():
             self.principals[pair] = self.principals.get(pair, 0.0) + weight
         for host, weight in account.hosts.items():
             self.hosts[host] = self.hosts.get(host, 0.0) + weight
+        volume = slow.volumes.get(teller) if slow else None
+        if volume is not None:
+            self.sent_bps = plus(self.sent_bps, volume.sent_bps)
+            self.received_bps = plus(self.received_bps, volume.received_bps)
 
-    def add_volume(self, volume: Volume) -> None:
-        """Add the bytes and messages that the slow lane knows."""
-        self.sent_bps = plus(self.sent_bps, volume.sent_bps)
-        self.received_bps = plus(self.received_bps, volume.received_bps)
-        self.sent_mps = plus(self.sent_mps, volume.sent_mps)
-        self.received_mps = plus(self.received_mps, volume.received_mps)
+    @property
+    def is_moving(self) -> bool:
+        """True when the window saw traffic."""
+        return any(rps > 0 for rps in self.outcomes.values()) or any(
+            getattr(self, name) for name in COUNTERS
+        )
 
 
 @dataclass(slots=True)
@@ -63,131 +88,80 @@ class EdgeTally:
     """All that is known of one drawn edge: each side's account, and the edge's own numbers."""
 
     protocol: Protocol
+    # To or from a waypoint: a part of the way of requests that are drawn as a whole elsewhere.
+    is_leg: bool = False
     client: Tally = field(default_factory=Tally)
     server: Tally = field(default_factory=Tally)
     total: Tally = field(default_factory=Tally)
     security: dict[str, float] = field(default_factory=dict)
+    # What somebody else's account of the same connections says, in want of a better one.
+    lent_security: dict[str, float] = field(default_factory=dict)
     reporters: set[EdgeReporter] = field(default_factory=set)
     sides: set[SideName] = field(default_factory=set)
+    # Times of answers, and of requests for which no workload was ever chosen.
+    _answered: Times = field(default_factory=Times)
+    _unanswered: Times = field(default_factory=Times)
 
     @property
-    def measured(self) -> Tally:
-        """The side whose latency stands for the edge: the server's where it reports.
+    def times(self) -> Times:
+        """The response times that stand for the edge.
 
-        Not the total: requests that never found a server ended within a millisecond, and would
-        make a failing edge look fast.
+        Without those of requests that never found a server, if any found one: they end within a
+        millisecond, and would make a failing edge look fast.
         """
-        return self.server if "server" in self.sides else self.client
+        return self._answered if self._answered else self._unanswered
 
     @property
     def principals(self) -> dict[tuple[str, str], float]:
         """Identities by traffic; the client's word where the server said nothing of a pair."""
         return {**self.client.principals, **self.server.principals}
 
+    @property
+    def known_security(self) -> Mapping[str, float]:
+        """Traffic by security policy, as a server's proxy saw it."""
+        told = any(self.security.get(policy) for policy in ("mutual_tls", "none"))
+        return self.security if told else self.lent_security
 
-def plus(left: float | None, right: float | None) -> float | None:
-    """Add two numbers of which either may be unknown."""
-    if left is None:
-        return right
-    return left if right is None else left + right
+    def add(
+        self,
+        teller: Teller,
+        account: Account,
+        role: Role,
+        slow: SlowFacts | None,
+    ) -> None:
+        """Add one account in its role."""
+        if role.side is not None:
+            self.sides.add(role.side)
+            side = self.client if role.side == "client" else self.server
+            side.add(teller, account, slow)
+            if role.side == "server" or is_known(teller[0].target):
+                side.times.add(teller, account, slow)
+        if role.counts:
+            self._count(teller, account, role, slow)
+        elif role.adds_unreached:
+            self._add_unreached(account)
 
+    def lend_security(self, security: Mapping[str, float]) -> None:
+        """Take over what another account of the same connections says of their security."""
+        for policy, weight in security.items():
+            self.lent_security[policy] = self.lent_security.get(policy, 0.0) + weight
 
-@dataclass(frozen=True, slots=True)
-class ReporterRule:
-    """Decides, link by link, whose numbers count."""
+    def _count(self, teller: Teller, account: Account, role: Role, slow: SlowFacts | None) -> None:
+        """Let the account speak for the edge."""
+        self.total.add(teller, account, slow)
+        answered = role.side == "server" or is_known(teller[0].target)
+        (self._answered if answered else self._unanswered).add(teller, account, slow)
+        if account.is_alive:  # zeros of an old incident say nothing about today's numbers
+            self.reporters.add(role.reporter)
+        if role.side == "server":  # a calling proxy never knows whether the connection was mTLS
+            for policy, weight in account.security.items():
+                self.security[policy] = self.security.get(policy, 0.0) + weight
 
-    served: Mapping[PairKey, Reporter]
-
-    @classmethod
-    def of(cls, readings: Readings) -> "ReporterRule":
-        """Return the rule for these readings: the best server-side reporter of every pair."""
-        served: dict[PairKey, Reporter] = {}
-        for (link, reporter), account in readings.fast.accounts.items():
-            if reporter != "source" and is_alive(account):
-                pair = pair_of(link)
-                if served.get(pair) != "waypoint":
-                    served[pair] = reporter
-        return cls(served)
-
-    def server_of(self, link: Link) -> Reporter | None:
-        """Return the reporter that speaks for the server, None when nobody does."""
-        return self.served.get(pair_of(link))
-
-
-def pair_of(link: Link) -> PairKey:
-    """Return what identifies the two proxies; the service's name may differ between them."""
-    return (link.source, link.target, link.protocol)
-
-
-def is_alive(account: Account) -> bool:
-    """Tell whether the account moved: a dead server's zero must not silence its callers."""
-    return (
-        any(account.outcomes.values())
-        or bool(account.sent_bps)
-        or bool(account.received_bps)
-        or bool(account.connections_per_s)
-    )
-
-
-def add_account(
-    edge: EdgeTally, teller: Teller, account: Account, rule: ReporterRule, slow: SlowFacts | None
-) -> None:
-    """Add one account to a drawn edge, following the reporter rule."""
-    link, reporter = teller
-    server = rule.server_of(link)
-    if reporter == "source":
-        _add_side(edge, "client", teller, account, slow)
-        if server is None:
-            _count(edge, teller, account, slow, "source")
-        else:
-            _add_unreached(edge, account)
-    elif reporter == server:
-        _add_side(edge, "server", teller, account, slow)
-        _count(edge, teller, account, slow, "waypoint" if reporter == "waypoint" else "destination")
-
-
-def _add_side(
-    edge: EdgeTally, side: SideName, teller: Teller, account: Account, slow: SlowFacts | None
-) -> None:
-    edge.sides.add(side)
-    tally = edge.client if side == "client" else edge.server
-    tally.add(account)
-    _add_slow(tally, teller, slow)
-
-
-def _add_slow(tally: Tally, teller: Teller, slow: SlowFacts | None) -> None:
-    if slow is None:
-        return
-    row = slow.rows.get(teller)
-    if row is not None:
-        tally.histograms.append(row)
-    volume = slow.volumes.get(teller)
-    if volume is not None:
-        tally.add_volume(volume)
-
-
-def _count(
-    edge: EdgeTally,
-    teller: Teller,
-    account: Account,
-    slow: SlowFacts | None,
-    reporter: EdgeReporter,
-) -> None:
-    """Let the account speak for the edge."""
-    edge.total.add(account)
-    _add_slow(edge.total, teller, slow)
-    if is_alive(account):  # zeros of an old incident say nothing about today's numbers
-        edge.reporters.add(reporter)
-    if reporter != "source":  # a calling proxy never knows whether the connection was mTLS
-        for policy, weight in account.security.items():
-            edge.security[policy] = edge.security.get(policy, 0.0) + weight
-
-
-def _add_unreached(edge: EdgeTally, account: Account) -> None:
-    """Add the failures that the server could not count, because it never saw them."""
-    lost = [
-        (o, rps) for o, rps in account.outcomes.items() if rps > 0 and outcomes.never_reached(o)
-    ]
-    if lost:
-        outcomes.add(edge.total.outcomes, lost)
-        edge.reporters.add("source")
+    def _add_unreached(self, account: Account) -> None:
+        """Add the failures that the server could not count, because it never saw them."""
+        lost = [
+            (o, rps) for o, rps in account.outcomes.items() if rps > 0 and outcomes.never_reached(o)
+        ]
+        if lost:
+            outcomes.add(self.total.outcomes, lost)
+            self.reporters.add("source")

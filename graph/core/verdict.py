@@ -71,13 +71,7 @@ def verdict(
 
 
 def _has_traffic(facts: FastFacts) -> bool:
-    return any(
-        account.sent_bps
-        or account.received_bps
-        or account.connections_per_s
-        or any(account.outcomes.values())
-        for account in facts.accounts.values()
-    )
+    return any(account.is_alive for account in facts.accounts.values())
 
 
 def nothing_in_scope(

@@ -13,9 +13,9 @@ Rules that hold for every field:
   direction), received is what the target received (the request direction).
 """
 
-from typing import Final, Literal
+from typing import Final, Literal, NotRequired
 
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 PROTOCOL_VERSION: Final = 1
 
@@ -442,7 +442,7 @@ class Check(TypedDict):
 
 
 class Diagnosis(TypedDict):
-    """Answer of ``GET /api/v1/doctor``: the checks in the order in which they build on each other."""
+    """Answer of ``GET /api/v1/doctor``: the checks, each of which builds on those before."""
 
     at: float
     # The worst of the checks.

@@ -18,6 +18,7 @@ from graph.core.wire import ErrorFrame
 from graph.live.desk import Desk
 from graph.live.hub import Full, Viewer, encode
 from graph.live.parameters import (
+    VIEW_PARAMETERS,
     BadParameter,
     client_message,
     refuse_unknown,
@@ -59,7 +60,7 @@ class GraphConsumer(AsyncWebsocketConsumer):
             query = parse_qs(
                 self.scope["query_string"].decode("ascii", "replace"), keep_blank_values=True
             )
-            refuse_unknown(query, "type", "window", "namespace")
+            refuse_unknown(query, *VIEW_PARAMETERS)
             spec = view_spec(query, self.desk.rules.windows)
             self._viewer = self.desk.hub.enter()
             await self.desk.hub.show(self._viewer, spec)

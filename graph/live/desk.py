@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from graph.core.engine import FeedState, ViewSpec, ViewState, render, snapshot, with_age
+from graph.core.rules import DEFAULT, MeshRules
 from graph.core.wire import PROTOCOL_VERSION, FeedStatus, MeshvizStatus, Queries, Snapshot
 from graph.live.feeds import Feeds, Pace
 from graph.live.hub import Hub
@@ -58,6 +59,7 @@ class Rules:
     max_viewers: int
     # How long a question about the past may wait for its turn.
     look_queue_s: float = 5.0
+    mesh: MeshRules = DEFAULT
 
 
 class Desk:
@@ -70,7 +72,7 @@ class Desk:
         # A feed holds a thread while Prometheus thinks; two more draw for everybody.
         self._threads = ThreadPoolExecutor(len(rules.windows.seconds) + 2, "desk")
         default_s = rules.windows.seconds[rules.windows.default]
-        self._feeds = Feeds(source, rules.pace, default_s, self._in_thread)
+        self._feeds = Feeds(source, rules.pace, default_s, self._in_thread, rules.mesh)
         self.hub = Hub(
             self.epoch,
             self._feeds.want,
@@ -103,9 +105,12 @@ class Desk:
         feed = self._moments.get((spec.window_s, at), lambda: self._look(spec.window_s, at))
         return self._picture(spec, feed, None)
 
-    def queries(self, spec: ViewSpec, *, node: str | None, edge: str | None) -> Queries:
+    def queries(
+        self, spec: ViewSpec, at: float | None, *, node: str | None, edge: str | None
+    ) -> Queries:
         """Return the queries behind one entity. For threads; KeyError if it is not drawn."""
-        return explain(self._source, self.live(spec), node=node, edge=edge)
+        view = self.live(spec) if at is None else self.moment(spec, at)
+        return explain(self._source, view, node=node, edge=edge)
 
     def status(self) -> MeshvizStatus:
         """Return how this process is doing. For threads."""
@@ -165,7 +170,7 @@ class Desk:
 
     def _look(self, window_s: int, at: float) -> FeedState:
         with self._turn():
-            state = look(self._source, window_s, at, self.rules.pace.interval_s)
+            state = look(self._source, window_s, at, self.rules.pace.interval_s, self.rules.mesh)
         if state.readings is None:
             raise Unanswered(state)
         return state

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from graph.core.engine import FeedState, start_feed, with_age
+from graph.core.rules import DEFAULT, MeshRules
 from graph.poll import next_delay_s, steps
 from graph.sources import Source
 
@@ -61,9 +62,11 @@ class Feeds:
         pace: Pace,
         default_window_s: int,
         in_thread: Callable[..., Awaitable[Any]],
+        mesh: MeshRules = DEFAULT,
     ) -> None:
         self._source = source
         self._pace = pace
+        self._mesh = mesh
         self._default_window_s = default_window_s
         self._in_thread = in_thread
         self._feeds: dict[int, _Feed] = {}
@@ -86,7 +89,7 @@ class Feeds:
         feed = self._feeds.get(window_s)
         until = time.monotonic() + self._pace.grace_s
         if feed is None:
-            feed = _Feed(start_feed(window_s, self._pace.interval_s), until)
+            feed = _Feed(start_feed(window_s, self._pace.interval_s, self._mesh), until)
             self._feeds[window_s] = feed
             feed.task = asyncio.create_task(self._run(window_s, feed), name=f"feed {window_s}s")
         feed.wanted_until = max(feed.wanted_until, until)

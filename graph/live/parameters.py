@@ -11,15 +11,19 @@ from datetime import datetime
 from typing import Any, get_args
 
 from graph.core.engine import ViewSpec
-from graph.core.wire import ErrorFrame, GraphType, Resync
+from graph.core.wire import ErrorFrame, GraphType, Perspective, Resync
 
 GRAPH_TYPES: tuple[GraphType, ...] = get_args(GraphType)
 DEFAULT_TYPE: GraphType = "workload"
+PERSPECTIVES: tuple[Perspective, ...] = get_args(Perspective)
+# Parameters that describe a view, in REST and in the socket's address.
+VIEW_PARAMETERS = ("type", "window", "namespace", "perspective", "idle", "waypoints", "operations")
 MAX_NAMESPACES = (
     100  # a longer filter is a script gone wrong, and every filter is a view of its own
 )
-_NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # RFC 1123 label, as Kubernetes'
-_NAMESPACE_FORM = "a Kubernetes namespace name: at most 63 of a-z, 0-9 and -"
+# Kubernetes allows 63 letters, but labels also come from elsewhere: VMs, other registries.
+_NAMESPACE_LENGTH = 300
+_NAMESPACE_FORM = f"a namespace as the snapshot lists it: 1 to {_NAMESPACE_LENGTH} characters"
 _UNIX_TIME = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
 _TIME_FORM = "unix seconds (1795186800) or RFC 3339 (2026-11-20T15:00:00Z)"
 # A "+" that was not percent-encoded arrives as a space.
@@ -86,6 +90,8 @@ def view_spec(query: Query, windows: Windows) -> ViewSpec:
         DEFAULT_TYPE if kind is None else _graph_type("type", kind),
         windows.named(windows.default if window is None else window),
         _namespaces("namespace", query.get("namespace", ())),
+        _perspective(single(query, "perspective") or "auto"),
+        *(_flag(name, single(query, name)) for name in ("idle", "waypoints", "operations")),
     )
 
 
@@ -110,9 +116,15 @@ def client_message(message: object, windows: Windows) -> ViewSpec | Resync:
             _refuse_extra(message, {"type"})
             return {"type": "resync"}
         case "view":
-            _refuse_extra(message, {"type", "graph_type", "window", "namespaces"})
+            _refuse_extra(message, _VIEW_FIELDS)
             return _view_request(message, windows)
     raise BadParameter("type", "no such message", "view, resync")
+
+
+_VIEW_FIELDS = {
+    *("type", "graph_type", "window", "namespaces"),
+    *("perspective", "idle", "waypoints", "operations"),
+}
 
 
 def _view_request(message: dict[str, Any], windows: Windows) -> ViewSpec:
@@ -126,6 +138,8 @@ def _view_request(message: dict[str, Any], windows: Windows) -> ViewSpec:
         _graph_type("graph_type", message.get("graph_type")),
         windows.named(window),
         _namespaces("namespaces", namespaces),
+        _perspective(message.get("perspective", "auto")),
+        *(_switch(name, message.get(name, False)) for name in ("idle", "waypoints", "operations")),
     )
 
 
@@ -142,13 +156,32 @@ def _graph_type(parameter: str, value: object) -> GraphType:
     raise BadParameter(parameter, "no such graph type", ", ".join(GRAPH_TYPES))
 
 
+def _perspective(value: object) -> Perspective:
+    for perspective in PERSPECTIVES:
+        if value == perspective:
+            return perspective
+    raise BadParameter("perspective", "no such perspective", ", ".join(PERSPECTIVES))
+
+
+def _flag(name: str, text: str | None) -> bool:
+    if text in (None, "true", "false"):
+        return text == "true"
+    raise BadParameter(name, "neither true nor false", "true, false")
+
+
+def _switch(name: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise BadParameter(name, "neither true nor false", "true, false")
+
+
 def _namespaces(parameter: str, values: Sequence[object]) -> tuple[str, ...]:
     if len(values) > MAX_NAMESPACES:
         detail = f"{len(values)} namespaces are too many"
         raise BadParameter(parameter, detail, f"at most {MAX_NAMESPACES}")
     names: set[str] = set()
     for value in values:
-        if not isinstance(value, str) or not _NAMESPACE.fullmatch(value):
+        if not isinstance(value, str) or not 1 <= len(value) <= _NAMESPACE_LENGTH:
             raise BadParameter(parameter, "not a namespace name", _NAMESPACE_FORM)
         names.add(value)
     return tuple(sorted(names))

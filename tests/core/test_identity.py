@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.core import identity
+from graph.core import identity, naming
 from graph.core.wire import GraphType, NodeKind
 from tests.make import feed, node_named, request, unanswered, view
 
@@ -109,7 +109,7 @@ def test_traffic_that_leaves_the_mesh(service: str, host: str, kind: NodeKind) -
     ],
 )
 def test_gateways_and_waypoints_are_known_by_name(workload: str, kind: NodeKind) -> None:
-    assert identity.peer_kind(workload, "workload") == kind
+    assert naming.proxy_kind("shop", workload) == kind
 
 
 def test_the_same_name_in_two_namespaces_is_two_nodes() -> None:

@@ -247,7 +247,7 @@ export interface Drop {
   edges: string[];
 }
 /**
- * Answer of ``GET /api/v1/doctor``: the checks in the order in which they build on each other.
+ * Answer of ``GET /api/v1/doctor``: the checks, each of which builds on those before.
  */
 export interface Diagnosis {
   at: number;

@@ -1,0 +1,76 @@
+"""Who is who across all accounts: the two proxies of one request know different things.
+
+A peer's app and version may be missing on one side; so may its cluster, always on proxies from
+before multi-cluster telemetry. Left alone, one workload would be drawn twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graph.core.identity import Link, Name, PeerKey, ServiceKey, is_known
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What is settled: ``names`` by peer, and the links whose ends were recognised as others."""
+
+    names: Mapping[PeerKey, Name]
+    _moved: Mapping[Link, Link]
+
+    def settled(self, link: Link) -> Link:
+        """Return the link with both ends as they are known to the whole mesh."""
+        return self._moved.get(link, link)
+
+
+def take_census(links: Iterable[Link], names: Mapping[PeerKey, set[Name]]) -> Census:
+    """Return the census of these links; ``names`` are all that was said of each peer."""
+    every = set(links)
+    cluster_of = _clusters(peer for link in every for peer in (link.source, link.target))
+    moved = {link: placed for link in every if (placed := _placed(link, cluster_of)) != link}
+    said: defaultdict[PeerKey, set[Name]] = defaultdict(set)
+    for peer, seen in names.items():
+        said[_in_cluster(peer, cluster_of)] |= seen
+    return Census({peer: _fullest(seen) for peer, seen in said.items()}, moved)
+
+
+_Where = Mapping[PeerKey, str]
+
+
+def _clusters(peers: Iterable[PeerKey]) -> _Where:
+    """Return the cluster of each peer that was also seen without one, by its key without one.
+
+    Peers that are only ever seen without a cluster are in the mesh's only one, if there is but one.
+    """
+    seen: defaultdict[PeerKey, set[str]] = defaultdict(set)
+    for peer in peers:
+        if is_known(peer):
+            seen[peer._replace(cluster="")].add(peer.cluster)
+    every = set().union(*seen.values()) - {""}
+    only = every.pop() if len(every) == 1 else ""
+    found: dict[PeerKey, str] = {}
+    for peer, clusters in seen.items():
+        named = clusters - {""}
+        if "" in clusters:
+            found[peer] = named.pop() if len(named) == 1 else ("" if named else only)
+    return found
+
+
+def _in_cluster(peer: PeerKey, cluster_of: _Where) -> PeerKey:
+    if peer.cluster or not cluster_of:
+        return peer
+    cluster = cluster_of.get(peer, "")
+    return peer._replace(cluster=cluster) if cluster else peer
+
+
+def _placed(link: Link, cluster_of: _Where) -> Link:
+    source, target = _in_cluster(link.source, cluster_of), _in_cluster(link.target, cluster_of)
+    service = link.service
+    if not service.cluster and service.namespace and target.cluster:
+        service = ServiceKey(target.cluster, service.namespace, service.name)
+    return link._replace(source=source, target=target, service=service)
+
+
+def _fullest(seen: set[Name]) -> Name:
+    """Return one name: the fullest, then the greatest, whatever came first."""
+    return max(seen, key=lambda name: (bool(name.app) + bool(name.version), name.app, name.version))

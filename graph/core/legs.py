@@ -1,0 +1,46 @@
+"""The legs of requests through waypoints.
+
+A waypoint stands between caller and server and reports both of them, so the request is an edge of
+its own. The proxies on the way also report caller to waypoint and waypoint to server: the same
+traffic again, of interest only to those who look for the waypoint itself.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from graph.core.accounts import Account, Teller
+from graph.core.identity import Link, PeerKey
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """Tells legs from traffic that only the legs show (TCP through a waypoint)."""
+
+    _is_waypoint: Callable[[PeerKey], bool]
+    # Peers whose requests through a waypoint are drawn as a whole.
+    _callers: frozenset[PeerKey]
+    _servers: frozenset[PeerKey]
+
+    @classmethod
+    def of(
+        cls,
+        accounts: Iterable[tuple[Teller, Account]],
+        is_waypoint: Callable[[PeerKey], bool],
+    ) -> "Legs":
+        """Return the legs among these accounts."""
+        callers: set[PeerKey] = set()
+        servers: set[PeerKey] = set()
+        for (link, reporter), account in accounts:
+            if not account.is_alive or is_waypoint(link.source) or is_waypoint(link.target):
+                continue
+            if reporter == "waypoint":
+                callers.add(link.source)
+            if link.protocol != "tcp" and reporter != "source":
+                servers.add(link.target)
+        return cls(is_waypoint, frozenset(callers), frozenset(servers))
+
+    def is_leg(self, link: Link) -> bool:
+        """Tell whether the link is a part of requests that are drawn as a whole elsewhere."""
+        if self._is_waypoint(link.target):
+            return link.source in self._callers or self._is_waypoint(link.source)
+        return self._is_waypoint(link.source) and link.target in self._servers

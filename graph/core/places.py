@@ -1,0 +1,147 @@
+"""Where a link is drawn: the nodes that its two ends are in a graph of one type."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graph.core import identity, naming
+from graph.core.accounts import Account, Teller
+from graph.core.identity import Link, Name, NodeIdentity, PeerKey, ServiceKey
+from graph.core.readings import Readings
+from graph.core.wire import GraphType, NodeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Which peers stand behind which service, and which service stands for a peer."""
+
+    behind: Mapping[ServiceKey, frozenset[PeerKey]]
+    front: Mapping[PeerKey, ServiceKey]
+
+    @classmethod
+    def of(
+        cls, accounts: Iterable[tuple[Teller, Account]], names: Mapping[PeerKey, Name]
+    ) -> "Directory":
+        """Return the directory of these accounts, whose links are settled."""
+        behind: defaultdict[ServiceKey, set[PeerKey]] = defaultdict(set)
+        traffic: defaultdict[PeerKey, defaultdict[ServiceKey, float]] = defaultdict(
+            lambda: defaultdict(float)
+        )
+        for (link, _), account in accounts:
+            if link.service.name and identity.is_known(link.target):
+                behind[link.service].add(link.target)
+                traffic[link.target][link.service] += _weight(account)
+        return cls(
+            {service: frozenset(peers) for service, peers in behind.items()},
+            {peer: _front_of(names[peer], services) for peer, services in traffic.items()},
+        )
+
+
+def _weight(account: Account) -> float:
+    """Return a rough measure of traffic, only used to prefer one of a peer's services."""
+    return sum(account.outcomes.values()) + (account.connections_per_s or 0.0)
+
+
+def _front_of(name: Name, services: Mapping[ServiceKey, float]) -> ServiceKey:
+    """Return the one service that stands for a peer that several services lead to.
+
+    Its calls must be drawn from one of them, or they would be counted twice: the service named like
+    the app, else the busiest.
+    """
+    return max(services, key=lambda service: (service.name == name.app, services[service], service))
+
+
+class Places:
+    """Gives each end of a link its node, working out every peer once."""
+
+    def __init__(self, graph_type: GraphType, readings: Readings, directory: Directory) -> None:
+        self._type = graph_type
+        self._names = readings.fast.names
+        self._rules = readings.rules
+        self._waypoints = readings.fast.waypoints
+        self._directory = directory
+        self._kinds: dict[PeerKey, NodeKind] = {}
+        self._peers: dict[PeerKey, NodeIdentity] = {}
+        self._services: dict[ServiceKey, NodeIdentity] = {}
+
+    def version_of(self, peer: PeerKey) -> str:
+        name = self._names.get(peer)
+        return name.version if name else ""
+
+    def is_waypoint(self, peer: PeerKey) -> bool:
+        return self._kind(peer) == "waypoint"
+
+    def source(self, link: Link) -> NodeIdentity:
+        """Return the caller's node: its service in a service graph, else itself."""
+        if not identity.is_known(link.source):
+            return self._unknown(link.source, link.target.cluster)
+        front = self._directory.front.get(link.source)
+        if self._type == "service" and front is not None:
+            return self._service(front)
+        return self._peer(link.source)
+
+    def target(self, link: Link) -> NodeIdentity:
+        """Return the callee's node, or its service's where no workload answered."""
+        if not identity.is_known(link.target):
+            return self._unanswered(link)
+        if self._type != "service":
+            return self._peer(link.target)
+        service = link.service
+        if not service.name or identity.is_external(service):
+            front = self._directory.front.get(link.target)
+            if front is None and not service.name:
+                return self._peer(link.target)
+            service = front or service
+        return self._service(service)
+
+    def _unanswered(self, link: Link) -> NodeIdentity:
+        """Return where a request that no workload answered belongs.
+
+        If every workload behind the service is one node in this graph, the request was meant for
+        that node; else the service itself is drawn.
+        """
+        if not link.service.name:
+            return self._unknown(link.target, link.source.cluster)
+        peers = self._directory.behind.get(link.service, frozenset())
+        nodes = {self._peer(peer) for peer in peers} if self._type != "service" else set()
+        if len({node.id for node in nodes}) == 1:
+            return min(nodes, key=lambda node: node.id)
+        return self._service(link.service)
+
+    def _unknown(self, peer: PeerKey, cluster: str) -> NodeIdentity:
+        if self._type == "namespace" and peer.namespace:
+            return self._drawn_peer(peer, Name("", ""))
+        return identity.unknown_node(cluster, peer.namespace)
+
+    def _peer(self, peer: PeerKey) -> NodeIdentity:
+        node = self._peers.get(peer)
+        if node is None:
+            node = self._peers[peer] = self._drawn_peer(peer, self._names[peer])
+        return node
+
+    def _drawn_peer(self, peer: PeerKey, name: Name) -> NodeIdentity:
+        return identity.peer_node(peer, name, self._type, self._kind(peer))
+
+    def _kind(self, peer: PeerKey) -> NodeKind:
+        kind = self._kinds.get(peer)
+        if kind is None:
+            kind = self._kinds[peer] = naming.proxy_kind(
+                peer.namespace,
+                peer.workload,
+                waypoints=self._rules.waypoints,
+                gateways=self._rules.gateways,
+                found_waypoints=self._waypoints,
+            )
+        return kind
+
+    def _service(self, service: ServiceKey) -> NodeIdentity:
+        node = self._services.get(service)
+        if node is None:
+            node = self._services[service] = self._drawn_service(service)
+        return node
+
+    def _drawn_service(self, service: ServiceKey) -> NodeIdentity:
+        if self._type == "namespace" and not identity.is_external(service):
+            peer = PeerKey(service.cluster, service.namespace, "", service.name, "")
+            return self._drawn_peer(peer, Name(service.name, ""))
+        return identity.service_node(service)
