@@ -238,13 +238,3 @@ def success(by_outcome: Mapping[Outcome, float], protocol: Protocol) -> Success:
     errors = sum(rate for o, rate in by_outcome.items() if outcomes.is_error(o, protocol))
     blamed = sum(rate for o, rate in by_outcome.items() if outcomes.is_client_error(o, protocol))
     return Success(rps, errors / rps, blamed / rps)
-
-
-def judge(rates: Success, before: Health | None = None) -> Health:
-    """Return the health of requests by the default limits."""
-    if rates.error_ratio is None or rates.client_error_ratio is None:
-        return "idle"
-    return worst(
-        _grade(rates.error_ratio, 0.0, 0.10, before),
-        _grade(rates.client_error_ratio, 0.10, 0.20, before),
-    )

@@ -1,0 +1,125 @@
+"""Who is who: what one proxy leaves out, the other may know."""
+
+from graph.core.samples import Sample
+from tests.make import feed, node_named, only_edge, request, tcp, view
+
+
+def without(sample: Sample, *names: str) -> Sample:
+    labels = {key: value for key, value in sample.labels.items() if key not in names}
+    return Sample(labels, sample.value)
+
+
+def test_a_cluster_that_only_one_proxy_knows_does_not_split_the_workload() -> None:
+    """Proxies from before 1.10 in a single-cluster mesh have no cluster labels at all."""
+    old = without(request(10), "source_cluster", "destination_cluster")
+
+    edge = only_edge(feed(requests=[old, request(10, reporter="source")]))
+
+    assert edge["rps"] == 10
+    assert edge["client"] is not None
+    assert edge["server"] is not None
+
+
+def test_a_peer_never_seen_with_a_cluster_is_in_the_only_one() -> None:
+    old = without(request(3, target="details-v1"), "destination_cluster", "source_cluster")
+
+    drawn = view(feed(requests=[old, request(10)]))
+
+    assert node_named(drawn, "details-v1")["cluster"] == "Kubernetes"
+    assert len(drawn.picture.nodes) == 3
+
+
+def test_the_same_name_in_two_clusters_stays_two_nodes() -> None:
+    drawn = view(
+        feed(requests=[request(5), request(7, destination_cluster="east", target="reviews-v1")])
+    )
+
+    rates = {n["cluster"]: n["in"]["rps"] for n in drawn.picture.nodes.values() if n["in"]["rps"]}
+    assert rates == {"Kubernetes": 5, "east": 7}
+
+
+def test_nobody_guesses_between_two_clusters() -> None:
+    drawn = view(
+        feed(
+            requests=[
+                request(5),
+                request(7, destination_cluster="east"),
+                without(request(1), "source_cluster", "destination_cluster"),
+            ]
+        )
+    )
+
+    clusters = {n["cluster"] for n in drawn.picture.nodes.values() if n["name"] == "reviews-v1"}
+    assert clusters == {"Kubernetes", "east", None}
+
+
+def test_histograms_follow_the_workload_to_its_cluster() -> None:
+    names = ("source_cluster", "destination_cluster")
+    row = request(10)
+    old = [
+        without(Sample({**row.labels, "le": le}, rate), *names)
+        for le, rate in {"10": 10.0, "+Inf": 10.0}.items()
+    ]
+
+    edge = only_edge(
+        feed(
+            requests=[without(row, *names), request(10, reporter="source")],
+            duration_buckets=old,
+        )
+    )
+
+    assert edge["latency_ms"]["p50"] == 5
+
+
+def test_a_namespace_is_read_from_the_certificate_where_the_peer_did_not_send_it() -> None:
+    drawn = view(
+        feed(
+            requests=[
+                request(
+                    1,
+                    source_workload="unknown",
+                    source_canonical_service="unknown",
+                    source_workload_namespace="unknown",
+                    source_principal="spiffe://cluster.local/ns/jobs/sa/nightly",
+                )
+            ]
+        )
+    )
+
+    assert node_named(drawn, "unknown")["namespace"] == "jobs"
+
+
+def test_a_pod_called_by_its_address_is_drawn_as_itself() -> None:
+    row = request(
+        2,
+        destination_service_name="InboundPassthroughClusterIpv4",
+        destination_service="10.1.2.3:9080",
+    )
+
+    assert node_named(view(feed(requests=[row])), "reviews-v1")["in"]["rps"] == 2
+    assert node_named(view(feed(requests=[row]), "service"), "reviews")["in"]["rps"] == 2
+
+
+def test_streams_that_never_end_keep_their_edge() -> None:
+    row = without(request(30), "request_protocol", "response_code", "response_flags")
+
+    edge = only_edge(feed(request_messages=[row], response_messages=[row]))
+
+    assert edge["protocol"] == "grpc"
+    assert edge["received_mps"] == 30
+    assert edge["rps"] == 0
+    assert edge["health"] == "unknown"
+
+
+def test_a_blocked_connection_that_was_only_ever_closed_is_seen() -> None:
+    nowhere = {
+        "destination_workload": "unknown",
+        "destination_workload_namespace": "unknown",
+        "destination_canonical_service": "unknown",
+        "destination_service_name": "BlackHoleCluster",
+        "destination_service_namespace": "unknown",
+    }
+
+    drawn = view(feed(tcp_closed=[tcp(1, reporter="source", **nowhere)]))
+
+    assert node_named(drawn, "BlackHoleCluster")["kind"] == "blackhole"

@@ -1,0 +1,137 @@
+"""What a view shows besides live traffic: idle edges, operations, families of names."""
+
+from typing import Any
+
+from graph.core import engine
+from graph.core.engine import FeedState, ViewSpec, ViewState
+from graph.core.rules import MeshRules
+from graph.core.samples import Sample
+from tests.make import AT, feed, harvest, node_named, only_edge, request, tcp, unanswered, view
+
+
+def looked_at(state: FeedState, **options: Any) -> ViewState:
+    spec = ViewSpec(options.pop("graph_type", "workload"), state.window_s, (), **options)
+    return engine.render(None, state, spec, "epoch")[0]
+
+
+def test_what_did_not_move_is_hidden_unless_asked_for() -> None:
+    state = feed(requests=[request(5), request(0, target="details-v1")], tcp_sent=[tcp(0)])
+
+    assert len(view(state).picture.edges) == 1
+    drawn = looked_at(state, idle=True)
+    assert len(drawn.picture.edges) == 3
+    assert node_named(drawn, "details-v1")["health"] == "idle"
+
+
+def test_an_idle_edge_says_zero_and_not_unknown() -> None:
+    state = feed(requests=[request(0), request(0, reporter="source")])
+
+    (edge,) = looked_at(state, idle=True).picture.edges.values()
+
+    assert edge["rps"] == 0
+    assert edge["error_ratio"] is None
+    assert edge["health"] == "idle"
+    assert edge["reporter"] == "destination"
+    assert edge["mtls"]["state"] == "unknown"
+
+
+def test_an_idle_tcp_edge_is_idle_not_sick() -> None:
+    (edge,) = looked_at(feed(tcp_sent=[tcp(0)]), idle=True).picture.edges.values()
+
+    assert (edge["sent_bps"], edge["health"]) == (0, "idle")
+
+
+def test_old_failures_without_traffic_are_idle_too() -> None:
+    state = feed(requests=[request(5), unanswered(0)])
+
+    (edge,) = looked_at(state, idle=True).picture.edges.values()
+
+    assert (edge["rps"], edge["health"], edge["responses"][0]["code"]) == (5, "healthy", "200")
+
+
+def operation(rps: float, name: str, **more: str) -> Sample:
+    return request(rps, request_operation=name, **more)
+
+
+def test_operations_stand_between_caller_and_server() -> None:
+    state = feed(
+        requests=[operation(6, "ListReviews"), operation(4, "GetReview", response_code="500")]
+    )
+
+    drawn = looked_at(state, operations=True)
+
+    assert len(drawn.picture.edges) == 4
+    assert node_named(drawn, "ListReviews")["kind"] == "operation"
+    assert node_named(drawn, "GetReview")["in"]["error_ratio"] == 1
+    assert node_named(drawn, "reviews-v1")["in"]["rps"] == 10
+    assert node_named(drawn, "productpage-v1")["out"]["rps"] == 10
+
+
+def test_operations_do_not_show_unless_asked_for() -> None:
+    state = feed(requests=[operation(6, "ListReviews"), operation(4, "GetReview")])
+
+    assert only_edge(state)["rps"] == 10
+
+
+def test_the_same_operation_of_two_services_is_two_nodes() -> None:
+    state = feed(
+        requests=[operation(6, "Get"), operation(4, "Get", target="details-v1")],
+    )
+
+    drawn = looked_at(state, operations=True)
+
+    assert sum(node["kind"] == "operation" for node in drawn.picture.nodes.values()) == 2
+
+
+def test_failures_before_any_operation_was_known_go_straight_to_the_server() -> None:
+    state = feed(
+        requests=[
+            operation(9, "Get"),
+            request(9, reporter="source"),
+            unanswered(1),
+        ]
+    )
+
+    drawn = looked_at(state, operations=True)
+
+    assert node_named(drawn, "reviews-v1")["in"]["rps"] == 10
+    assert len(drawn.picture.edges) == 3
+
+
+def grouped(*samples: Sample, groups: tuple[str, ...]) -> FeedState:
+    state = engine.start_feed(60, 5.0, MeshRules(groups=groups))
+    return engine.absorb_fast(state, harvest(requests=samples), 15.0, AT)
+
+
+def tenants(count: int) -> list[Sample]:
+    return [
+        request(
+            1,
+            target=f"tenant-{n}-v1",
+            destination_canonical_service=f"tenant-{n}",
+            destination_service_name=f"tenant-{n}",
+        )
+        for n in range(count)
+    ]
+
+
+def test_a_family_of_names_is_one_node() -> None:
+    state = grouped(*tenants(60), groups=("tenant-*",))
+
+    for graph_type in ("workload", "app", "service"):
+        drawn = looked_at(state, graph_type=graph_type)
+        assert node_named(drawn, "tenant-*")["in"]["rps"] == 60
+
+
+def test_families_may_be_limited_to_a_namespace() -> None:
+    assert len(view(grouped(*tenants(3), groups=("bookinfo/tenant-*",))).picture.edges) == 1
+    assert len(view(grouped(*tenants(3), groups=("shop/tenant-*",))).picture.edges) == 3
+
+
+def test_two_views_of_one_feed_do_not_disturb_each_other() -> None:
+    state = feed(requests=[operation(6, "Get"), request(0, target="details-v1")])
+
+    plain = looked_at(state)
+    looked_at(state, idle=True, operations=True, perspective="client")
+
+    assert looked_at(state).picture == plain.picture
