@@ -11,10 +11,10 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import requests
@@ -22,6 +22,7 @@ import requests
 from graph.demo.process import Child
 from graph.demo.prometheus import (
     ROOT,
+    Job,
     Setup,
     find_prometheus,
     free_port,
@@ -105,7 +106,13 @@ class PrometheusServer(AbstractContextManager["PrometheusServer"]):
     """A Prometheus on a port and in a folder that it keeps over ``restart``."""
 
     def __init__(
-        self, mesh: Simulator | int, folder: Path, *, scrape_interval_s: float = 1.0
+        self,
+        mesh: Simulator | int,
+        folder: Path,
+        *,
+        scrape_interval_s: float = 1.0,
+        jobs: Sequence[Job] = (Job(),),
+        external_labels: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._program = find_prometheus()
         self._setup = Setup(
@@ -113,6 +120,8 @@ class PrometheusServer(AbstractContextManager["PrometheusServer"]):
             port=free_port(),
             mesh_port=mesh if isinstance(mesh, int) else mesh.port,
             scrape_interval_s=scrape_interval_s,
+            jobs=tuple(jobs),
+            external_labels=external_labels,
         )
         self._child: Child | None = None
 
@@ -132,6 +141,16 @@ class PrometheusServer(AbstractContextManager["PrometheusServer"]):
     def url(self) -> str:
         """Where Prometheus answers, running or not."""
         return self._setup.url
+
+    @property
+    def port(self) -> int:
+        """Its port on the loopback interface."""
+        return self._setup.port
+
+    @property
+    def data(self) -> Path:
+        """The folder of its blocks, which may be filled before it starts."""
+        return self._setup.data
 
     def start(self) -> None:
         """Start it and wait until it answers queries."""

@@ -45,6 +45,8 @@ class Recording:
     labels: Mapping[str, str] = field(default_factory=dict)
     # False renames what a page says of itself to exported_*, as Prometheus does by default.
     honor_labels: bool = True
+    # Metrics that are thrown away, as by metric_relabel_configs; a pattern that matches them whole.
+    drop: str = ""
 
 
 class Scraper:
@@ -79,8 +81,9 @@ class Scraper:
             end = line.rfind(b"}") + 1 or line.index(b" ")
             value, *own = line[end:].split()
             told = b"%.3f" % (int(own[0]) / 1000) if own else stamp
-            yield b"%s %s %s\n" % (self._stored(target, line[:end]), value, told)
-            count += 1
+            if stored := self._stored(target, line[:end]):
+                yield b"%s %s %s\n" % (stored, value, told)
+                count += 1
         yield from self._about(target, {"up": int(page is not None), SCRAPED: count}, stamp)
 
     def _about(self, target: Target, facts: Mapping[str, int], stamp: bytes) -> Iterator[bytes]:
@@ -96,6 +99,8 @@ class Scraper:
 
     def _labelled(self, target: Target, series: str) -> str:
         name, _, inside = series.partition("{")
+        if re.fullmatch(self._recording.drop, name):
+            return ""
         said = dict(_LABEL.findall(inside))
         attached = {"job": JOB, **target.labels, **self._recording.labels}
         if not self._recording.honor_labels:

@@ -5,27 +5,16 @@ import os
 import shutil
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import yaml
 
 from graph.demo.process import Child
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLE = "MESHVIZ_DEMO_PROMETHEUS"
 CACHED = ROOT / ".cache" / "prometheus" / "bin" / "prometheus"
-
-# honor_labels as in Istio's own addon: pages of merged pods bring their own names.
-CONFIG = """\
-global:
-  scrape_interval: {interval}
-  scrape_timeout: {timeout}
-scrape_configs:
-  - job_name: kubernetes-pods
-    honor_labels: true
-    http_sd_configs:
-      - url: http://127.0.0.1:{mesh_port}/sd
-        refresh_interval: 5s
-"""
 
 
 class NoPrometheusError(RuntimeError):
@@ -53,6 +42,40 @@ def find_prometheus(environment: Mapping[str, str] = os.environ, cached: Path = 
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """One scrape job: the mesh's targets as discovery tells them, or another Prometheus' series."""
+
+    name: str = "kubernetes-pods"
+    # As in Istio's own addon: pages of merged pods bring their own names.
+    honor_labels: bool = True
+    interval_s: float | None = None
+    # Scrapes with more samples than this fail; 0 is no limit.
+    sample_limit: int = 0
+    # Asks discovery for this part of the mesh only, such as "?cluster=c1".
+    part: str = ""
+    # The port of a Prometheus to federate from, instead of scraping the mesh.
+    federate_port: int | None = None
+
+    def config(self, mesh_port: int) -> dict[str, object]:
+        """Return the job as Prometheus' configuration wants it."""
+        interval = {"scrape_interval": _duration(self.interval_s)} if self.interval_s else {}
+        limit = {"sample_limit": self.sample_limit} if self.sample_limit else {}
+        told = {"job_name": self.name, "honor_labels": self.honor_labels, **interval, **limit}
+        if self.federate_port is not None:
+            return {
+                **told,
+                "metrics_path": "/federate",
+                "params": {"match[]": ['{__name__=~"istio_.+|up"}']},
+                "static_configs": [{"targets": [f"127.0.0.1:{self.federate_port}"]}],
+            }
+        discovery = {
+            "url": f"http://127.0.0.1:{mesh_port}/sd{self.part}",
+            "refresh_interval": "5s",
+        }
+        return {**told, "http_sd_configs": [discovery]}
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """Where a Prometheus keeps its things, and what it scrapes how often."""
 
@@ -61,28 +84,47 @@ class Setup:
     mesh_port: int
     scrape_interval_s: float = 5.0
     retention: str = "6h"
+    jobs: tuple[Job, ...] = (Job(),)
+    # What it calls itself where others read its series.
+    external_labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def data(self) -> Path:
+        """The folder of its blocks."""
+        return self.folder / "data"
+
+    def config(self) -> str:
+        """Return the text of its configuration file."""
+        interval = _duration(self.scrape_interval_s)
+        timing = {"scrape_interval": interval, "scrape_timeout": interval}
+        return yaml.safe_dump(
+            {
+                "global": {**timing, "external_labels": dict(self.external_labels)},
+                "scrape_configs": [job.config(self.mesh_port) for job in self.jobs],
+            }
+        )
+
+
+def _duration(seconds: float) -> str:
+    return f"{round(seconds * 1000)}ms"
+
 
 def start_prometheus(program: Path, setup: Setup) -> Child:
     """Start a Prometheus; the same folder again continues with the same data."""
     setup.folder.mkdir(parents=True, exist_ok=True)
     config = setup.folder / "prometheus.yml"
-    interval = f"{round(setup.scrape_interval_s * 1000)}ms"
-    config.write_text(
-        CONFIG.format(interval=interval, timeout=interval, mesh_port=setup.mesh_port),
-        encoding="utf-8",
-    )
+    config.write_text(setup.config(), encoding="utf-8")
     return Child(
         "Prometheus",
         [
             str(program),
             f"--config.file={config}",
-            f"--storage.tsdb.path={setup.folder / 'data'}",
+            f"--storage.tsdb.path={setup.data}",
             f"--storage.tsdb.retention.time={setup.retention}",
             f"--web.listen-address=127.0.0.1:{setup.port}",
             "--log.level=warn",

@@ -66,26 +66,31 @@ class Targets:
 
     def _pod(self, seen: Seen) -> Target:
         labels = self._simulator.pods.scrape_labels(seen.slot, seen.pod)
-        path = _pod_path(labels)
-        if labels["namespace"] not in self._scraping.slow:
-            return Target(path, labels)
-        return Target(path, {"job": SLOW_JOB, **labels}, self._scraping.slow_s)
+        if self._namespace(seen) not in self._scraping.slow:
+            return Target(self._path(seen), labels)
+        return Target(self._path(seen), {"job": SLOW_JOB, **labels}, self._scraping.slow_s)
 
     def _again(self, seen: Seen) -> Target:
         """Return the same pod as a PodMonitor sees it: by Envoy's own port."""
         labels = self._simulator.pods.scrape_labels(seen.slot, seen.pod)
         address, _, _ = labels["instance"].rpartition(":")
         return Target(
-            _pod_path(labels),
+            self._path(seen),
             {
                 "job": SECOND_JOB,
-                "namespace": labels["namespace"],
-                "pod": labels["pod"],
+                "namespace": self._namespace(seen),
+                "pod": seen.pod.name,
                 "container": "istio-proxy",
                 "endpoint": "http-envoy-prom",
                 "instance": f"{address}:15090",
             },
         )
+
+    def _namespace(self, seen: Seen) -> str:
+        return self._simulator.pods.workload(seen.slot).namespace
+
+    def _path(self, seen: Seen) -> str:
+        return f"/pods/{self._namespace(seen)}/{seen.pod.name}/stats/prometheus"
 
     def _pod_page(self, namespace: str, pod: str) -> Page | None:
         rollout = self._simulator.rollout
@@ -110,10 +115,6 @@ def stamped(page: bytes, at: float) -> bytes:
     stamp = b" %d" % round(at * 1000)
     lines = page.splitlines()
     return b"\n".join([*(line if line.startswith(b"#") else line + stamp for line in lines), b""])
-
-
-def _pod_path(labels: dict[str, str]) -> str:
-    return f"/pods/{labels['namespace']}/{labels['pod']}/stats/prometheus"
 
 
 def _group(number: int) -> Target:
