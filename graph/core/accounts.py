@@ -6,7 +6,7 @@ splitting a series into more of them changes nothing.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from graph.core.identity import Link, known
 from graph.core.outcomes import Outcome
@@ -44,6 +44,15 @@ class Account:
     def is_alive(self) -> bool:
         """True when anything moved: a dead proxy's zeros must not silence the living."""
         return any(self.outcomes.values()) or any(getattr(self, name) for name in COUNTERS)
+
+
+class Entry(NamedTuple):
+    """One account of a link whose ends are settled; ``filed`` is what its own proxy said."""
+
+    link: Link
+    reporter: Reporter
+    filed: Teller
+    account: Account
 
 
 COUNTERS = (

@@ -143,12 +143,16 @@ def _canonical(labels: Mapping[str, str], end: End) -> tuple[str, str]:
     return name, version
 
 
-def complete(answers: Answers) -> dict[str, list[Sample]]:
-    """Return the answers with old series completed by what new ones say of the same workloads."""
-    register = Register(
+def register(answers: Answers) -> Register:
+    """Return what the fast lane's answers say of workloads."""
+    return Register(
         sample for question in ("requests", "tcp_sent") for sample in answers.get(question, ())
     )
+
+
+def complete(answers: Answers, known_peers: Register) -> dict[str, list[Sample]]:
+    """Return the answers with old series completed by what new ones say of the same workloads."""
     return {
-        question: [register.complete(sample) for sample in samples]
+        question: [known_peers.complete(sample) for sample in samples]
         for question, samples in answers.items()
     }

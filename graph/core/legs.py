@@ -8,7 +8,7 @@ traffic again, of interest only to those who look for the waypoint itself.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from graph.core.accounts import Account, Teller
+from graph.core.accounts import Entry
 from graph.core.identity import Link, PeerKey
 
 
@@ -24,13 +24,13 @@ class Legs:
     @classmethod
     def of(
         cls,
-        accounts: Iterable[tuple[Teller, Account]],
+        entries: Iterable[Entry],
         is_waypoint: Callable[[PeerKey], bool],
     ) -> "Legs":
         """Return the legs among these accounts."""
         callers: set[PeerKey] = set()
         servers: set[PeerKey] = set()
-        for (link, reporter), account in accounts:
+        for link, reporter, _, account in entries:
             if not account.is_alive or is_waypoint(link.source) or is_waypoint(link.target):
                 continue
             if reporter == "waypoint":

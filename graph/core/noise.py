@@ -59,7 +59,8 @@ def is_noise(name: str, old: float, new: float, requests: float | None) -> bool:
     if name in RATIOS:
         return abs(new - old) <= _ratio_band(old, requests)
     band = 1.0 + _band(name, requests)
-    return old / band <= new <= old * band
+    low, high = sorted((old / band, old * band))  # differences may be negative
+    return low <= new <= high
 
 
 def _band(name: str, requests: float | None) -> float:

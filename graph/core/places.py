@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.core import identity, naming
-from graph.core.accounts import Account, Teller
+from graph.core.accounts import Account, Entry
 from graph.core.identity import Link, Name, NodeIdentity, PeerKey, ServiceKey
 from graph.core.readings import Readings
 from graph.core.wire import GraphType, NodeKind
@@ -19,15 +19,13 @@ class Directory:
     front: Mapping[PeerKey, ServiceKey]
 
     @classmethod
-    def of(
-        cls, accounts: Iterable[tuple[Teller, Account]], names: Mapping[PeerKey, Name]
-    ) -> "Directory":
-        """Return the directory of these accounts, whose links are settled."""
+    def of(cls, entries: Iterable[Entry], names: Mapping[PeerKey, Name]) -> "Directory":
+        """Return the directory of these accounts."""
         behind: defaultdict[ServiceKey, set[PeerKey]] = defaultdict(set)
         traffic: defaultdict[PeerKey, defaultdict[ServiceKey, float]] = defaultdict(
             lambda: defaultdict(float)
         )
-        for (link, _), account in accounts:
+        for link, _, _, account in entries:
             if link.service.name and identity.is_known(link.target):
                 behind[link.service].add(link.target)
                 traffic[link.target][link.service] += _weight(account)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from graph.core.accounts import CALLING, Account, Reporter, Teller
+from graph.core.accounts import CALLING, Entry, Reporter
 from graph.core.identity import Link, PeerKey, ServiceKey, is_known
 from graph.core.wire import EdgeReporter, Perspective, Protocol
 
@@ -57,14 +57,12 @@ class ReporterRule:
     _served: set[ServiceKey] = field(default_factory=set)
 
     @classmethod
-    def of(
-        cls, accounts: Iterable[tuple[Teller, Account]], perspective: Perspective = "auto"
-    ) -> "ReporterRule":
-        """Return the rule for these accounts, whose links are settled."""
+    def of(cls, entries: Iterable[Entry], perspective: Perspective = "auto") -> "ReporterRule":
+        """Return the rule for these accounts."""
         rule = cls(perspective)
-        for (link, reporter), account in accounts:
-            if account.is_alive:
-                rule._note(link, reporter)
+        for entry in entries:
+            if entry.account.is_alive:
+                rule._note(entry.link, entry.reporter)
         return rule
 
     def _note(self, link: Link, reporter: Reporter) -> None:

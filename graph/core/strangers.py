@@ -6,69 +6,60 @@ with the same traffic; so what the callers' proxies account for is taken off the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from graph.core.accounts import COUNTERS, Account, Teller
+from graph.core.accounts import COUNTERS, Account, Entry
 from graph.core.identity import PeerKey, is_known
 from graph.core.reporters import ReporterRule
-
-Accounts = Iterable[tuple[Teller, Account]]
 
 # The two proxies are scraped at different moments: a remainder up to this share is no caller.
 _SCRAPE_NOISE = 0.15
 
 
 def named_strangers(
-    accounts: Accounts, rule: ReporterRule
-) -> tuple[list[tuple[Teller, Account]], Mapping[PeerKey, Mapping[str, float]]]:
+    entries: Sequence[Entry], rule: ReporterRule
+) -> tuple[Sequence[Entry], Mapping[PeerKey, Mapping[str, float]]]:
     """Return the accounts without what is told twice, and what servers say of its security.
 
     The second value is by called peer: the policies of connections whose callers did not name
     themselves, for the edges of those callers.
     """
-    every = list(accounts)
-    told = _told_by_callers(every, rule)
+    told = _told_by_callers(entries, rule)
     if not told:
-        return every, {}
+        return entries, {}
     security: dict[PeerKey, Mapping[str, float]] = {}
-    kept: list[tuple[Teller, Account]] = []
-    for teller, account in every:
-        link, reporter = teller
-        known = told.get(link.target)
-        if known is None or reporter != "destination" or not _is_stranger(teller):
-            kept.append((teller, account))
+    kept: list[Entry] = []
+    for entry in entries:
+        known = told.get(entry.link.target)
+        if known is None or not _is_stranger(entry):
+            kept.append(entry)
             continue
-        security[link.target] = account.security
-        rest = _less(account, known)
+        security[entry.link.target] = entry.account.security
+        rest = _less(entry.account, known)
         if rest is not None:
-            kept.append((teller, rest))
+            kept.append(entry._replace(account=rest))
     return kept, security
 
 
-def _is_stranger(teller: Teller) -> bool:
-    link = teller[0]
-    return link.protocol == "tcp" and not is_known(link.source)
+def _is_stranger(entry: Entry) -> bool:
+    link = entry.link
+    return entry.reporter == "destination" and link.protocol == "tcp" and not is_known(link.source)
 
 
-def _told_by_callers(every: Accounts, rule: ReporterRule) -> dict[PeerKey, dict[str, float]]:
+def _told_by_callers(
+    entries: Sequence[Entry], rule: ReporterRule
+) -> dict[PeerKey, dict[str, float]]:
     """Return the counters of callers that their servers did not recognise, by called peer."""
-    strangers = {t[0].target for t, _ in every if _is_stranger(t) and t[1] == "destination"}
+    strangers = {entry.link.target for entry in entries if _is_stranger(entry)}
     totals: defaultdict[PeerKey, dict[str, float]] = defaultdict(dict)
-    for teller, account in _unrecognised(every, rule):
-        target = teller[0].target
-        if target in strangers:
-            sums = totals[target]
+    for link, reporter, _, account in entries:
+        is_caller = reporter == "source" and link.protocol == "tcp" and link.target in strangers
+        if is_caller and rule.is_unserved(link):
+            sums = totals[link.target]
             for name in COUNTERS:
                 sums[name] = sums.get(name, 0.0) + (getattr(account, name) or 0.0)
     return dict(totals)
-
-
-def _unrecognised(every: Accounts, rule: ReporterRule) -> Iterator[tuple[Teller, Account]]:
-    for teller, account in every:
-        link, reporter = teller
-        if reporter == "source" and link.protocol == "tcp" and rule.is_unserved(link):
-            yield teller, account
 
 
 def _less(account: Account, known: Mapping[str, float]) -> Account | None:

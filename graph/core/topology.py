@@ -10,12 +10,12 @@ The result is a networkx MultiDiGraph: nodes carry ``identity`` (NodeIdentity) a
 edges are keyed by protocol and carry ``tally`` (EdgeTally).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.core.accounts import Account, Teller
+from graph.core.accounts import Entry
 from graph.core.identity import Link, NodeIdentity, PeerKey, operation_node
 from graph.core.legs import Legs
 from graph.core.places import Directory, Places
@@ -40,22 +40,21 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The accounts of one window, settled, with the rules to read them by."""
+    """The accounts of one window, with the rules to read them by."""
 
-    accounts: list[tuple[Teller, Account]]
-    raw: Mapping[Teller, Teller]
+    entries: Sequence[Entry]
     rule: ReporterRule
-    shadows: list[tuple[Link, Account]]
+    shadows: Sequence[Entry]
     strangers: Mapping[PeerKey, Mapping[str, float]]
 
 
 def build(readings: Readings, look: Look) -> "nx.MultiDiGraph[str]":
     """Return the topology that a look at these readings shows."""
     told = _told(readings, look)
-    places = Places(look.graph_type, readings, Directory.of(told.accounts, readings.fast.names))
-    painter = _Painter(readings, look, told, places)
-    for teller, account in told.accounts:
-        painter.draw(teller, account)
+    directory = Directory.of(told.entries, readings.fast.names)
+    painter = _Painter(readings, look, told, Places(look.graph_type, readings, directory))
+    for entry in told.entries:
+        painter.draw(entry)
     painter.lend()
     if not look.idle:
         _drop_idle(painter.graph)
@@ -64,22 +63,16 @@ def build(readings: Readings, look: Look) -> "nx.MultiDiGraph[str]":
 
 def _told(readings: Readings, look: Look) -> _Told:
     settled = readings.fast.census.settled
-    raw: dict[Teller, Teller] = {}
-    every: list[tuple[Teller, Account]] = []
-    for teller, account in readings.fast.accounts.items():
-        link = settled(teller[0])
-        if link is not teller[0]:
-            # Histograms and volumes are filed under what the proxy itself said.
-            moved = (link, teller[1])
-            raw[moved] = teller
-            every.append((moved, account))
-        else:
-            every.append((teller, account))
+    every = [
+        Entry(settled(teller[0]), teller[1], teller, account)
+        for teller, account in readings.fast.accounts.items()
+    ]
     rule = ReporterRule.of(every, look.perspective)
-    shadows = [(link, account) for (link, r), account in every if rule.is_shadow(link, r)]
-    plain = [entry for entry in every if not rule.is_shadow(*entry[0])] if shadows else every
-    accounts, strangers = named_strangers(plain, rule)
-    return _Told(accounts, raw, rule, shadows, strangers)
+    shadows = [entry for entry in every if rule.is_shadow(entry.link, entry.reporter)]
+    if shadows:
+        every = [entry for entry in every if not rule.is_shadow(entry.link, entry.reporter)]
+    entries, strangers = named_strangers(every, rule)
+    return _Told(entries, rule, shadows, strangers)
 
 
 class _Painter:
@@ -92,11 +85,11 @@ class _Painter:
         self._told = told
         self._places = places
         self._wanted = frozenset(look.scope)
-        self._legs = Legs.of(told.accounts, places.is_waypoint)
+        self._legs = Legs.of(told.entries, places.is_waypoint)
 
-    def draw(self, teller: Teller, account: Account) -> None:
+    def draw(self, entry: Entry) -> None:
         """Put one account on its edge, or on two where an operation is drawn in between."""
-        link, reporter = teller
+        link, reporter, filed, account = entry
         is_leg = self._legs.is_leg(link)
         if is_leg and not self._look.waypoints:
             return
@@ -107,17 +100,17 @@ class _Painter:
         for start, end in self._hops(link, source, target):
             tally = self._edge(start, end, link)
             tally.is_leg = tally.is_leg or is_leg
-            tally.add(self._told.raw.get(teller, teller), account, role, self._slow)
+            tally.add(filed, account, role, self._slow)
         if account.is_alive or self._look.idle:
             self._note_version(source, link.source)
             self._note_version(target, link.target)
 
     def lend(self) -> None:
         """Tell edges what others know of their connections' security."""
-        for link, account in self._told.shadows:
+        for link, _, _, account in self._told.shadows:
             for protocol in ("http", "grpc"):
                 self._lend(link._replace(protocol=protocol), account.security)
-        for (link, reporter), _ in self._told.accounts:
+        for link, reporter, _, _ in self._told.entries:
             security = self._told.strangers.get(link.target)
             if security and (reporter, link.protocol) == ("source", "tcp"):
                 self._lend(link, security)

@@ -43,7 +43,7 @@ def test_nobody_guesses_between_two_clusters() -> None:
         feed(
             requests=[
                 request(5),
-                request(7, destination_cluster="east"),
+                request(7, source_cluster="east", destination_cluster="east"),
                 without(request(1), "source_cluster", "destination_cluster"),
             ]
         )
