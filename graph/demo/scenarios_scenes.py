@@ -1,5 +1,163 @@
 """Scenarios with a mesh of their own: one shape of telemetry each, small enough to look through."""
 
-from graph.demo.scenario import Scenario
+from functools import partial
 
-SCENES: tuple[Scenario, ...] = ()
+from graph.demo.conditions import Fail, Load, Plaintext, Scale, Split
+from graph.demo.loader import TOPOLOGIES, load
+from graph.demo.scenario import Effects, Incident, Scenario, Scraping
+from graph.demo.topology import Topology
+
+
+def named_mesh(*names: str) -> Topology:
+    """Return these applications of the demo alone, with the gateway."""
+    return load([TOPOLOGIES / f"{name}.yaml" for name in (*names, "ingress")])
+
+
+BOOKINFO = partial(named_mesh, "bookinfo")
+MOVIES = partial(named_mesh, "movies")
+
+STRICT_AT_S = 90.0
+BUSY_FROM_S, QUIET_FROM_S = 60.0, 120.0
+CRASH_AT_S = 60.0
+IDLE_FROM_S, EVICTED_AT_S, BACK_AT_S = 60.0, 660.0, 780.0
+JOB_AT_S = 100.0
+
+
+def _canary_to_zero(t: float) -> Effects:
+    done = min(1.0, max(0.0, t / 60))
+    shares = {"v1": 80 - 50 * done, "v2": 10 + 50 * done, "v3": 10.0}
+    if t < 120:
+        return (_movies(shares),)
+    return (_movies({"v2": 85.0, "v3": 15.0}), Scale("smm-demo/movies-v1", 0))
+
+
+def _movies(shares: dict[str, float]) -> Split:
+    split = tuple((f"smm-demo/movies-{v}", share) for v, share in shares.items())
+    return Split("smm-demo/movies", split)
+
+
+def _scaling(t: float) -> Effects:
+    """Two pods, ten, then one."""
+    pods = 2 if t < BUSY_FROM_S else 10 if t < QUIET_FROM_S else 1
+    return (Scale("rush/shop-v1", pods),)
+
+
+def _to_strict(t: float) -> Effects:
+    caller, service = "bookinfo/productpage-v1", "bookinfo/reviews"
+    if t < STRICT_AT_S:
+        return (Plaintext(caller, service, 0.3),)
+    # What comes without a certificate finds the door shut, and only its own proxy knows.
+    return (Fail(service, (("503/UF", 0.3),)), Load("bookinfo/batch-export", 0.0))
+
+
+def _spike(t: float) -> Effects:
+    """A day in ten minutes, and a tenfold spike in it."""
+    hour = int(t // 25)
+    factor = (0.5, 0.4, 0.4, 0.6, 0.8, 1.0, 1.2, 1.0)[hour % 8]
+    return (Load("istio-system/istio-ingressgateway", 10 * factor if hour == 5 else factor),)
+
+
+def _quiet_after(t: float) -> Effects:
+    return (Load("smm-demo/bombardier", 0.0),) if t >= IDLE_FROM_S else ()
+
+
+def _evicted(t: float) -> Effects:
+    return (Load("smm-demo/bombardier", 0.0),) if IDLE_FROM_S <= t < BACK_AT_S else ()
+
+
+_UNREACHABLE: Effects = (Fail("bookinfo/ratings", (("503/UH", 1.0),)),)
+
+SCENES: tuple[Scenario, ...] = (
+    Scenario("bookinfo", "Bookinfo alone, on a quiet day.", mesh=BOOKINFO),
+    Scenario("movies", "The movie site alone, at twenty front pages a second.", mesh=MOVIES),
+    Scenario(
+        "boutique",
+        "Online Boutique alone: gRPC, and a cache behind it.",
+        mesh=partial(named_mesh, "boutique"),
+    ),
+    Scenario(
+        "canary-to-zero",
+        "Traffic moves from movies v1 to v2, and then v1 is taken down.",
+        120,
+        _canary_to_zero,
+        mesh=MOVIES,
+    ),
+    Scenario(
+        "container-restart",
+        "The container of ratings starts anew in its pod: every counter is back at zero.",
+        mesh=BOOKINFO,
+        incidents=tuple(
+            Incident(at_s, "restart", f"bookinfo/{name}")
+            for at_s, name in ((100.0, "ratings-v1"), (110.0, "productpage-v1"))
+        ),
+    ),
+    Scenario(
+        "strict",
+        "First 30 % of the page's calls to reviews are plaintext; then only mutual TLS is let in.",
+        STRICT_AT_S,
+        _to_strict,
+        mesh=BOOKINFO,
+    ),
+    Scenario(
+        "crash",
+        "The pod of ratings stops answering, and discovery does not notice.",
+        CRASH_AT_S,
+        lambda t: _UNREACHABLE if t >= CRASH_AT_S else (),
+        mesh=BOOKINFO,
+        incidents=(Incident(CRASH_AT_S, "crash", "bookinfo/ratings-v1"),),
+    ),
+    Scenario(
+        "idle",
+        "All requests stop, and their series stay.",
+        IDLE_FROM_S,
+        _quiet_after,
+        mesh=MOVIES,
+    ),
+    Scenario(
+        "eviction",
+        "Nothing happens for ten minutes, so the proxies forget their series; then they come back.",
+        BACK_AT_S,
+        _evicted,
+        mesh=MOVIES,
+        incidents=tuple(
+            Incident(EVICTED_AT_S, "restart", f"smm-demo/{name}")
+            for name in ("bombardier", "frontpage-v1", "catalog-v1", "bookings-v1", "payments-v1")
+        ),
+    ),
+    Scenario(
+        "spike",
+        "The load of a day within minutes, and a tenfold spike in it.",
+        effects=_spike,
+        mesh=BOOKINFO,
+    ),
+    Scenario(
+        "twice",
+        "Two jobs scrape every proxy.",
+        mesh=BOOKINFO,
+        scraping=Scraping(twice=True),
+    ),
+    Scenario(
+        "clock-skew",
+        "Two proxies' pages carry time stamps of their own clocks, half a minute off.",
+        mesh=BOOKINFO,
+        scraping=Scraping(skew_s={"bookinfo/reviews-v1": 30.0, "bookinfo/details-v1": -30.0}),
+    ),
+    Scenario(
+        "failing-scrapes",
+        "One scrape in four fails.",
+        mesh=BOOKINFO,
+        scraping=Scraping(fails=lambda t: t % 20 >= 15),
+    ),
+    Scenario(
+        "prometheus-gap",
+        "Prometheus was away for two scrapes.",
+        mesh=BOOKINFO,
+        scraping=Scraping(fails=lambda t: 110 <= t < 120),
+    ),
+    Scenario(
+        "slow-namespace",
+        "The movie site is scraped once a minute, everything else as usual.",
+        mesh=partial(named_mesh, "bookinfo", "movies"),
+        scraping=Scraping(slow=frozenset({"smm-demo"})),
+    ),
+)
