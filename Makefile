@@ -12,7 +12,7 @@ DEMO_OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(SERVICES),--services $(SERVI
   $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .NOTPARALLEL:
-.PHONY: help setup dev demo run test test-fast lint fix types wire golden e2e bench check
+.PHONY: help setup dev demo run test test-fast lint fix types wire golden e2e bench mutation check
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' Makefile
@@ -57,5 +57,8 @@ golden: ## Write the golden files anew; read the diff before committing it
 bench: setup ## Measure the budgets and print them as ratios
 	@scripts/get-prometheus
 	@exec $(PY) -m bench $(ARGS)
+
+mutation: ## Change the core in small ways and list what no test notices; takes long
+	@scripts/mutation $(ARGS)
 
 check: lint types test ## What CI runs: lint, types, every test

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from graph.core import health, outcomes
 from graph.core.accounts import plus
 from graph.core.figures import busiest, digits, mtls, shown_responses, weights_of_ends
-from graph.core.health import HealthRules, Subject
+from graph.core.health import Direction, HealthRules, Subject
 from graph.core.identity import NodeIdentity
 from graph.core.tally import EdgeTally, Tally, Times
 from graph.core.wire import Health, Latency, Node, NodeResponse, Protocol, Rates
@@ -63,7 +63,7 @@ class Flow:
         self,
         rules: HealthRules,
         subject: Subject,
-        direction: health.Direction,
+        direction: Direction,
         before: Health | None,
     ) -> Health:
         """Return the worst health of the protocols that the rules speak of."""
