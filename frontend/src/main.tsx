@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { syncAddress } from "./address";
-import { fetchQueries } from "./live/api";
+import { fetchDiagnosis, fetchQueries, fetchStatus } from "./live/api";
+import { watchFacts } from "./live/facts";
 import { Session } from "./live/session";
 import type { Commands } from "./model/commands";
 import { parsePage } from "./model/page";
@@ -29,6 +30,7 @@ const commands: Commands = {
   zoomBy: (factor) => stage?.zoomBy(factor),
   reconnect: () => session.reconnect(),
   queries: (selection, signal) => fetchQueries(store.view.peek(), selection, signal),
+  diagnosis: (signal) => fetchDiagnosis(signal),
 };
 
 const mount: MountPicture = ({ host, dots, graph }) => {
@@ -55,6 +57,7 @@ function covered(host: HTMLElement): Insets {
 syncPreferences(store);
 syncTitle(store);
 syncAddress(store);
+watchFacts(store, fetchStatus);
 setInterval(() => (store.now.value = Date.now()), 1000);
 window.addEventListener("online", () => session.reconnect());
 document.addEventListener("visibilitychange", () => {

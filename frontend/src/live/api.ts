@@ -1,4 +1,4 @@
-import type { MeshvizStatus, Queries } from "../wire/types";
+import type { Diagnosis, MeshvizStatus, Queries } from "../wire/types";
 import type { Selection } from "../model/page";
 import { type View, viewParams } from "../model/view";
 
@@ -23,6 +23,11 @@ async function reason(answer: Response): Promise<string> {
 /** What the server says of itself: accepted windows, version, source. */
 export function fetchStatus(signal: AbortSignal): Promise<MeshvizStatus> {
   return get("/api/v1/status", signal);
+}
+
+/** The checks of the source, in the order in which they build on each other. */
+export function fetchDiagnosis(signal: AbortSignal): Promise<Diagnosis> {
+  return get("/api/v1/doctor", signal);
 }
 
 /** The PromQL behind the numbers of one node or edge. */

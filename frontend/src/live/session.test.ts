@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parsePage } from "../model/page";
 import { type Store, createStore } from "../model/store";
+import { DEFAULT_VIEW } from "../model/view";
 import { delta, node, snapshot, status } from "../testing/make";
 import { FakeWorld } from "../testing/socket";
 import { Session } from "./session";
@@ -207,7 +208,7 @@ describe("another view", () => {
   it("is asked for on the same socket", () => {
     live();
 
-    store.view.value = { graphType: "service", window: null, namespaces: ["shop"] };
+    store.view.value = { ...DEFAULT_VIEW, graphType: "service", namespaces: ["shop"] };
 
     expect(world.sockets).toHaveLength(1);
     expect(world.last.sent).toEqual([
@@ -217,7 +218,7 @@ describe("another view", () => {
 
   it("is what a reconnect asks for", () => {
     live();
-    store.view.value = { graphType: "service", window: "5m", namespaces: [] };
+    store.view.value = { ...DEFAULT_VIEW, graphType: "service", window: "5m" };
     world.last.hangUp();
     vi.advanceTimersByTime(500);
 
@@ -246,4 +247,16 @@ describe("pause", () => {
 
     expect([...store.mesh.value.nodes.keys()]).toEqual(["s"]);
   });
+
+  it.each([{ perspective: "client" as const }, { idle: true }, { operations: true }])(
+    "still shows the same graph otherwise: %j",
+    (change) => {
+      live();
+      store.paused.value = true;
+
+      world.last.say(snapshot({ ...change, nodes: [node("other")] }));
+
+      expect([...store.mesh.value.nodes.keys()]).toEqual(["other"]);
+    },
+  );
 });

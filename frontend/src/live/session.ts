@@ -1,7 +1,7 @@
 import { batch, effect } from "@preact/signals";
 import type { Frame } from "../model/entities";
 import { windowName } from "../model/format";
-import { isGap } from "../model/mesh";
+import { isGap, isOtherView } from "../model/mesh";
 import { type Store, receive } from "../model/store";
 import { DEFAULT_VIEW, type View, sameView, viewParams, viewRequest } from "../model/view";
 import { dispatch, isServerMessage } from "./messages";
@@ -102,12 +102,7 @@ export class Session {
   private isNewView(frame: Frame): boolean {
     if (frame.type !== "snapshot") return false;
     const mesh = this.store.mesh.peek();
-    return (
-      mesh.source === null ||
-      frame.graph_type !== mesh.graphType ||
-      frame.window_s !== mesh.windowS ||
-      frame.scope.join() !== mesh.scope.join()
-    );
+    return mesh.source === null || isOtherView(mesh, frame);
   }
 
   private resync(): void {

@@ -1,4 +1,4 @@
-import type { Queries } from "./entities";
+import type { Diagnosis, Queries } from "./entities";
 import type { Selection } from "./page";
 
 /** What the controls can ask of the picture and of the server; main connects the two. */
@@ -14,4 +14,6 @@ export interface Commands {
   reconnect(): void;
   /** The PromQL behind one entity's numbers. */
   queries(selection: NonNullable<Selection>, signal: AbortSignal): Promise<Queries>;
+  /** What is wrong with Prometheus, the scraping or the metrics; takes as long as they do. */
+  diagnosis(signal: AbortSignal): Promise<Diagnosis>;
 }

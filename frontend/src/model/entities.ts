@@ -1,22 +1,29 @@
 /** Names for the parts of the wire types that the page speaks about. */
 import type {
+  Check,
   Delta,
   Edge,
   ErrorFrame,
   Node,
   Snapshot,
+  SourceFacts,
   SourceStatus,
   Status,
   ViewRequest,
 } from "../wire/types";
 
 export type {
+  Check,
+  Diagnosis,
   Edge,
+  Gap,
   Latency,
+  MeshvizStatus,
   Mtls,
   Node,
   NodeResponse,
   Side,
+  SourceFacts,
   SourceStatus,
   Rates,
   Queries,
@@ -29,6 +36,10 @@ export type Health = Node["health"];
 export type NodeKind = Node["kind"];
 export type Protocol = Edge["protocol"];
 export type MtlsState = Edge["mtls"]["state"];
+export type Perspective = Snapshot["perspective"];
+export type Reporter = Edge["reporter"];
+export type CheckState = Check["state"];
+export type Era = SourceFacts["eras"][number]["era"];
 export type SourceReason = NonNullable<SourceStatus["reason"]>;
 
 export const GRAPH_TYPES = [
@@ -38,6 +49,8 @@ export const GRAPH_TYPES = [
   "service",
   "namespace",
 ] as const satisfies readonly GraphType[];
+
+export const PERSPECTIVES = ["auto", "server", "client"] as const satisfies readonly Perspective[];
 
 /** Worst first: the order of lists and of what is drawn on top. */
 export const HEALTHS = [

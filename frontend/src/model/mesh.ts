@@ -1,14 +1,16 @@
 import type { Delta, Snapshot } from "../wire/types";
-import type { Edge, Frame, GraphType, Node, SourceStatus } from "./entities";
+import type { Edge, Frame, GraphType, Node, Perspective, SourceStatus } from "./entities";
+import { EXTRAS, type Extra } from "./view";
 
 /** The last known state of the view: what all frames since the snapshot add up to. */
-export interface Mesh {
+export interface Mesh extends Readonly<Record<Extra, boolean>> {
   readonly epoch: string;
   readonly seq: number;
   readonly at: number;
   readonly windowS: number;
   readonly graphType: GraphType;
   readonly scope: readonly string[];
+  readonly perspective: Perspective;
   readonly namespaces: readonly string[];
   readonly source: SourceStatus | null;
   readonly nodes: ReadonlyMap<string, Node>;
@@ -23,6 +25,10 @@ export const NOTHING: Mesh = {
   windowS: 0,
   graphType: "workload",
   scope: [],
+  perspective: "auto",
+  idle: false,
+  waypoints: false,
+  operations: false,
   namespaces: [],
   source: null,
   nodes: new Map(),
@@ -34,6 +40,17 @@ export function isGap(mesh: Mesh, frame: Frame): boolean {
   if (frame.type !== "delta") return false;
   if (frame.epoch !== mesh.epoch) return true;
   return frame.seq !== mesh.seq && frame.seq !== mesh.seq + 1;
+}
+
+/** True when the snapshot shows something else than the mesh, rather than its next state. */
+export function isOtherView(mesh: Mesh, frame: Snapshot): boolean {
+  return (
+    frame.graph_type !== mesh.graphType ||
+    frame.window_s !== mesh.windowS ||
+    frame.scope.join("\n") !== mesh.scope.join("\n") ||
+    frame.perspective !== mesh.perspective ||
+    EXTRAS.some((name) => frame[name] !== mesh[name])
+  );
 }
 
 /** The mesh after `frame`. Applying the same frame twice changes nothing. */
@@ -56,6 +73,10 @@ function fromSnapshot(frame: Snapshot): Mesh {
     windowS: frame.window_s,
     graphType: frame.graph_type,
     scope: frame.scope,
+    perspective: frame.perspective,
+    idle: frame.idle,
+    waypoints: frame.waypoints,
+    operations: frame.operations,
     namespaces: frame.namespaces,
     source: frame.source,
     nodes: new Map(frame.nodes.map((node) => [node.id, node])),

@@ -1,15 +1,66 @@
 import type { Node } from "./entities";
+import { visible } from "./text";
 
-/** A node's name with its version, as the badge under it shows: "reviews v2". */
-export function fullName(node: Node): string {
-  const { name, version } = node;
-  if (version === null || version === "latest") return name;
-  // A workload's name often says it already: reviews-v2.
-  return name.endsWith(`-${version}`) ? name : `${name} ${version}`;
+type Nodes = ReadonlyMap<string, Node>;
+
+/** What to call a node, in two parts: the second only where the first does not tell it apart. */
+export interface Name {
+  /** Name and version, as the badge under the node shows: "reviews v2". */
+  readonly full: string;
+  /** Namespace, cluster, or both; "" when no other node has this name. */
+  readonly where: string;
 }
 
-/** The full name of the node with this id; the id itself where the node is not known. */
-export function nameOf(nodes: ReadonlyMap<string, Node>, id: string): string {
-  const node = nodes.get(id);
-  return node === undefined ? id : fullName(node);
+/** A node's name with its version. */
+export function fullName(node: Node): string {
+  const { name, version } = node;
+  if (version === null || version === "latest") return visible(name);
+  // A workload's name often says it already: reviews-v2.
+  return visible(name.endsWith(`-${version}`) ? name : `${name} ${version}`);
+}
+
+/** What to call the node with this id; the id itself where the node is not known. */
+export function nameOf(nodes: Nodes, id: string): string {
+  const name = namesOf(nodes).get(id);
+  if (name === undefined) return visible(id);
+  return name.where === "" ? name.full : `${name.full} (${name.where})`;
+}
+
+const known = new WeakMap<Nodes, ReadonlyMap<string, Name>>();
+
+/** The names of all nodes; worked out once for each state of the mesh. */
+export function namesOf(nodes: Nodes): ReadonlyMap<string, Name> {
+  const before = known.get(nodes);
+  if (before !== undefined) return before;
+  const names = named(nodes);
+  known.set(nodes, names);
+  return names;
+}
+
+function named(nodes: Nodes): Map<string, Name> {
+  const alike = new Map<string, Node[]>();
+  for (const node of nodes.values()) {
+    const full = fullName(node);
+    const others = alike.get(full);
+    if (others === undefined) alike.set(full, [node]);
+    else others.push(node);
+  }
+  const names = new Map<string, Name>();
+  for (const [full, group] of alike) {
+    const tell = whereOf(group);
+    for (const node of group) names.set(node.id, { full, where: tell(node) });
+  }
+  return names;
+}
+
+/** The least that tells nodes of the same name apart: the namespace, the cluster, or both. */
+function whereOf(group: readonly Node[]): (node: Node) => string {
+  const namespace = (node: Node) => (node.kind === "namespace" ? "" : (node.namespace ?? ""));
+  const cluster = (node: Node) => node.cluster ?? "";
+  const both = (node: Node) => [namespace(node), cluster(node)].filter(Boolean).join(", ");
+  if (group.length === 1) return () => "";
+  const differ = (part: (node: Node) => string) => new Set(group.map(part)).size;
+  const best = differ(both);
+  const part = [namespace, cluster].find((each) => differ(each) === best) ?? both;
+  return (node) => visible(part(node));
 }

@@ -1,9 +1,18 @@
 import { expect, it } from "vitest";
 import { DEFAULT_LABELS } from "./labels";
+import { DEFAULT_VIEW } from "./view";
 import { type Page, formatPage, parsePage } from "./page";
 
 const page: Page = {
-  view: { graphType: "service", window: "5m", namespaces: ["boutique", "shop"] },
+  view: {
+    graphType: "service",
+    window: "5m",
+    namespaces: ["boutique", "shop"],
+    perspective: "client",
+    idle: true,
+    waypoints: false,
+    operations: true,
+  },
   labels: ["rps", "p99"],
   selection: { kind: "edge", id: "w/a b|w/c&d|http" },
 };
@@ -23,7 +32,7 @@ it("keeps the usual page's address empty", () => {
 it("puts defaults where an address is wrong", () => {
   const parsed = parsePage("?type=galaxy&labels=rps,nonsense&namespace=&namespace=b&namespace=b");
 
-  expect(parsed.view).toEqual({ graphType: "versioned_app", window: null, namespaces: ["b"] });
+  expect(parsed.view).toEqual({ ...DEFAULT_VIEW, namespaces: ["b"] });
   expect(parsed.labels).toEqual(["rps"]);
   expect(parsePage("").labels).toEqual(DEFAULT_LABELS);
   expect(parsePage("?labels=xx").labels).toEqual(DEFAULT_LABELS);

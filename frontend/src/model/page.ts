@@ -1,6 +1,5 @@
-import { GRAPH_TYPES } from "./entities";
 import { DEFAULT_LABELS, type Label, isLabel } from "./labels";
-import { DEFAULT_VIEW, type View } from "./view";
+import { DEFAULT_VIEW, type View, viewOf, viewParams } from "./view";
 
 export type Selection = { kind: "node" | "edge"; id: string } | null;
 
@@ -15,11 +14,7 @@ export interface Page {
 export function parsePage(query: string): Page {
   const params = new URLSearchParams(query);
   return {
-    view: {
-      graphType: GRAPH_TYPES.find((type) => type === params.get("type")) ?? DEFAULT_VIEW.graphType,
-      window: params.get("window"),
-      namespaces: [...new Set(params.getAll("namespace"))].filter(Boolean).sort(),
-    },
+    view: viewOf(params),
     labels: parseLabels(params.get("labels")),
     selection: parseSelection(params),
   };
@@ -41,10 +36,8 @@ function parseSelection(params: URLSearchParams): Selection {
 
 /** The query part of a page's address; defaults are left out: the usual address is short. */
 export function formatPage(page: Page): string {
-  const params = new URLSearchParams();
-  if (page.view.graphType !== DEFAULT_VIEW.graphType) params.set("type", page.view.graphType);
-  if (page.view.window !== null) params.set("window", page.view.window);
-  for (const namespace of page.view.namespaces) params.append("namespace", namespace);
+  const params = viewParams(page.view);
+  if (page.view.graphType === DEFAULT_VIEW.graphType) params.delete("type");
   if (page.labels.join() !== DEFAULT_LABELS.join()) params.set("labels", page.labels.join());
   if (page.selection) params.set(page.selection.kind, page.selection.id);
   const query = params.toString();

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
-import type { Frame, SourceStatus } from "./entities";
+import type { Frame, SourceFacts, SourceStatus } from "./entities";
 import type { Label } from "./labels";
 import { type Mesh, NOTHING, apply } from "./mesh";
 import { type Link, type Notice, ageS, notice } from "./notice";
@@ -9,6 +9,8 @@ import { type Summary, summarise } from "./summary";
 import type { View } from "./view";
 
 export type ThemeChoice = "auto" | "dark" | "light";
+/** The dialog that is open; there is never more than one. */
+export type Dialog = "help" | "diagnosis" | null;
 export type Locale = "en" | "ja";
 
 /** A request that the server would not answer, in its words. */
@@ -41,12 +43,19 @@ export interface Store {
   /** The server's word on a request it could not follow. */
   readonly refusal: Signal<Refusal | null>;
 
+  /** What the server says of its source; null before its first word. */
+  readonly facts: Signal<SourceFacts | null>;
+  readonly serverVersion: Signal<string>;
+  readonly dialog: Signal<Dialog>;
+
   readonly dark: ReadonlySignal<boolean>;
   readonly matches: ReadonlySignal<ReadonlySet<string> | null>;
   readonly summary: ReadonlySignal<Summary>;
   readonly notice: ReadonlySignal<Notice | null>;
   readonly ageS: ReadonlySignal<number | null>;
   readonly source: ReadonlySignal<SourceStatus | null>;
+  /** What is odd about source and data although they work, each once. */
+  readonly warnings: ReadonlySignal<readonly string[]>;
 }
 
 export interface Preferences {
@@ -63,6 +72,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
   const search = signal("");
   const theme = signal(preferences.theme);
   const systemDark = signal(preferences.systemDark);
+  const facts = signal<SourceFacts | null>(null);
   return {
     mesh,
     receivedAt,
@@ -80,12 +90,18 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     windows: signal<readonly string[]>([]),
     defaultWindow: signal<string | null>(null),
     refusal: signal<Refusal | null>(null),
+    facts,
+    serverVersion: signal(""),
+    dialog: signal<Dialog>(null),
     dark: computed(() => (theme.value === "auto" ? systemDark.value : theme.value === "dark")),
     matches: computed(() => matches(mesh.value, search.value)),
     summary: computed(() => summarise(mesh.value)),
     notice: computed(() => notice(mesh.value, link.value)),
     ageS: computed(() => ageS(mesh.value, receivedAt.value, clock.value)),
     source: computed(() => mesh.value.source),
+    warnings: computed(() => [
+      ...new Set([...(mesh.value.source?.warnings ?? []), ...(facts.value?.warnings ?? [])]),
+    ]),
   };
 }
 

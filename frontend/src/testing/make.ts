@@ -1,6 +1,17 @@
 /** Builders for tests: whole entities with defaults, changed by what a test is about. */
 import type { Delta, Snapshot } from "../wire/types";
-import type { Edge, Node, Rates, Side, SourceStatus } from "../model/entities";
+import type {
+  Check,
+  Diagnosis,
+  Edge,
+  Gap,
+  Node,
+  Query,
+  Rates,
+  Side,
+  SourceFacts,
+  SourceStatus,
+} from "../model/entities";
 
 const NO_RATES: Rates = {
   rps: null,
@@ -45,6 +56,10 @@ export function side(change: Partial<Side> = {}): Side {
     latency_ms: NO_LATENCY,
     sent_bps: null,
     received_bps: null,
+    sent_mps: null,
+    received_mps: null,
+    connections_per_s: null,
+    connections_closed_per_s: null,
     ...change,
   };
 }
@@ -66,15 +81,65 @@ export function edge(source: string, target: string, change: Partial<Edge> = {})
     sent_mps: null,
     received_mps: null,
     connections_per_s: null,
+    connections_closed_per_s: null,
     mtls: { state: "mtls", ratio: 1 },
     principals: { source: [], destination: [] },
     hosts: [],
     reporter: "destination",
     client: null,
     server: null,
+    gap: null,
     health: "healthy",
     ...change,
   };
+}
+
+export function gap(change: Partial<Gap> = {}): Gap {
+  return {
+    network_ms: null,
+    unreached_rps: null,
+    timed_out_rps: null,
+    abandoned_rps: null,
+    retried_rps: null,
+    ...change,
+  };
+}
+
+export function query(field: string, change: Partial<Query> = {}): Query {
+  return {
+    field,
+    meaning: `what ${field} means`,
+    reporter: "destination",
+    promql: `sum(${field})`,
+    url: null,
+    series: 3,
+    age_s: 1,
+    ...change,
+  };
+}
+
+export function facts(change: Partial<SourceFacts> = {}): SourceFacts {
+  return {
+    kind: "prometheus",
+    flavor: "Prometheus",
+    url: "http://prometheus:9090",
+    version: "2.53.0",
+    scrape_interval_s: 15,
+    clock_offset_s: 0,
+    eras: [],
+    istio_versions: [],
+    scraped_times: 1,
+    warnings: [],
+    ...change,
+  };
+}
+
+export function check(id: Check["id"], change: Partial<Check> = {}): Check {
+  return { id, state: "green", detail: "all is well", advice: "", took_ms: 1, ...change };
+}
+
+export function diagnosis(change: Partial<Diagnosis> = {}): Diagnosis {
+  return { at: 1000, state: "green", source: facts(), checks: [check("reachability")], ...change };
 }
 
 export function status(change: Partial<SourceStatus> = {}): SourceStatus {
@@ -104,6 +169,10 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     window_s: 60,
     graph_type: "workload",
     scope: [],
+    perspective: "auto",
+    idle: false,
+    waypoints: false,
+    operations: false,
     namespaces: ["shop"],
     source: status(),
     nodes: [],

@@ -1,7 +1,7 @@
 import { type ComponentChildren, render } from "preact";
 import { act } from "preact/test-utils";
 import type { Commands } from "../model/commands";
-import type { Queries } from "../model/entities";
+import type { Diagnosis, Queries } from "../model/entities";
 import { parsePage } from "../model/page";
 import { type Store, createStore, receive } from "../model/store";
 import type { Snapshot } from "../wire/types";
@@ -19,6 +19,9 @@ export class NotedCommands implements Commands {
   zoomBy = (factor: number) => void this.given.push(`zoom ${factor}`);
   reconnect = () => void this.given.push("reconnect");
   queries = () => this.answer();
+  diagnose: (signal: AbortSignal) => Promise<Diagnosis> = () =>
+    Promise.reject(new Error("no diagnosis in this test"));
+  diagnosis = (signal: AbortSignal) => this.diagnose(signal);
 }
 
 export interface TestPage {

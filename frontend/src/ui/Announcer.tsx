@@ -1,4 +1,4 @@
-import { fullName, nameOf } from "../model/names";
+import { nameOf } from "../model/names";
 import { useApp } from "./context";
 
 /** Says aloud what was selected; a canvas says nothing by itself. */
@@ -12,7 +12,7 @@ export function Announcer() {
     if (selection.kind === "node") {
       const node = nodes.get(selection.id);
       if (node === undefined) return "";
-      return t("selected", { name: `${fullName(node)}, ${t(`health.${node.health}`)}` });
+      return t("selected", { name: `${name(node.id)}, ${t(`health.${node.health}`)}` });
     }
     const edge = edges.get(selection.id);
     if (edge === undefined) return "";

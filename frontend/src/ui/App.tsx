@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Announcer } from "./Announcer";
 import { CameraButtons, Canvas, type MountPicture } from "./Canvas";
 import { type AppContext, Context, useApp } from "./context";
+import { Diagnosis } from "./Diagnosis";
 import { Help } from "./Help";
 import { handleKey } from "./keys";
 import { Legend } from "./Legend";
@@ -23,14 +24,10 @@ export function App({ app, mount }: { app: AppContext; mount: MountPicture }) {
 function Page({ mount }: { mount: MountPicture }) {
   const { t } = useApp();
   const [isTableOpen, setTableOpen] = useState(false);
-  const [isHelpOpen, setHelpOpen] = useState(false);
-  useKeys(
-    () => setTableOpen((isOpen) => !isOpen),
-    () => setHelpOpen(true),
-  );
+  useKeys(() => setTableOpen((isOpen) => !isOpen));
   return (
     <>
-      <Toolbar openHelp={() => setHelpOpen(true)} />
+      <Toolbar />
       <main class={isTableOpen ? "main main-split" : "main"}>
         <Canvas mount={mount} />
         <Notices />
@@ -40,7 +37,8 @@ function Page({ mount }: { mount: MountPicture }) {
         <Tables isOpen={isTableOpen} />
       </main>
       <StatusBar table={{ isOpen: isTableOpen, toggle: () => setTableOpen((isOpen) => !isOpen) }} />
-      <Help isOpen={isHelpOpen} close={() => setHelpOpen(false)} />
+      <Help />
+      <Diagnosis />
       <Announcer />
       <p id="graph-hint" class="visually-hidden">
         {t("graphHint")}
@@ -49,13 +47,13 @@ function Page({ mount }: { mount: MountPicture }) {
   );
 }
 
-function useKeys(toggleTable: () => void, openHelp: () => void): void {
+function useKeys(toggleTable: () => void): void {
   const { store, commands } = useApp();
   useEffect(() => {
     const focusPanel = () =>
       document.querySelector<HTMLElement>("[data-panel] button, [data-panel] a")?.focus();
     const onKeyDown = (event: KeyboardEvent) =>
-      handleKey(event, { store, commands, toggleTable, openHelp, focusPanel });
+      handleKey(event, { store, commands, toggleTable, focusPanel });
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);

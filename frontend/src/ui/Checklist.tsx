@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { elided } from "../model/text";
 import { useApp } from "./context";
 
 export interface Choice {
@@ -9,6 +10,9 @@ export interface Choice {
 
 // A short list is found by eye; a long one needs a filter.
 const FILTER_FROM = 9;
+
+/** Longer names are shown by their start and end. */
+const LONGEST = 40;
 
 interface ChecklistProps {
   choices: readonly Choice[];
@@ -37,7 +41,7 @@ export function Checklist({ choices, toggle }: ChecklistProps) {
           <li key={value}>
             <label class="check">
               <input type="checkbox" checked={isChosen} onChange={() => toggle(value)} />
-              <span>{text}</span>
+              <span title={text}>{elided(text, LONGEST)}</span>
             </label>
           </li>
         ))}

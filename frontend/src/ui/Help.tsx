@@ -1,7 +1,7 @@
-import { useEffect, useRef } from "preact/hooks";
 import type { Key } from "../locales/translate";
 import { useApp } from "./context";
-import { IconButton } from "./Toolbar";
+import { Dialog } from "./Dialog";
+import { Icon } from "./Icon";
 
 const ROWS: readonly (readonly [keys: readonly string[], text: Key])[] = [
   [["/"], "help.search"],
@@ -12,6 +12,7 @@ const ROWS: readonly (readonly [keys: readonly string[], text: Key])[] = [
   [["Enter"], "help.open"],
   [["Esc"], "help.escape"],
   [["T"], "help.table"],
+  [["D"], "help.diagnosis"],
   [["?"], "help.help"],
 ];
 
@@ -22,19 +23,10 @@ const MOUSE: readonly (readonly [key: Key, text: Key])[] = [
 ];
 
 /** Keys and mouse, in a dialog. */
-export function Help({ isOpen, close }: { isOpen: boolean; close: () => void }) {
-  const { t } = useApp();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isOpen]);
+export function Help() {
+  const { store, t } = useApp();
   return (
-    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={close}>
-      <header>
-        <h2 id="help-title">{t("help")}</h2>
-        <IconButton icon="close" label={t("close")} onClick={close} />
-      </header>
+    <Dialog name="help" title={t("help")}>
       <dl>
         {ROWS.map(([keys, text]) => (
           <div key={text}>
@@ -55,6 +47,13 @@ export function Help({ isOpen, close }: { isOpen: boolean; close: () => void }) 
           </div>
         ))}
       </dl>
-    </dialog>
+      <p class="help-foot">
+        <button type="button" class="button" onClick={() => (store.dialog.value = "diagnosis")}>
+          <Icon name="pulse" />
+          {t("diagnose")}
+        </button>
+        <span class="quiet">{t("diagnosisHint")}</span>
+      </p>
+    </Dialog>
   );
 }

@@ -8,6 +8,8 @@ const OUTLINES: readonly (readonly [NodeKind, string])[] = [
   ["workload", "M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0Z"],
   ["app", "M5.5 3.5h9a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2Z"],
   ["service", "M10 3.5 17 15.5H3Z"],
+  ["operation", "M10 3 17 8.1 14.3 16.3 5.7 16.3 3 8.1Z"],
+  ["waypoint", "M10 2.5 17.5 10 10 17.5 2.5 10Z"],
   ["gateway", "M6.5 4h7l3.5 6-3.5 6h-7L3 10Z"],
   ["external", "M6 15a3 3 0 0 1-.4-6 4.4 4.4 0 0 1 8.4-.6A3.3 3.3 0 0 1 14.2 15Z"],
 ];
@@ -79,6 +81,12 @@ function Kinds() {
             {t(`kind.${kind}`)}
           </li>
         ))}
+        <li>
+          <svg viewBox="0 0 20 20" class="outline outline-idle" aria-hidden="true">
+            <path d="M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0Z" />
+          </svg>
+          {t("legend.idle")}
+        </li>
         <Signs />
       </ul>
     </div>

@@ -1,5 +1,6 @@
 import type { Notice } from "../model/notice";
 import { age } from "../model/format";
+import { visible } from "../model/text";
 import { useApp } from "./context";
 import { Icon } from "./Icon";
 
@@ -25,7 +26,7 @@ export function Notices() {
           <Icon name="warning" />
           <span>
             {refusal.fellBack && <b>{t("fellBack")} </b>}
-            {refusal.text}
+            {visible(refusal.text)}
           </span>
           <button type="button" class="text-button" onClick={() => (store.refusal.value = null)}>
             {t("close")}
@@ -46,8 +47,9 @@ function Banner({ notice }: { notice: Notice }) {
         {/* Only the reason is said aloud; an age that is read out every second helps nobody. */}
         <b role="alert">{t(`notice.${notice.reason}.title`)}.</b>{" "}
         <span>{t("staleBanner", { age: age(store.ageS.value) })}</span>
-        {notice.detail !== "" && <small>{notice.detail}</small>}
+        {notice.detail !== "" && <small>{visible(notice.detail)}</small>}
       </span>
+      {isAboutSource(notice) && <DiagnoseButton look="text-button" />}
     </div>
   );
 }
@@ -59,7 +61,7 @@ function Card({ notice }: { notice: Notice }) {
     <section class="card" role="status" data-reason={notice.reason}>
       {isWaiting ? <span class="spinner" /> : <Icon name="warning" />}
       <h2>{t(`notice.${notice.reason}.title`)}</h2>
-      {notice.detail !== "" && <p class="detail">{notice.detail}</p>}
+      {notice.detail !== "" && <p class="detail">{visible(notice.detail)}</p>}
       {!isWaiting && <h3>{t("whatToDo")}</h3>}
       <p>{t(`notice.${notice.reason}.text`)}</p>
       {notice.reason === "namespace_filter" && (
@@ -71,7 +73,23 @@ function Card({ notice }: { notice: Notice }) {
           {t("selectAll")}
         </button>
       )}
+      {isAboutSource(notice) && <DiagnoseButton look="button" />}
     </section>
+  );
+}
+
+/** The diagnosis helps where the server can be asked and something is wrong behind it. */
+function isAboutSource({ reason }: Notice): boolean {
+  return !["connecting", "offline", "namespace_filter"].includes(reason);
+}
+
+function DiagnoseButton({ look }: { look: "button" | "text-button" }) {
+  const { store, t } = useApp();
+  return (
+    <button type="button" class={look} onClick={() => (store.dialog.value = "diagnosis")}>
+      <Icon name="pulse" />
+      {t("diagnose")}
+    </button>
   );
 }
 

@@ -2,12 +2,14 @@ import { GRAPH_TYPES, type GraphType } from "../model/entities";
 import { windowName } from "../model/format";
 import { LABELS } from "../model/labels";
 import type { Store } from "../model/store";
+import { elided, visible } from "../model/text";
 import type { View } from "../model/view";
 import { Checklist } from "./Checklist";
 import { useApp } from "./context";
 import { Popover } from "./Popover";
 
-function changeView(store: Store, change: Partial<View>): void {
+/** Show another view; what the server said of the one before is over. */
+export function changeView(store: Store, change: Partial<View>): void {
   store.refusal.value = null;
   store.view.value = { ...store.view.peek(), ...change };
 }
@@ -74,11 +76,11 @@ export function NamespacePicker() {
     chosen.length === 0
       ? t("allNamespaces")
       : chosen.length === 1
-        ? (chosen[0] ?? "")
+        ? elided(visible(chosen[0] ?? ""), 24)
         : t("namespacesCount", { n: chosen.length });
   const choices = [...known].sort().map((name) => ({
     value: name,
-    text: name,
+    text: visible(name),
     isChosen: chosen.includes(name),
   }));
   return (

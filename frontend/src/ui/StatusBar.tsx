@@ -1,6 +1,7 @@
 import { age, duration, rate } from "../model/format";
 import { useApp } from "./context";
 import { Icon } from "./Icon";
+import { SourceInfo } from "./SourceInfo";
 
 /** The bar at the bottom: is it live, how old, how much. */
 export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void } }) {
@@ -11,7 +12,7 @@ export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void 
       <Connection />
       <Source />
       <span class="spring" />
-      <Warnings />
+      <SourceInfo />
       <span class="stat">
         {t("nodes")} <b>{nodes}</b>
       </span>
@@ -21,6 +22,15 @@ export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void 
       <span class="stat">
         {t("requests")} <b>{rate(rps)}</b>
       </span>
+      <button
+        type="button"
+        class="text-button"
+        title={t("diagnosisHint")}
+        onClick={() => (store.dialog.value = "diagnosis")}
+      >
+        <Icon name="pulse" />
+        {t("diagnosis")}
+      </button>
       <button
         type="button"
         class="text-button"
@@ -73,18 +83,6 @@ function Source() {
         <span class="data-age">{t("dataAge", { age: age(store.ageS.value) })}</span>
       )}
       {source.query_ms !== null && <span class="quiet">{duration(source.query_ms)}</span>}
-    </span>
-  );
-}
-
-function Warnings() {
-  const { store, t } = useApp();
-  const warnings = store.source.value?.warnings ?? [];
-  if (warnings.length === 0) return null;
-  return (
-    <span class="stat warn-text" title={warnings.join("\n")}>
-      <Icon name="warning" />
-      {t("warnings")} <b>{warnings.length}</b>
     </span>
   );
 }

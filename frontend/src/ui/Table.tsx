@@ -1,13 +1,16 @@
 import type { Edge, Node } from "../model/entities";
 import { duration, percent, rate, throughput } from "../model/format";
-import { fullName, nameOf } from "../model/names";
+import { nameOf } from "../model/names";
 import { worstFirst, worstNodesFirst } from "../model/summary";
 import type { Store } from "../model/store";
+import { elided, visible } from "../model/text";
 import { useApp } from "./context";
 import { HealthChip, amount } from "./panel/parts";
 
 // Rows cost time at every tick; whoever looks for the 201st searches for it.
 const MOST = 200;
+// One name must not push the numbers out of the window.
+const LONGEST = 60;
 
 /**
  * The picture as two tables. Always in the page for those who cannot see a canvas; shown to
@@ -32,6 +35,7 @@ export function Tables({ isOpen }: { isOpen: boolean }) {
 
 function NodeTable({ nodes, isOpen }: { nodes: readonly Node[]; isOpen: boolean }) {
   const { store, t } = useApp();
+  const name = (id: string) => nameOf(store.mesh.value.nodes, id);
   return (
     <table class="grid">
       <caption>
@@ -53,10 +57,12 @@ function NodeTable({ nodes, isOpen }: { nodes: readonly Node[]; isOpen: boolean 
           <tr key={node.id}>
             <th scope="row">
               <RowButton store={store} kind="node" id={node.id} isOpen={isOpen}>
-                {fullName(node)}
+                {name(node.id)}
               </RowButton>
             </th>
-            <td>{node.namespace ?? "–"}</td>
+            <td>
+              <Elided text={visible(node.namespace ?? "–")} />
+            </td>
             <td>{t(`kind.${node.kind}`)}</td>
             <td>
               <HealthChip health={node.health} />
@@ -98,7 +104,9 @@ function EdgeTable({ edges, isOpen }: { edges: readonly Edge[]; isOpen: boolean 
                 {name(edge.source)}
               </RowButton>
             </th>
-            <td>{name(edge.target)}</td>
+            <td>
+              <Elided text={name(edge.target)} />
+            </td>
             <td>{edge.protocol}</td>
             <td>
               <HealthChip health={edge.health} />
@@ -133,9 +141,15 @@ function RowButton({ store, kind, id, isOpen, children }: RowButtonProps) {
       tabIndex={isOpen ? 0 : -1}
       onClick={() => (store.selection.value = { kind, id })}
     >
-      {children}
+      <Elided text={children} />
     </button>
   );
+}
+
+/** Start and end of a long text; the whole of it under the pointer and in the panel. */
+function Elided({ text }: { text: string }) {
+  const short = elided(text, LONGEST);
+  return short === text ? <>{text}</> : <span title={text}>{short}</span>;
 }
 
 function RowsLeft({ count, columns }: { count: number; columns: number }) {

@@ -9,7 +9,7 @@ const frame = {
   namespaces: ["boutique", "shop"],
   graph_type: "versioned_app" as const,
 };
-const toolbar = <Toolbar openHelp={() => undefined} />;
+const toolbar = <Toolbar />;
 
 function names(page: { root: HTMLElement }): (string | null)[] {
   return [...page.root.querySelectorAll(".check")].map((label) => label.textContent);

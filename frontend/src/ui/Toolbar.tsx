@@ -3,10 +3,11 @@ import { useApp } from "./context";
 import { Icon, type IconName } from "./Icon";
 import { LabelPicker, NamespacePicker, TypePicker, WindowPicker } from "./Pickers";
 import { Search } from "./Search";
+import { ViewOptions } from "./ViewOptions";
 
 /** The bar on top: what is shown, and how. */
-export function Toolbar({ openHelp }: { openHelp: () => void }) {
-  const { t } = useApp();
+export function Toolbar() {
+  const { store, t } = useApp();
   return (
     <header class="toolbar">
       <div class="brand">
@@ -17,12 +18,13 @@ export function Toolbar({ openHelp }: { openHelp: () => void }) {
       <WindowPicker />
       <NamespacePicker />
       <LabelPicker />
+      <ViewOptions />
       <span class="spring" />
       <Search />
       <PauseButton />
       <ThemeButton />
       <LanguageButton />
-      <IconButton icon="help" label={t("help")} onClick={openHelp} />
+      <IconButton icon="help" label={t("help")} onClick={() => (store.dialog.value = "help")} />
     </header>
   );
 }

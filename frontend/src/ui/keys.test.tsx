@@ -22,7 +22,6 @@ function press(
         store,
         commands,
         toggleTable: () => noted.push("table"),
-        openHelp: () => noted.push("help"),
         focusPanel: () => noted.push("panel"),
       }),
     { once: true },
@@ -49,14 +48,22 @@ describe("keys", () => {
     expect(commands.given).toEqual([command]);
   });
 
-  it("open the table, the help and, from the picture, the panel", () => {
+  it.each([
+    ["?", "help"],
+    ["d", "diagnosis"],
+  ])("%s opens its dialog", (key, dialog) => {
+    press(key);
+
+    expect(store.dialog.value).toBe(dialog);
+  });
+
+  it("open the table and, from the picture, the panel", () => {
     press("t");
-    press("?");
     press("Enter");
     document.querySelector<HTMLElement>(".canvas")?.focus();
     press("Enter");
 
-    expect(noted).toEqual(["table", "help", "panel"]);
+    expect(noted).toEqual(["table", "panel"]);
   });
 
   it("go to the search field", () => {

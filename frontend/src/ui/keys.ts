@@ -6,7 +6,6 @@ export interface KeyTargets {
   store: Store;
   commands: Commands;
   toggleTable(): void;
-  openHelp(): void;
   focusPanel(): void;
 }
 
@@ -45,7 +44,9 @@ function actionFor(key: string, targets: KeyTargets): (() => void) | null {
     case "t":
       return () => targets.toggleTable();
     case "?":
-      return () => targets.openHelp();
+      return () => (store.dialog.value = "help");
+    case "d":
+      return () => (store.dialog.value = "diagnosis");
     case "Escape":
       return () => clear(store);
     case "Enter":

@@ -3,6 +3,8 @@ import type { Curve } from "../lib/curve";
 import { clamp } from "../lib/numbers";
 import type { Edge, Node } from "../model/entities";
 import type { Mesh } from "../model/mesh";
+import { namesOf } from "../model/names";
+import { elided, visible } from "../model/text";
 import { OPEN_GROUP } from "./layout/types";
 
 /** A node as drawn. The object stays the same from frame to frame; only its fields change. */
@@ -17,6 +19,8 @@ export interface DrawnNode {
   radius: number;
   group: string;
   degree: number;
+  /** What is written under it. */
+  label: string;
 }
 
 /** An edge as drawn. */
@@ -59,6 +63,7 @@ export function update(scene: Scene, mesh: Mesh): Change {
   const addedEdges = [...mesh.edges.values()].filter((edge) => putEdge(scene, edge)).length;
   const members = dropped || addedNodes > 0 || addedEdges > 0;
   if (members) countDegrees(scene);
+  writeLabels(scene, mesh);
   return { members };
 }
 
@@ -87,8 +92,19 @@ function putNode(scene: Scene, node: Node): boolean {
     radius: radiusOf(node),
     group: groupOf(node),
     degree: 0,
+    label: "",
   });
   return true;
+}
+
+/** A newcomer of the same name can make it necessary to say where an old node is. */
+function writeLabels(scene: Scene, mesh: Mesh): void {
+  const names = namesOf(mesh.nodes);
+  for (const drawn of scene.nodes.values()) {
+    const where = names.get(drawn.id)?.where ?? "";
+    const name = elided(visible(drawn.node.name), LONGEST);
+    drawn.label = where === "" ? name : `${name} (${elided(where, LONGEST)})`;
+  }
 }
 
 function putEdge(scene: Scene, edge: Edge): boolean {
@@ -124,6 +140,8 @@ function groupOf(node: Node): string {
   return `${node.cluster ?? ""}/${node.namespace}`;
 }
 
+/** A longer name is written by its start and end. */
+const LONGEST = 30;
 const SIDE = 46;
 /** Half the width of a letter at the usual zoom: long names stay inside their box. */
 const LETTER = 4;
@@ -141,15 +159,19 @@ export function hullsOf(nodes: Iterable<DrawnNode>): Hull[] {
   }
   // The cluster is worth its space only where there are several.
   if (clusters.size > 1) {
-    for (const hull of hulls.values()) hull.title = hull.group.replace(/^\//, "");
+    for (const hull of hulls.values()) hull.title = titleOf(hull.group.replace(/^\//, ""));
   }
   return [...hulls.values()];
 }
 
-function widen(hulls: Map<string, Hull>, { group, node, x, y }: DrawnNode): void {
-  const side = clamp(node.name.length * LETTER, SIDE, 2 * SIDE);
+function titleOf(text: string): string {
+  return elided(visible(text), LONGEST);
+}
+
+function widen(hulls: Map<string, Hull>, { group, node, label, x, y }: DrawnNode): void {
+  const side = clamp(label.length * LETTER, SIDE, 2 * SIDE);
   const own = { x0: x - side, y0: y - TOP, x1: x + side, y1: y + BOTTOM };
-  const hull = hulls.get(group) ?? { ...own, group, title: node.namespace ?? "" };
+  const hull = hulls.get(group) ?? { ...own, group, title: titleOf(node.namespace ?? "") };
   hull.x0 = Math.min(hull.x0, own.x0);
   hull.y0 = Math.min(hull.y0, own.y0);
   hull.x1 = Math.max(hull.x1, own.x1);

@@ -3,17 +3,19 @@ import { duration, percent, perSecond, throughput } from "../../model/format";
 import { nameOf } from "../../model/names";
 import { useApp } from "../context";
 import { Icon } from "../Icon";
-import { Promql } from "./Promql";
-import { Responses } from "./Responses";
+import { Difference } from "./Difference";
+import { Connections, Responses } from "./Responses";
 import { Lines, Security } from "./Security";
 import { SidesTable } from "./SidesTable";
-import { Facts, PanelFrame, Section, Tile, amount } from "./parts";
+import { PanelFrame, Section, Tile, amount } from "./parts";
+import { Traced } from "./Traced";
 
 /** Everything about one edge: traffic, outcomes, latency on both sides, security. */
 export function EdgePanel({ edge }: { edge: Edge }) {
   const { t } = useApp();
   return (
     <PanelFrame
+      selection={{ kind: "edge", id: edge.id }}
       kind={edge.protocol.toUpperCase()}
       health={edge.health}
       title={
@@ -26,30 +28,22 @@ export function EdgePanel({ edge }: { edge: Edge }) {
         </>
       }
     >
-      <EdgeTiles edge={edge} />
+      <Traced>
+        <EdgeTiles edge={edge} />
+      </Traced>
+      <Section title={t("bothSides")}>
+        <Traced>
+          <SidesTable edge={edge} />
+        </Traced>
+      </Section>
       {edge.protocol !== "tcp" && (
-        <>
-          <Section title={t("bothSides")}>
-            <SidesTable edge={edge} />
-          </Section>
-          <Section title={t("responses")}>
-            <Responses
-              responses={edge.responses.map((each) => ({ ...each, protocol: edge.protocol }))}
-              total={edge.rps}
-            />
-          </Section>
-          <Section title={t("throughput")}>
-            <Facts
-              rows={[
-                [t("received"), throughput(edge.received_bps)],
-                [t("sent"), throughput(edge.sent_bps)],
-                [t("messagesReceived"), perSecond(edge.received_mps)],
-                [t("messagesSent"), perSecond(edge.sent_mps)],
-              ]}
-            />
-          </Section>
-        </>
+        <Section title={t("difference")}>
+          <Traced>
+            <Difference edge={edge} />
+          </Traced>
+        </Section>
       )}
+      <Outcomes edge={edge} />
       <Security
         mtls={edge.mtls}
         principals={[
@@ -63,8 +57,24 @@ export function EdgePanel({ edge }: { edge: Edge }) {
       <p class="quiet reporter">
         {t("reporter")}: {t(`reporter.${edge.reporter}`)}
       </p>
-      <Promql selection={{ kind: "edge", id: edge.id }} />
     </PanelFrame>
+  );
+}
+
+function Outcomes({ edge }: { edge: Edge }) {
+  const { t } = useApp();
+  const isTcp = edge.protocol === "tcp";
+  const responses = edge.responses.map((each) => ({ ...each, protocol: edge.protocol }));
+  return (
+    <Section title={t(isTcp ? "connectionOutcomes" : "responses")}>
+      <Traced>
+        {isTcp ? (
+          <Connections responses={responses} />
+        ) : (
+          <Responses responses={responses} total={edge.rps} />
+        )}
+      </Traced>
+    </Section>
   );
 }
 
@@ -86,21 +96,26 @@ function EdgeTiles({ edge }: { edge: Edge }) {
   if (edge.protocol === "tcp") {
     return (
       <div class="tiles">
-        <Tile name={t("received")} value={throughput(edge.received_bps)} />
-        <Tile name={t("sent")} value={throughput(edge.sent_bps)} />
-        <Tile name={t("connections")} value={perSecond(edge.connections_per_s)} />
+        <Tile name={t("received")} value={throughput(edge.received_bps)} field="received_bps" />
+        <Tile name={t("sent")} value={throughput(edge.sent_bps)} field="sent_bps" />
+        <Tile
+          name={t("connections")}
+          value={perSecond(edge.connections_per_s)}
+          field="connections_per_s"
+        />
       </div>
     );
   }
   return (
     <div class="tiles">
-      <Tile name={t("rate")} value={amount(edge)} />
+      <Tile name={t("rate")} value={amount(edge)} field="rps" />
       <Tile
         name={t("errors")}
         value={percent(edge.error_ratio)}
         bad={(edge.error_ratio ?? 0) > 0}
+        field="error_ratio"
       />
-      <Tile name="p95" value={duration(edge.latency_ms.p95)} />
+      <Tile name="p95" value={duration(edge.latency_ms.p95)} field="latency_ms.p95" />
     </div>
   );
 }

@@ -1,19 +1,24 @@
 import type { Latency, Node, Rates } from "../../model/entities";
 import { duration, percent, rate, throughput } from "../../model/format";
-import { fullName } from "../../model/names";
+import { nameOf } from "../../model/names";
 import { edgesAt } from "../../model/summary";
 import { useApp } from "../context";
-import { Promql } from "./Promql";
 import { Responses } from "./Responses";
 import { Security } from "./Security";
 import { EdgeList, Facts, PanelFrame, Section, Tile } from "./parts";
+import { Figure, Traced } from "./Traced";
 
 /** Everything about one node: who it is, its traffic in and out, and with whom. */
 export function NodePanel({ node }: { node: Node }) {
   const { store, t } = useApp();
   const { inbound, outbound } = edgesAt(store.mesh.value, node.id);
   return (
-    <PanelFrame kind={t(`kind.${node.kind}`)} title={fullName(node)} health={node.health}>
+    <PanelFrame
+      selection={{ kind: "node", id: node.id }}
+      kind={t(`kind.${node.kind}`)}
+      title={nameOf(store.mesh.value.nodes, node.id)}
+      health={node.health}
+    >
       {node.outside && <p class="quiet">{t("outside")}</p>}
       <Facts
         rows={[
@@ -26,11 +31,11 @@ export function NodePanel({ node }: { node: Node }) {
         ]}
       />
       <Section title={t("inbound")}>
-        <RateTiles rates={node.in} />
+        <RateTiles rates={node.in} part="in" />
       </Section>
       {inbound.length > 0 && <Answers node={node} />}
       <Section title={t("outbound")}>
-        <RateTiles rates={node.out} />
+        <RateTiles rates={node.out} part="out" />
       </Section>
       <Section title={`${t("callers")} (${inbound.length})`}>
         <EdgeList edges={inbound} end="source" />
@@ -38,7 +43,6 @@ export function NodePanel({ node }: { node: Node }) {
       <Section title={`${t("calls")} (${outbound.length})`}>
         <EdgeList edges={outbound} end="target" />
       </Section>
-      <Promql selection={{ kind: "node", id: node.id }} />
     </PanelFrame>
   );
 }
@@ -51,10 +55,14 @@ function Answers({ node }: { node: Node }) {
       {node.in.rps !== null && (
         <>
           <Section title={t("latency")}>
-            <LatencyTable latency={node.latency_ms} />
+            <Traced>
+              <LatencyTable latency={node.latency_ms} />
+            </Traced>
           </Section>
           <Section title={t("responses")}>
-            <Responses responses={node.responses} total={node.in.rps} />
+            <Traced>
+              <Responses responses={node.responses} total={node.in.rps} />
+            </Traced>
           </Section>
         </>
       )}
@@ -81,7 +89,11 @@ function LatencyTable({ latency }: { latency: Latency }) {
       <tbody>
         <tr>
           {(["avg", ...QUANTILES] as const).map((name) => (
-            <td key={name}>{duration(latency[name])}</td>
+            <td key={name}>
+              <Figure field={`latency_ms.${name}`} name={name === "avg" ? t("average") : name}>
+                {duration(latency[name])}
+              </Figure>
+            </td>
           ))}
         </tr>
       </tbody>
@@ -89,19 +101,31 @@ function LatencyTable({ latency }: { latency: Latency }) {
   );
 }
 
-function RateTiles({ rates }: { rates: Rates }) {
+function RateTiles({ rates, part }: { rates: Rates; part: "in" | "out" }) {
   const { t } = useApp();
+  const field = (name: keyof Rates) => `${part}.${name}`;
   return (
-    <div class="tiles">
-      <Tile name={t("requests")} value={rate(rates.rps)} />
-      <Tile
-        name={t("errors")}
-        value={percent(rates.error_ratio)}
-        bad={(rates.error_ratio ?? 0) > 0}
-      />
-      <Tile name={t("clientErrors")} value={percent(rates.client_error_ratio)} />
-      <Tile name={t("received")} value={throughput(rates.received_bps)} />
-      <Tile name={t("sent")} value={throughput(rates.sent_bps)} />
-    </div>
+    <Traced>
+      <div class="tiles">
+        <Tile name={t("requests")} value={rate(rates.rps)} field={field("rps")} />
+        <Tile
+          name={t("errors")}
+          value={percent(rates.error_ratio)}
+          bad={(rates.error_ratio ?? 0) > 0}
+          field={field("error_ratio")}
+        />
+        <Tile
+          name={t("clientErrors")}
+          value={percent(rates.client_error_ratio)}
+          field={field("client_error_ratio")}
+        />
+        <Tile
+          name={t("received")}
+          value={throughput(rates.received_bps)}
+          field={field("received_bps")}
+        />
+        <Tile name={t("sent")} value={throughput(rates.sent_bps)} field={field("sent_bps")} />
+      </div>
+    </Traced>
   );
 }

@@ -1,5 +1,6 @@
 import { type Edge, HEALTHS } from "../../model/entities";
 import { duration, percent, rate } from "../../model/format";
+import { visible } from "../../model/text";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../context";
 import { Icon } from "../Icon";
@@ -52,7 +53,7 @@ function useEscape(isOpen: boolean, close: () => void): void {
 function Details() {
   const { store, t } = useApp();
   const { nodes, edges, rps, edgesByHealth, troubled, unencrypted, slowest } = store.summary.value;
-  const warnings = store.source.value?.warnings ?? [];
+  const warnings = store.warnings.value;
   return (
     <div class="overview-body">
       <div class="tiles">
@@ -66,7 +67,7 @@ function Details() {
       {warnings.length > 0 && (
         <ul class="warn-text">
           {warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
+            <li key={warning}>{visible(warning)}</li>
           ))}
         </ul>
       )}

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
-import { edge, node, side } from "../../testing/make";
+import { edge, node, query, side } from "../../testing/make";
 import { type NotedCommands, type TestPage, change, show } from "../../testing/page";
 import { Panel } from "./Panel";
 
@@ -39,8 +39,8 @@ describe("an edge's panel", () => {
     );
 
     expect(rows).toContainEqual(["p95", "41 ms", "47 ms"]);
-    expect(rows).toContainEqual(["503", "UF", "1.5 rps", "15 %"]);
-    expect(rows).toContainEqual(["no response", "DC", "0.5 rps", "5 %"]);
+    expect(rows).toContainEqual(["503", "UFconnection to the server failed", "1.5 rps", "15 %"]);
+    expect(rows).toContainEqual(["no response", "DCthe caller hung up", "0.5 rps", "5 %"]);
     for (const text of ["70 %", "spiffe://a", "spiffe://b", "reviews.bookinfo.svc", "Failing"]) {
       expect(page.text()).toContain(text);
     }
@@ -65,10 +65,9 @@ describe("an edge's panel", () => {
 
   it("shows the PromQL behind its numbers, with links only to web pages", async () => {
     const page = await openPromql((commands) => {
-      const query = { meaning: "m", reporter: "destination" as const };
       const queries = [
-        { ...query, field: "rps", promql: "sum(x)", url: "http://prometheus/graph" },
-        { ...query, field: "in.error_ratio", promql: "sum(y)", url: "javascript:1" },
+        query("rps", { promql: "sum(x)", url: "http://prometheus/graph" }),
+        query("in.error_ratio", { promql: "sum(y)", url: "javascript:1" }),
       ];
       commands.answer = () => Promise.resolve({ id: call.id, at: 1, window_s: 60, queries });
     });
@@ -139,7 +138,7 @@ describe("a node's panel", () => {
     expect(page.find("h2").textContent).toBe("reviews v2");
     expect(page.find(".latency tbody").textContent).toBe("10 ms8 ms20 ms41 ms90 ms");
     const rows = [...page.root.querySelectorAll(".responses tbody tr")].map((r) => r.textContent);
-    expect(rows).toEqual(["OK (0)–5 rps50 %", "503UF5 rps50 %"]);
+    expect(rows).toEqual(["OK (0)–5 rps50 %", "503UFconnection to the server failed5 rps50 %"]);
     for (const text of ["70 %", "spiffe://reviews"]) expect(page.text()).toContain(text);
   });
 

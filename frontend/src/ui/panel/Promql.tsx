@@ -1,84 +1,94 @@
-import { useEffect, useState } from "preact/hooks";
-import type { Queries, Query } from "../../model/entities";
-import type { Selection } from "../../model/page";
+import { useState } from "preact/hooks";
 import type { Key } from "../../locales/translate";
+import type { Query } from "../../model/entities";
+import { age } from "../../model/format";
+import { ageNowS } from "../../model/provenance";
+import { visible } from "../../model/text";
 import { type Translate, useApp } from "../context";
+import { CopyButton } from "../CopyButton";
 import { Icon } from "../Icon";
+import { useOrigins } from "./origins";
+import { Facts } from "./parts";
 
-type Answer =
-  { state: "loading" } | { state: "failed"; reason: string } | { state: "ready"; queries: Queries };
-
-/** The PromQL behind each number; asked for when opened. */
-export function Promql({ selection }: { selection: NonNullable<Selection> }) {
+/** The PromQL behind all of the panel's numbers; asked for when opened. */
+export function Promql() {
   const { t } = useApp();
+  const { load } = useOrigins();
   const [isOpen, setOpen] = useState(false);
+  const toggled = (open: boolean) => {
+    setOpen(open);
+    if (open) load();
+  };
   return (
-    <details class="promql" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="promql" onToggle={(event) => toggled(event.currentTarget.open)}>
       <summary>{t("promql")}</summary>
-      {isOpen && <QueryList selection={selection} />}
+      {isOpen && <QueryList />}
     </details>
   );
 }
 
-function QueryList({ selection }: { selection: NonNullable<Selection> }) {
-  const { commands, t } = useApp();
-  const [answer, setAnswer] = useState<Answer>({ state: "loading" });
-  useEffect(() => {
-    const controller = new AbortController();
-    commands.queries(selection, controller.signal).then(
-      (queries) => setAnswer({ state: "ready", queries }),
-      (error: unknown) => {
-        if (controller.signal.aborted) return;
-        setAnswer({ state: "failed", reason: error instanceof Error ? error.message : "" });
-      },
-    );
-    return () => controller.abort();
-  }, [selection.kind, selection.id]);
-  if (answer.state === "loading") return <p class="quiet">{t("promqlLoading")}</p>;
-  if (answer.state === "failed") {
-    return <p class="warn-text">{t("promqlFailed", { reason: answer.reason })}</p>;
+function QueryList() {
+  const { t } = useApp();
+  const { answer } = useOrigins();
+  switch (answer.state) {
+    case "none":
+    case "loading":
+      return <p class="quiet">{t("promqlLoading")}</p>;
+    case "failed":
+      return <p class="warn-text">{t("promqlFailed", { reason: answer.reason })}</p>;
+    case "ready":
+      return (
+        <ul class="queries">
+          {answer.origins.queries.queries.map((query) => (
+            <QueryItem
+              key={`${query.field} ${query.reporter} ${query.promql}`}
+              title={title(query.field, t)}
+              query={query}
+              pictureAgeS={answer.origins.pictureAgeS}
+            />
+          ))}
+        </ul>
+      );
   }
-  return (
-    <ul class="queries">
-      {answer.queries.queries.map((query) => (
-        <QueryRow key={`${query.field} ${query.reporter} ${query.promql}`} query={query} />
-      ))}
-    </ul>
-  );
 }
 
-function QueryRow({ query }: { query: Query }) {
-  const { t } = useApp();
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    await copyText(query.promql);
-    setCopied(true);
-  };
+interface QueryItemProps {
+  query: Query;
+  /** How old the picture was when the query came. */
+  pictureAgeS: number | null;
+  /** What it answers, where that is not said above. */
+  title?: string;
+}
+
+/** One query: what it means, who reported, how fresh, how many series, and its text. */
+export function QueryItem({ query, pictureAgeS, title }: QueryItemProps) {
+  const { store, t } = useApp();
+  const { field, meaning, reporter, promql, url, series } = query;
   return (
     <li>
+      {title !== undefined && (
+        <p>
+          <b>{title}</b> <code>{field}</code>
+        </p>
+      )}
+      <p class="quiet">{visible(meaning)}</p>
+      <Facts
+        rows={[
+          [t("reporter"), t(`reporter.${reporter}`)],
+          [t("asOf"), age(ageNowS(query, pictureAgeS, store.ageS.value))],
+          [t("seriesCount"), series === null ? t("seriesUnknown") : String(series)],
+        ]}
+      />
+      <pre tabIndex={0}>{visible(promql)}</pre>
       <p>
-        <b>{title(query.field, t)}</b> <code>{query.field}</code>{" "}
-        <span class="protocol">{query.reporter}</span>
-        <span class="spring" />
-        <button type="button" class="text-button" onClick={() => void copy()}>
-          <Icon name="copy" />
-          {isCopied ? t("copied") : t("copy")}
-        </button>
-        {query.url !== null && isWeb(query.url) && (
-          <a
-            class="text-button"
-            href={query.url}
-            target="_blank"
-            rel="noreferrer"
-            aria-label={t("openPrometheus")}
-            title={t("openPrometheus")}
-          >
+        <CopyButton text={() => promql} />
+        {url !== null && isWeb(url) && (
+          <a class="text-button" href={url} target="_blank" rel="noreferrer">
             <Icon name="open" />
+            {t("openPrometheus")}
           </a>
         )}
       </p>
-      <p class="quiet">{query.meaning}</p>
-      <pre tabIndex={0}>{query.promql}</pre>
     </li>
   );
 }
@@ -101,32 +111,32 @@ const WORDS: Readonly<Record<string, Key>> = {
   sent_mps: "messagesSent",
   received_mps: "messagesReceived",
   connections_per_s: "connections",
+  connections_closed_per_s: "connectionsClosed",
+  network_ms: "gap.network_ms",
+  unreached_rps: "gap.unreached_rps",
+  timed_out_rps: "gap.timed_out_rps",
+  abandoned_rps: "gap.abandoned_rps",
+  retried_rps: "gap.retried_rps",
 };
 
-/** A field in words, with its direction on nodes; a field that is new here stays as it is. */
+const PARTS: Readonly<Record<string, Key>> = {
+  in: "inbound",
+  out: "outbound",
+  server: "serverSide",
+  client: "clientSide",
+  gap: "difference",
+};
+
+/** A field in words, with the part it stands in; a field that is new here stays as it is. */
 function title(field: string, t: Translate): string {
-  const [, side, rest = field] = /^(in|out)\.(.*)$/.exec(field) ?? [];
-  const word = WORDS[rest];
+  const [, part = "", rest = field] = /^(in|out|server|client|gap)\.(.*)$/.exec(field) ?? [];
+  const word = Object.hasOwn(WORDS, rest) ? WORDS[rest] : undefined;
   const text = word === undefined ? rest : t(word);
-  if (side === undefined) return text;
-  return `${t(side === "in" ? "inbound" : "outbound")}: ${text}`;
+  const before = PARTS[part];
+  return before === undefined ? text : `${t(before)}: ${text}`;
 }
 
 /** A link from the server's settings must never run code in this page. */
 function isWeb(url: string): boolean {
   return /^https?:\/\//.test(url);
-}
-
-/** Copy, also on pages without TLS, where browsers withhold the clipboard API. */
-async function copyText(text: string): Promise<void> {
-  const clipboard = (navigator as { clipboard?: Clipboard }).clipboard;
-  if (clipboard !== undefined) return clipboard.writeText(text);
-  const field = document.createElement("textarea");
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  // Deprecated, and the only way that works over plain HTTP.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  document.execCommand("copy");
-  field.remove();
 }

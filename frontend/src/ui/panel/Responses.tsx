@@ -1,28 +1,12 @@
+import { type Key, en } from "../../locales/en";
 import { codeName } from "../../model/codes";
 import type { NodeResponse } from "../../model/entities";
-import { percent, rate } from "../../model/format";
-import { useApp } from "../context";
+import { percent, perSecond, rate } from "../../model/format";
+import { visible } from "../../model/text";
+import { type Translate, useApp } from "../context";
+import { Figure } from "./Traced";
 
-// Envoy's flags as the proxies write them; the meaning is one hover away.
-const FLAGS: Readonly<Record<string, string>> = {
-  DC: "downstream connection terminated",
-  DI: "delay injected by fault rule",
-  FI: "fault injected",
-  LR: "connection reset locally",
-  NC: "upstream cluster not found",
-  NR: "no route configured",
-  RL: "rate limited",
-  UAEX: "denied by external authorization",
-  UC: "upstream connection terminated",
-  UF: "upstream connection failure",
-  UH: "no healthy upstream",
-  UO: "upstream overflow (circuit breaker)",
-  UR: "upstream reset",
-  URX: "retry limit exceeded",
-  UT: "upstream request timeout",
-};
-
-/** What came back: every code with its flags, its rate, and its share as a bar. */
+/** What came back: every code with its flags, its rate, and its share. */
 export function Responses({
   responses,
   total,
@@ -44,23 +28,57 @@ export function Responses({
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ code, flags, rps, error, protocol }) => (
-          <tr key={`${protocol} ${code} ${flags}`} class={error ? "bad" : ""}>
-            <th scope="row">{codeName(code, protocol) ?? t("noResponse")}</th>
-            <td title={meaning(flags)}>{flags || "–"}</td>
-            <td>{rate(rps)}</td>
-            <td>{total ? percent(rps / total) : "–"}</td>
-          </tr>
+        {rows.map((row) => (
+          <ResponseRow key={`${row.protocol} ${row.code} ${row.flags}`} row={row} total={total} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function meaning(flags: string): string {
+function ResponseRow({ row, total }: { row: NodeResponse; total: number | null }) {
+  const { t } = useApp();
+  const { code, flags, rps, error, protocol } = row;
+  const name = visible(codeName(code, protocol) ?? t("noResponse"));
+  return (
+    <tr class={error ? "bad" : ""}>
+      <th scope="row">{name}</th>
+      <td>
+        <Flags flags={flags} />
+      </td>
+      <td>
+        <Figure field="responses" name={[name, visible(flags)].filter(Boolean).join(" ")}>
+          {protocol === "tcp" ? perSecond(rps) : rate(rps)}
+        </Figure>
+      </td>
+      <td>{total ? percent(rps / total) : "–"}</td>
+    </tr>
+  );
+}
+
+/** Connections have no codes: what became of them is in their flags alone. */
+export function Connections({ responses }: { responses: readonly NodeResponse[] }) {
+  const total = responses.reduce((sum, { rps }) => sum + rps, 0);
+  return <Responses responses={responses} total={total} />;
+}
+
+/** Envoy's flags as the proxies write them, and what each means. */
+function Flags({ flags }: { flags: string }) {
+  const { t } = useApp();
+  if (flags === "" || flags === "-") return <>–</>;
+  return (
+    <>
+      {visible(flags)}
+      <small>{meaning(flags, t)}</small>
+    </>
+  );
+}
+
+function meaning(flags: string, t: Translate): string {
   return flags
     .split(",")
-    .map((flag) => FLAGS[flag] ?? "")
-    .filter(Boolean)
+    .map((flag) => `flag.${flag}`)
+    .filter((key): key is Key => Object.hasOwn(en, key))
+    .map((key) => t(key))
     .join(", ");
 }

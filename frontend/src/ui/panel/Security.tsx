@@ -2,7 +2,9 @@ import type { Mtls } from "../../model/entities";
 import { percent } from "../../model/format";
 import { useApp } from "../context";
 import { Icon } from "../Icon";
+import { visible } from "../../model/text";
 import { Section } from "./parts";
+import { Figure, Traced } from "./Traced";
 
 /** Whether traffic is encrypted, and the identities that were shown. */
 export function Security({
@@ -15,11 +17,17 @@ export function Security({
   const { t } = useApp();
   return (
     <Section title={t("security")}>
-      <p class={`mtls mtls-${state}`}>
-        {state !== "unknown" && <Icon name={state === "mtls" ? "lock" : "unlock"} />}
-        <b>{t(`mtls.${state}`)}</b>
-        {state === "mixed" && <span>{percent(ratio)}</span>}
-      </p>
+      <Traced>
+        <p class={`mtls mtls-${state}`}>
+          {state !== "unknown" && <Icon name={state === "mtls" ? "lock" : "unlock"} />}
+          <b>{t(`mtls.${state}`)}</b>
+          {state === "mixed" && (
+            <Figure field="mtls" name={t("security")}>
+              {percent(ratio)}
+            </Figure>
+          )}
+        </p>
+      </Traced>
       {principals.map(([title, names]) => (
         <Principals key={title} title={title} names={names} />
       ))}
@@ -41,7 +49,7 @@ export function Lines({ lines }: { lines: readonly string[] }) {
   return (
     <ul class="lines">
       {lines.map((line) => (
-        <li key={line}>{line}</li>
+        <li key={line}>{visible(line)}</li>
       ))}
     </ul>
   );

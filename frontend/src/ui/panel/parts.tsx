@@ -2,17 +2,24 @@ import type { ComponentChildren } from "preact";
 import type { Edge, Health } from "../../model/entities";
 import { UNKNOWN, percent, rate, throughput } from "../../model/format";
 import { nameOf } from "../../model/names";
+import type { Selection } from "../../model/page";
+import { visible } from "../../model/text";
 import { useApp } from "../context";
 import { leaveSelection } from "../focus";
 import { IconButton } from "../Toolbar";
+import { OriginsOf } from "./origins";
+import { Promql } from "./Promql";
+import { Figure } from "./Traced";
 
 /** The panel's frame: what it is about, and a way out. */
 export function PanelFrame({
+  selection,
   kind,
   title,
   health,
   children,
 }: {
+  selection: NonNullable<Selection>;
   kind: string;
   title: ComponentChildren;
   health: Health;
@@ -31,7 +38,10 @@ export function PanelFrame({
         </div>
         <IconButton icon="close" label={t("close")} onClick={() => leaveSelection(store)} />
       </header>
-      {children}
+      <OriginsOf selection={selection}>
+        {children}
+        <Promql />
+      </OriginsOf>
     </aside>
   );
 }
@@ -41,12 +51,28 @@ export function HealthChip({ health }: { health: Health }) {
   return <span class={`chip chip-${health}`}>{t(`health.${health}`)}</span>;
 }
 
+interface TileProps {
+  name: string;
+  value: string;
+  bad?: boolean;
+  /** The number's place on the wire, where it can tell how it is known. */
+  field?: string;
+}
+
 /** One number with its name; red when it is bad. */
-export function Tile({ name, value, bad }: { name: string; value: string; bad?: boolean }) {
+export function Tile({ name, value, bad, field }: TileProps) {
   return (
     <div class={bad ? "tile tile-bad" : "tile"}>
       <span>{name}</span>
-      <b>{value}</b>
+      <b>
+        {field === undefined ? (
+          value
+        ) : (
+          <Figure field={field} name={name}>
+            {value}
+          </Figure>
+        )}
+      </b>
     </div>
   );
 }
@@ -68,8 +94,8 @@ export function Facts({ rows }: { rows: readonly (readonly [string, string | nul
     <dl class="facts">
       {known.map(([name, value]) => (
         <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dt>{visible(name)}</dt>
+          <dd>{visible(value ?? "")}</dd>
         </div>
       ))}
     </dl>

@@ -56,6 +56,8 @@ export function paintEdgeLabels(brush: Brush): void {
 function isWanted(brush: Brush, edge: DrawnEdge): boolean {
   const from = isTroubled(edge) || brush.selection !== null ? TROUBLE_FROM : FROM;
   const isNear = brush.scale >= from || isMarked(brush, edge);
+  // What has no traffic has nothing to say, until somebody asks.
+  if (edge.edge.health === "idle" && !isMarked(brush, edge)) return false;
   return isNear && isSeen(brush, edge) && isEdgeInFocus(brush, edge);
 }
 

@@ -101,6 +101,7 @@ export function strength(edge: Edge): number {
 }
 
 function lineWidth(edge: Edge, scale: number): number {
+  if (edge.health === "idle") return Math.max(1, 0.6 / scale);
   const width = 1.3 + strength(edge) * 0.42 + (edge.health === "failing" ? 0.6 : 0);
   // Seen from far, lines stay visible; they do not vanish with the zoom.
   return Math.max(width, 0.8 / scale);

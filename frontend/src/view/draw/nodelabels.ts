@@ -1,3 +1,4 @@
+import { elided, visible } from "../../model/text";
 import type { DrawnNode } from "../scene";
 import { type Brush, FAINT, FONT, isNodeInFocus, onScreen, textSize, textWidth } from "./brush";
 import { isNodeSeen } from "./nodes";
@@ -5,6 +6,7 @@ import { isNodeSeen } from "./nodes";
 const NAME_PX = 11.5;
 const BADGE_PX = 9.5;
 const MOST_BADGES = 3;
+const LONGEST_BADGE = 16;
 /** The zoom from which there is room for version badges. */
 const BADGES_FROM = 0.34;
 const RIMS_BELOW = 120;
@@ -39,7 +41,7 @@ function rank(brush: Brush, drawn: DrawnNode): number {
 function paintLabel(brush: Brush, drawn: DrawnNode): void {
   const { ctx, palette } = brush;
   const size = textSize(brush.scale, NAME_PX);
-  const name = shortened(drawn.node.name);
+  const name = drawn.label;
   const width = textWidth(ctx, name, 500) * size;
   const top = drawn.y + drawn.radius * 1.22 + size * 0.15;
   const claim = (height: number) => {
@@ -54,7 +56,7 @@ function paintLabel(brush: Brush, drawn: DrawnNode): void {
   ctx.font = `500 ${size}px ${FONT}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
-  outlined(brush, name, drawn.x, top, size, drawn.node.outside ? palette.inkSoft : palette.ink);
+  outlined(brush, name, drawn.x, top, size, isQuiet(drawn) ? palette.inkSoft : palette.ink);
   paintBadges(brush, badges, drawn.x, top + size * 1.25);
   ctx.globalAlpha = 1;
 }
@@ -79,15 +81,17 @@ function outlined(
   ctx.fillText(text, x, y);
 }
 
-function shortened(name: string): string {
-  // The middle goes: starts and ends tell long host and workload names apart.
-  return name.length <= 30 ? name : `${name.slice(0, 18)}…${name.slice(-11)}`;
+/** Neighbours from outside, and what has no traffic, step back. */
+function isQuiet({ node }: DrawnNode): boolean {
+  return node.outside || node.health === "idle";
 }
 
 function badgesOf({ node }: DrawnNode): string[] {
   if (node.kind === "namespace" || node.kind === "gateway") return [];
   const versions = node.versions.length > 0 ? node.versions : node.version ? [node.version] : [];
-  const known = versions.filter((version) => version !== "latest");
+  const known = versions
+    .filter((version) => version !== "latest")
+    .map((version) => elided(visible(version), LONGEST_BADGE));
   const rest = known.length - MOST_BADGES;
   return rest > 0 ? [...known.slice(0, MOST_BADGES), `+${rest}`] : known;
 }

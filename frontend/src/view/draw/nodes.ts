@@ -41,9 +41,11 @@ function paintBody(brush: Brush, drawn: DrawnNode): void {
   // Neighbours from outside the chosen namespaces step back.
   if (node.outside) ctx.globalAlpha *= 0.55;
   ctx.lineJoin = "round";
-  ctx.lineWidth = Math.max(2.6, 1.2 / brush.scale);
+  const isIdle = node.health === "idle";
+  ctx.lineWidth = isIdle ? Math.max(1.4, 1 / brush.scale) : Math.max(2.6, 1.2 / brush.scale);
   ctx.strokeStyle = ringColour(brush, drawn);
-  if (isForeign(node.kind) || node.outside) ctx.setLineDash([5, 3.5]);
+  if (isIdle) ctx.setLineDash([1.5, 3.5]);
+  else if (isForeign(node.kind) || node.outside) ctx.setLineDash([5, 3.5]);
   ctx.stroke();
   ctx.setLineDash([]);
 }

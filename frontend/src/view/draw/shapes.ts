@@ -27,6 +27,9 @@ export function traceShape(path: Path, kind: NodeKind, x: number, y: number, r: 
     case "waypoint":
       polygon(path, x, y, r * 1.12, 4, 0);
       return;
+    case "operation":
+      polygon(path, x, y + r * 0.05, r * 1.1, 5, -Math.PI / 2);
+      return;
     case "external":
       cloud(path, x, y, r);
       return;
@@ -94,6 +97,12 @@ export function traceGlyph(path: Path, kind: NodeKind, x: number, y: number, r: 
     case "namespace":
       path.roundRect(x - s * 1.5, y - s * 1.05, s * 1.3, s * 2.1, s * 0.25);
       path.roundRect(x + s * 0.2, y - s * 1.05, s * 1.3, s * 2.1, s * 0.25);
+      return;
+    case "operation":
+      for (const dy of [-0.6, 0, 0.6]) {
+        path.moveTo(x - s * 0.9, y + dy * s);
+        path.lineTo(x + s * 0.9, y + dy * s);
+      }
       return;
     case "service":
     case "waypoint":

@@ -1,0 +1,14 @@
+/** Copy, also on pages without TLS, where browsers withhold the clipboard API. */
+export async function copyText(text: string): Promise<void> {
+  const clipboard = (navigator as { clipboard?: Clipboard }).clipboard;
+  if (clipboard !== undefined) return clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  // In a dialog everything outside of it is out of reach, also for selecting.
+  (document.querySelector("dialog[open]") ?? document.body).append(field);
+  field.select();
+  // Deprecated, and the only way that works over plain HTTP.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  document.execCommand("copy");
+  field.remove();
+}
