@@ -42,17 +42,21 @@ class Account:
 
     @property
     def is_alive(self) -> bool:
-        """True when anything moved: a dead proxy's zeros must not silence the living."""
+        """True when anything moved."""
         return any(self.outcomes.values()) or any(getattr(self, name) for name in COUNTERS)
 
 
 class Entry(NamedTuple):
-    """One account of a link whose ends are settled; ``filed`` is what its own proxy said."""
+    """One account of a link whose ends are settled; ``filed`` is what its own proxy said.
+
+    ``alive`` when anything moved: a dead proxy's zeros must not silence the living.
+    """
 
     link: Link
     reporter: Reporter
     filed: Teller
     account: Account
+    alive: bool
 
 
 COUNTERS = (

@@ -66,7 +66,8 @@ def _in_cluster(peer: PeerKey, cluster_of: _Where) -> PeerKey:
 def _placed(link: Link, cluster_of: _Where) -> Link:
     source, target = _in_cluster(link.source, cluster_of), _in_cluster(link.target, cluster_of)
     service = link.service
-    if service.namespace and not target.cluster:  # as `parse_link` does, with what is known now
+    if service.namespace and not (target.cluster or is_known(target)):
+        # As `parse_link` does, with what is known now.
         target = target._replace(cluster=source.cluster)
     if service.namespace and not service.cluster:
         service = ServiceKey(target.cluster, service.namespace, service.name)

@@ -30,8 +30,8 @@ class Legs:
         """Return the legs among these accounts."""
         callers: set[PeerKey] = set()
         servers: set[PeerKey] = set()
-        for link, reporter, _, account in entries:
-            if not account.is_alive or is_waypoint(link.source) or is_waypoint(link.target):
+        for link, reporter, _, _, alive in entries:
+            if not alive or is_waypoint(link.source) or is_waypoint(link.target):
                 continue
             if reporter == "waypoint":
                 callers.add(link.source)

@@ -161,7 +161,9 @@ def _edge_health(drawn: _Drawn, before: Health | None) -> Health:
     received = tally.client.outcomes if "client" in tally.sides else tally.total.outcomes
     judged = [
         rules.judge(target, "inbound", protocol, tally.total.outcomes, before),
-        rules.judge(target, "inbound", protocol, received, before),
+        "unknown"
+        if received is tally.total.outcomes
+        else rules.judge(target, "inbound", protocol, received, before),
         rules.judge(source, "outbound", protocol, received, before),
         rules.judge_latency(target, "inbound", drawn.latency_ms, before),
         rules.judge_latency(source, "outbound", drawn.latency_ms, before),

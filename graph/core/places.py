@@ -25,7 +25,7 @@ class Directory:
         traffic: defaultdict[PeerKey, defaultdict[ServiceKey, float]] = defaultdict(
             lambda: defaultdict(float)
         )
-        for link, _, _, account in entries:
+        for link, _, _, account, _ in entries:
             if link.service.name and identity.is_known(link.target):
                 behind[link.service].add(link.target)
                 traffic[link.target][link.service] += _weight(account)

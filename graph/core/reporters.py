@@ -61,7 +61,7 @@ class ReporterRule:
         """Return the rule for these accounts."""
         rule = cls(perspective)
         for entry in entries:
-            if entry.account.is_alive:
+            if entry.alive:
                 rule._note(entry.link, entry.reporter)
         return rule
 

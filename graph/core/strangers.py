@@ -53,7 +53,7 @@ def _told_by_callers(
     """Return the counters of callers that their servers did not recognise, by called peer."""
     strangers = {entry.link.target for entry in entries if _is_stranger(entry)}
     totals: defaultdict[PeerKey, dict[str, float]] = defaultdict(dict)
-    for link, reporter, _, account in entries:
+    for link, reporter, _, account, _ in entries:
         is_caller = reporter == "source" and link.protocol == "tcp" and link.target in strangers
         if is_caller and rule.is_unserved(link):
             sums = totals[link.target]

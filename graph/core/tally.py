@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from graph.core import outcomes
-from graph.core.accounts import COUNTERS, Account, Teller, plus
+from graph.core.accounts import COUNTERS, Account, Entry, Teller, plus
 from graph.core.identity import is_known
 from graph.core.outcomes import Outcome
 from graph.core.readings import SlowFacts
@@ -65,7 +65,9 @@ class Tally:
         """Add one account and what the slow lane knows of it; response times are up to callers."""
         outcomes.add(self.outcomes, account.outcomes.items())
         for name in COUNTERS:
-            setattr(self, name, plus(getattr(self, name), getattr(account, name)))
+            value = getattr(account, name)
+            if value is not None:  # most are, on most accounts
+                setattr(self, name, (getattr(self, name) or 0.0) + value)
         for pair, weight in account.principals.items():
             self.principals[pair] = self.principals.get(pair, 0.0) + weight
         for host, weight in account.hosts.items():
@@ -122,22 +124,17 @@ class EdgeTally:
         told = any(self.security.get(policy) for policy in ("mutual_tls", "none"))
         return self.security if told else self.lent_security
 
-    def add(
-        self,
-        teller: Teller,
-        account: Account,
-        role: Role,
-        slow: SlowFacts | None,
-    ) -> None:
+    def add(self, entry: Entry, role: Role, slow: SlowFacts | None) -> None:
         """Add one account in its role."""
+        teller, account = entry.filed, entry.account
         if role.side is not None:
             self.sides.add(role.side)
             side = self.client if role.side == "client" else self.server
             side.add(teller, account, slow)
-            if role.side == "server" or is_known(teller[0].target):
+            if role.side == "server" or is_known(entry.link.target):
                 side.times.add(teller, account, slow)
         if role.counts:
-            self._count(teller, account, role, slow)
+            self._count(entry, role, slow)
         elif role.adds_unreached:
             self._add_unreached(account)
 
@@ -146,12 +143,13 @@ class EdgeTally:
         for policy, weight in security.items():
             self.lent_security[policy] = self.lent_security.get(policy, 0.0) + weight
 
-    def _count(self, teller: Teller, account: Account, role: Role, slow: SlowFacts | None) -> None:
+    def _count(self, entry: Entry, role: Role, slow: SlowFacts | None) -> None:
         """Let the account speak for the edge."""
+        teller, account = entry.filed, entry.account
         self.total.add(teller, account, slow)
-        answered = role.side == "server" or is_known(teller[0].target)
+        answered = role.side == "server" or is_known(entry.link.target)
         (self._answered if answered else self._unanswered).add(teller, account, slow)
-        if account.is_alive:  # zeros of an old incident say nothing about today's numbers
+        if entry.alive:  # zeros of an old incident say nothing about today's numbers
             self.reporters.add(role.reporter)
         if role.side == "server":  # a calling proxy never knows whether the connection was mTLS
             for policy, weight in account.security.items():

@@ -64,7 +64,7 @@ def build(readings: Readings, look: Look) -> "nx.MultiDiGraph[str]":
 def _told(readings: Readings, look: Look) -> _Told:
     settled = readings.fast.census.settled
     every = [
-        Entry(settled(teller[0]), teller[1], teller, account)
+        Entry(settled(teller[0]), teller[1], teller, account, account.is_alive)
         for teller, account in readings.fast.accounts.items()
     ]
     rule = ReporterRule.of(every, look.perspective)
@@ -89,7 +89,7 @@ class _Painter:
 
     def draw(self, entry: Entry) -> None:
         """Put one account on its edge, or on two where an operation is drawn in between."""
-        link, reporter, filed, account = entry
+        link, reporter, _, _, alive = entry
         is_leg = self._legs.is_leg(link)
         if is_leg and not self._look.waypoints:
             return
@@ -100,17 +100,17 @@ class _Painter:
         for start, end in self._hops(link, source, target):
             tally = self._edge(start, end, link)
             tally.is_leg = tally.is_leg or is_leg
-            tally.add(filed, account, role, self._slow)
-        if account.is_alive or self._look.idle:
+            tally.add(entry, role, self._slow)
+        if alive or self._look.idle:
             self._note_version(source, link.source)
             self._note_version(target, link.target)
 
     def lend(self) -> None:
         """Tell edges what others know of their connections' security."""
-        for link, _, _, account in self._told.shadows:
+        for link, _, _, account, _ in self._told.shadows:
             for protocol in ("http", "grpc"):
                 self._lend(link._replace(protocol=protocol), account.security)
-        for link, reporter, _, _ in self._told.entries:
+        for link, reporter, *_ in self._told.entries if self._told.strangers else ():
             security = self._told.strangers.get(link.target)
             if security and (reporter, link.protocol) == ("source", "tcp"):
                 self._lend(link, security)
