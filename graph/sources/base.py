@@ -5,15 +5,18 @@ The tree of errors has one class per reaction of the caller:
     SourceError
     ├── Unavailable   nobody answered, or not in time: try again at the next tick
     ├── Rejected      it answered that it will not: an operator has to change something
+    │   └── Denied    it wants other credentials
     └── Garbled       it answered something that is not Prometheus: a login page, a cut line
 
 Their texts are shown to people, so they say what happened and what to do, and hold no secret.
 """
 
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from graph.core.samples import Fault, Harvest, Lane
+from graph.core.samples import Fault, Harvest, Lane, Sample
 from graph.core.wire import SourceFacts
+from graph.sources.naming import Naming
+from graph.sources.shape import Shape
 
 
 class SourceError(Exception):
@@ -45,6 +48,10 @@ class Rejected(SourceError):
     """The server understood and refused: 4xx, or an error in the answer's body."""
 
     reason = "rejected"
+
+
+class Denied(Rejected):
+    """Credentials are missing, wrong or not enough: 401 or 403."""
 
 
 class Garbled(SourceError):
@@ -83,6 +90,35 @@ class Source(Protocol):
 
     def facts(self) -> SourceFacts:
         """Return what is known of the source itself."""
+
+    @property
+    def naming(self) -> Naming:
+        """How the source calls Istio's metrics and labels, and which series are meant at all."""
+
+    @property
+    def shape(self) -> Shape:
+        """How the mesh's series have to be asked for, as far as it is known."""
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """The scrape jobs that carry Istio's traffic counters."""
+
+    @property
+    def traffic(self) -> str:
+        """The selector of the mesh's traffic counters, "" when nobody can be asked."""
+
+    @property
+    def scraped(self) -> str:
+        """The braces that select `up` of the jobs above, "" while there are none."""
+
+    def ask(self, promql: str, at: float | None = None) -> list[Sample]:
+        """Return what any instant query answers, as it is written. Raises SourceError."""
+
+    def get(self, path: str) -> Any:
+        """Return the data of another path of the API, such as "/api/v1/targets".
+
+        Raises SourceError.
+        """
 
     def page_url(self, promql: str, at: float) -> str | None:
         """Return an address where a person can run the query, None when there is none."""

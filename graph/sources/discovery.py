@@ -1,18 +1,24 @@
-"""What has to be known of a Prometheus before it is asked: clock, version, scrape interval."""
+"""What has to be known of a Prometheus before it is asked: clock, version, mesh, intervals."""
 
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
 from graph.sources import promql
 from graph.sources.base import Garbled, Rejected, SourceError
+from graph.sources.survey import Survey
 
 _DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+# Jobs with a smaller share of the mesh's series may be slower than a window allows for: they are
+# warned of by name, but the others' numbers are worth showing.
+_MATTERS = 0.1
+# Without the targets API every job costs two queries.
+_JOBS_PROBED = 4
 
 Get = Callable[[str], dict[str, Any]]
 Ask = Callable[[str], dict[str, Any]]
@@ -21,14 +27,23 @@ Ask = Callable[[str], dict[str, Any]]
 class Discovery:
     """Finds out and remembers. Servers that only speak the query API are fine (Thanos, Mimir)."""
 
-    def __init__(self, get: Get, ask: Ask, scrape_interval_s: float | None) -> None:
+    def __init__(
+        self,
+        get: Get,
+        ask: Ask,
+        survey: Callable[[float], Survey],
+        scrape_interval_s: float | None,
+    ) -> None:
         self._get = get
         self._ask = ask
+        self._look = survey
         self._given = scrape_interval_s
         self.scrape_interval_s = scrape_interval_s
         self.clock_offset_s: float | None = None
         self.version: str | None = None
-        self.jobs: tuple[str, ...] = ()
+        self.flavor: str | None = None
+        self.survey = Survey()
+        self.intervals_s: Mapping[str, float] = {}
 
     def run(self, now: float) -> None:
         """Look everything up again. Raises SourceError when not even the time can be had."""
@@ -37,47 +52,68 @@ class Discovery:
         # The answer was made about half way through the call.
         elapsed = time.monotonic() - started
         self.clock_offset_s = round(server_time - (now + elapsed / 2), 3)
-        self.version = self._find_version()
-        jobs = self._find_jobs()
-        self.jobs = tuple(sorted(jobs))
+        self._find_version()
+        self.survey = self._look(server_time)
         if self._given is None:
-            self.scrape_interval_s = self._find_interval(jobs) or self.scrape_interval_s
+            self.intervals_s = self._find_intervals(self.survey.jobs)
+            slowest = slowest_that_matters(self.intervals_s, self.survey.jobs)
+            self.scrape_interval_s = slowest or self.scrape_interval_s
 
-    def _find_version(self) -> str | None:
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """The scrape jobs that carry Istio's traffic counters."""
+        return tuple(sorted(self.survey.jobs))
+
+    def interval_of(self, job: str) -> float:
+        """Return how often a job scrapes; the general interval where that is not known."""
+        return self.intervals_s.get(job) or self.scrape_interval_s or 0.0
+
+    def warnings(self, window_s: int | None = None) -> tuple[str, ...]:
+        """Return what is odd: for one window, or in general."""
+        return (*self.survey.warnings, *interval_warnings(self.intervals_s, window_s))
+
+    def _find_version(self) -> None:
         try:
-            return str(self._get("/api/v1/status/buildinfo")["data"]["version"])
+            data = self._get("/api/v1/status/buildinfo")["data"]
+            self.version = str(data["version"])
+            self.flavor = flavor(data)
         except (Rejected, Garbled, KeyError, TypeError):
-            return None
+            self.version = self.flavor = None
 
-    def _find_jobs(self) -> dict[str, float]:
-        """Return the scrape jobs that carry Istio metrics, with how many series each has."""
-        try:
-            return _jobs(self._ask(promql.ISTIO_JOBS))
-        except (Rejected, Garbled):
-            return {}
-
-    def _find_interval(self, jobs: Mapping[str, float]) -> float | None:
-        """Return the scrape interval of these jobs, None if unknown."""
+    def _find_intervals(self, jobs: Mapping[str, float]) -> Mapping[str, float]:
+        """Return the scrape interval of each job, as far as it can be had."""
         if not jobs:
-            return None
-        return self._interval_from_targets(jobs) or self._interval_from_samples(jobs)
+            return {}
+        busiest = sorted(jobs, key=lambda job: (-jobs[job], job))[:_JOBS_PROBED]
+        return self._from_targets(jobs) or {
+            job: interval for job in busiest if (interval := self._from_samples(job))
+        }
 
-    def _interval_from_targets(self, jobs: Mapping[str, float]) -> float | None:
+    def _from_targets(self, jobs: Mapping[str, float]) -> Mapping[str, float]:
         try:
             targets = self._get("/api/v1/targets?state=active")["data"]["activeTargets"]
-            return most_common_interval(targets, jobs)
+            return intervals_of_targets(targets, jobs)
         except (Rejected, Garbled, KeyError, TypeError, AttributeError):
-            return None
+            return {}
 
-    def _interval_from_samples(self, jobs: Mapping[str, float]) -> float | None:
+    def _from_samples(self, job: str) -> float | None:
         """Return the median spacing of one target's scrapes: works without the targets API."""
-        job = max(jobs, key=lambda name: (jobs[name], name))
         try:
             target = self._ask(promql.one_target_of(job))["data"]["result"][0]["metric"]
             series = self._ask(promql.scrapes_of(job, target["instance"]))["data"]["result"][0]
             return spacing([float(stamp) for stamp, _ in series["values"]])
         except (SourceError, KeyError, IndexError, TypeError, ValueError):
             return None
+
+
+def flavor(build: Mapping[str, Any]) -> str:
+    """Return which server it is by its build information."""
+    if application := str(build.get("application", "")):
+        return application.removeprefix("Grafana ")
+    version = str(build.get("version", ""))
+    if version == "2.24.0" and "revision" not in build:
+        return "VictoriaMetrics"  # which says what it is compatible with, and nothing else
+    return "Thanos" if version.startswith("0.") else "Prometheus"
 
 
 def _scalar_time(body: Mapping[str, Any]) -> float:
@@ -90,28 +126,49 @@ def _scalar_time(body: Mapping[str, Any]) -> float:
         ) from None
 
 
-def _jobs(body: Mapping[str, Any]) -> dict[str, float]:
-    try:
-        rows = body["data"]["result"]
-        return {
-            row["metric"]["job"]: float(row["value"][1]) for row in rows if "job" in row["metric"]
-        }
-    except (KeyError, TypeError, ValueError, IndexError):
-        return {}
+def intervals_of_targets(
+    targets: Sequence[Mapping[str, Any]], jobs: Iterable[str]
+) -> Mapping[str, float]:
+    """Return the interval that most targets of each job have; of equals, the longer."""
+    found: dict[str, Counter[float]] = {job: Counter() for job in jobs}
+    for target in targets:
+        job = target.get("labels", {}).get("job")
+        interval = duration_s(str(target.get("scrapeInterval", "")))
+        if job in found and interval:
+            found[job][interval] += 1
+    return {
+        job: max((count, interval) for interval, count in counted.items())[1]
+        for job, counted in found.items()
+        if counted
+    }
 
 
-def most_common_interval(
-    targets: list[Mapping[str, Any]], jobs: Mapping[str, float]
+def slowest_that_matters(
+    intervals_s: Mapping[str, float], jobs: Mapping[str, float]
 ) -> float | None:
-    """Return the interval that most targets of these jobs have; of equals, the longer."""
-    seconds = Counter(
-        duration_s(str(target.get("scrapeInterval", "")))
-        for target in targets
-        if target.get("labels", {}).get("job") in jobs
-    )
-    seconds.pop(None, None)
-    found = [(count, interval) for interval, count in seconds.items() if interval]
-    return max(found)[1] if found else None
+    """Return the longest interval among the jobs that carry a good part of the mesh."""
+    total = sum(jobs.get(job, 0.0) for job in intervals_s)
+    matter = [
+        interval for job, interval in intervals_s.items() if jobs.get(job, 0.0) >= _MATTERS * total
+    ]
+    return max(matter, default=None)
+
+
+def interval_warnings(intervals_s: Mapping[str, float], window_s: int | None) -> list[str]:
+    """Return a warning for jobs that are scraped at intervals of their own."""
+    if len(set(intervals_s.values())) < 2:
+        return []
+    by_interval = sorted((interval, job) for job, interval in intervals_s.items())
+    listed = ", ".join(f"{job} every {interval:g} s" for interval, job in by_interval)
+    slowest_s, slowest = by_interval[-1]
+    if window_s is not None and window_s < 2 * slowest_s:
+        lacks = f"what only {slowest} sees is missing in this window"
+    else:
+        lacks = f"what only {slowest} sees lags behind"
+    return [
+        f"Jobs are scraped at different intervals ({listed}): {lacks}. "
+        f"Windows from {2 * slowest_s:g} s on hold two scrapes of every job."
+    ]
 
 
 def duration_s(text: str) -> float | None:

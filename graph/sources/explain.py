@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from graph.core.outcomes import NEVER_REACHED
 from graph.core.wire import Edge, Node, Protocol, Queries, Query, Snapshot
 from graph.sources.base import Source
-from graph.sources.promql import selector
+from graph.sources.naming import selector
 
 Matcher = tuple[str, str, str]
 Reporter = Literal["source", "destination", "waypoint"]
@@ -93,6 +93,8 @@ def _link(source: Source, line: _Line, at: float) -> Query:
         "reporter": line.reporter,
         "promql": line.promql,
         "url": source.page_url(line.promql, at),
+        "series": None,
+        "age_s": None,
     }
 
 

@@ -1,25 +1,32 @@
 """Prometheus as a source: parallel instant queries at one evaluation time."""
 
 import logging
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
-from graph.core.samples import FAST_QUESTIONS, SLOW_QUESTIONS, Harvest, Lane, Sample
+from graph.core import eras
+from graph.core.samples import Harvest, Lane, Sample
 from graph.core.wire import SourceFacts
-from graph.sources import promql
+from graph.sources import answers, plan, promql
+from graph.sources.access import OPEN, Access
 from graph.sources.base import Garbled, SourceError
 from graph.sources.discovery import Discovery
+from graph.sources.naming import Matcher, Naming
+from graph.sources.plan import Part
+from graph.sources.shape import Shape
+from graph.sources.survey import Surveyor
 from graph.sources.transport import Transport
 
 _log = logging.getLogger(__name__)
 
-_LANES: Mapping[Lane, tuple[str, ...]] = {"fast": FAST_QUESTIONS, "slow": SLOW_QUESTIONS}
-# As many as a lane has questions, so that none waits for another; Prometheus allows 20.
-_PARALLEL = 6
-# What a minute-old answer may still be right about: version, clock, scrape interval.
+# Most questions of a lane at once, and few enough that both lanes leave Prometheus, which runs 20
+# queries at a time, some for others.
+_PARALLEL = 8
+# What a minute-old answer may still be right about: version, clock, mesh, scrape interval.
 _REDISCOVER_S = 60.0
 
 
@@ -33,13 +40,22 @@ class Prometheus:
         timeout_s: float,
         scrape_interval_s: float | None = None,
         public_url: str | None = None,
+        access: Access = OPEN,
+        naming: Naming | None = None,
     ) -> None:
-        self._transport = Transport(url, timeout_s=timeout_s, connections=_PARALLEL + 2)
+        self._access = access
+        self._transport = Transport(
+            url, timeout_s=timeout_s, connections=_PARALLEL + 2, access=access
+        )
         self._timeout_s = timeout_s
         self._public_url = (public_url or self._transport.shown_url).rstrip("/")
+        self._naming = naming or Naming()
         self._pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="prometheus")
-        self._discovery = Discovery(self._get, self._query, scrape_interval_s)
+        surveyor = Surveyor(self._call, self._pool, self._naming)
+        self._discovery = Discovery(self._get, self._query, surveyor.survey, scrape_interval_s)
         self._discovered_at: float | None = None
+        self._discovering = threading.Lock()
+        self._register = eras.Register(())
         self._queries_total = 0
 
     @property
@@ -52,12 +68,38 @@ class Prometheus:
         """Seconds between two scrapes of the proxies, None while unknown."""
         return self._discovery.scrape_interval_s
 
+    @property
+    def naming(self) -> Naming:
+        """How this Prometheus calls Istio's metrics and labels, and which series are meant."""
+        return self._naming
+
+    @property
+    def shape(self) -> Shape:
+        """How the mesh's series have to be asked for."""
+        return self._discovery.survey.shape
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """The scrape jobs that carry Istio's traffic counters."""
+        return self._discovery.jobs
+
+    @property
+    def traffic(self) -> str:
+        """The selector of the traffic counters of every era found."""
+        return promql.traffic(self._naming, self.shape)
+
+    @property
+    def scraped(self) -> str:
+        """The braces that select `up` of the jobs above, "" while there are none."""
+        return promql.targets(self.jobs, self._target_matchers()) if self.jobs else ""
+
     def prepare(self, now: float) -> None:
-        """Look up clock, version and scrape interval, once a minute. Raises SourceError."""
-        age = None if self._discovered_at is None else time.monotonic() - self._discovered_at
-        if age is None or age > _REDISCOVER_S or self.scrape_interval_s is None:
-            self._discovery.run(now)
-            self._discovered_at = time.monotonic()
+        """Look up clock, version, mesh and intervals, once a minute. Raises SourceError."""
+        with self._discovering:
+            age = None if self._discovered_at is None else time.monotonic() - self._discovered_at
+            if age is None or age > _REDISCOVER_S or self.scrape_interval_s is None:
+                self._discovery.run(now)
+                self._discovered_at = time.monotonic()
 
     def time_at(self, now: float) -> float:
         """Return Prometheus' time at the local time ``now``."""
@@ -65,33 +107,41 @@ class Prometheus:
 
     def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
         """Return the lane's answers, asked in parallel and all evaluated at ``at``."""
-        names = _LANES[lane]
+        survey = self._discovery.survey
         started = time.perf_counter()
-        queries = [promql.QUESTIONS[name].promql(window_s, brief=brief) for name in names]
+        parts = plan.parts(lane, window_s, self._naming, survey.shape, brief=brief)
         asks_coverage = lane == "fast" and self._discovery.jobs and self.scrape_interval_s
         pending = self._pool.submit(self._covered_s, window_s, at) if asks_coverage else None
-        bodies = list(self._pool.map(lambda query: self._query(query, at), queries))
-        answers = {name: _vector(body) for name, body in zip(names, bodies, strict=True)}
-        series = self._count_series(at) if lane == "fast" and not any(answers.values()) else None
+        bodies = list(self._pool.map(lambda part: self._query(part.promql, at), parts))
+        rows = self._read(lane, parts, bodies)
+        series = self._count_series(at) if lane == "fast" and not any(rows.values()) else None
         covered_s = pending.result() if pending else None
+        said = [warning for body in bodies for warning in answers.warnings(body)]
         return Harvest(
             at,
-            answers,
+            rows,
             (time.perf_counter() - started) * 1000,
-            len(names) + (series is not None) + (pending is not None),
-            tuple(dict.fromkeys(warning for body in bodies for warning in _warnings(body))),
+            len(parts) + (series is not None) + (pending is not None),
+            tuple(dict.fromkeys([*said, *self._warnings(window_s)])),
             series,
             covered_s,
+            survey.waypoints,
         )
 
     def facts(self) -> SourceFacts:
         """Return what is known of this Prometheus."""
+        found = self._discovery
         return {
             "kind": "prometheus",
+            "flavor": self._transport.vendor or found.flavor,
             "url": self._transport.shown_url,
-            "version": self._discovery.version,
+            "version": found.version,
             "scrape_interval_s": self.scrape_interval_s,
-            "clock_offset_s": self._discovery.clock_offset_s,
+            "clock_offset_s": found.clock_offset_s,
+            "eras": list(found.survey.eras),
+            "istio_versions": list(found.survey.istio_versions),
+            "scraped_times": found.survey.scraped_times,
+            "warnings": self._warnings(),
         }
 
     def page_url(self, query: str, at: float) -> str | None:
@@ -100,22 +150,62 @@ class Prometheus:
         parameters = {"g0.expr": query, "g0.tab": "1", "g0.moment_input": moment}
         return f"{self._public_url}/graph?{urlencode(parameters)}"
 
+    def ask(self, query: str, at: float | None = None) -> list[Sample]:
+        """Return what Prometheus answers to any instant query; a scalar is one bare sample.
+
+        Raises SourceError.
+        """
+        return answers.samples(self._query(query, at))
+
+    def get(self, path: str) -> Any:
+        """Return the data of any other answer of the API. Raises SourceError."""
+        body = self._get(path)
+        if "data" not in body:
+            raise Garbled("Prometheus' answer has no data.", "Is it a Prometheus?")
+        return body["data"]
+
     def close(self) -> None:
         """Stop the threads and close the connections."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._transport.close()
 
+    def _warnings(self, window_s: int | None = None) -> list[str]:
+        return [*self._access.warnings, *self._discovery.warnings(window_s)]
+
+    def _read(
+        self, lane: Lane, parts: list[Part], bodies: list[dict[str, Any]]
+    ) -> Mapping[str, list[Sample]]:
+        rows: dict[str, list[Sample]] = {part.question: [] for part in parts}
+        for part, body in zip(parts, bodies, strict=True):
+            rows[part.question] += part.read(body)
+        shape = self.shape
+        if not (shape.mixer_0 or shape.mixed_labels):
+            return rows
+        if lane == "fast":
+            self._register = eras.register(rows)
+        return eras.complete(rows, self._register)
+
     def _covered_s(self, window_s: int, at: float) -> float | None:
         """Return the seconds between the first scrape inside the window and its end."""
+        found = self._discovery
+        query = promql.coverage(found.jobs, window_s, self._target_matchers())
         try:
-            rows = _vector(self._query(promql.coverage(self._discovery.jobs, window_s), at))
+            rows = answers.vector(self._query(query, at))
         except SourceError:
             return None  # the other answers stand without it
         # Servers without `up` (some federations keep only Istio's metrics) cannot tell.
-        return rows[0].value * (self.scrape_interval_s or 0.0) if rows else None
+        return max(
+            (count * found.interval_of(labels.get("job", "")) for labels, count in rows),
+            default=None,
+        )
+
+    def _target_matchers(self) -> tuple[Matcher, ...]:
+        return self._naming.matchers if self.shape.selects_targets else ()
 
     def _count_series(self, at: float) -> int:
-        return int(sum(value for _, value in _vector(self._query(promql.ISTIO_SERIES, at))))
+        return int(
+            sum(row.value for row in self.ask(promql.istio_series(self._naming, self.shape), at))
+        )
 
     def _query(self, query: str, at: float | None = None) -> dict[str, Any]:
         form = {"query": query, "timeout": f"{self._timeout_s:g}s"}
@@ -133,25 +223,3 @@ class Prometheus:
         except SourceError as error:
             _log.debug("%s: %s", path, error)
             raise
-
-
-def _vector(body: Mapping[str, Any]) -> list[Sample]:
-    """Return the samples of an instant vector. Raises Garbled when it is none."""
-    try:
-        data = body["data"]
-        if data["resultType"] != "vector":
-            raise Garbled(
-                f"Prometheus answered a {data['resultType']} where a vector was asked for.",
-                "Is something in between rewriting queries?",
-            )
-        return [Sample(row["metric"], float(row["value"][1])) for row in data["result"]]
-    except (KeyError, TypeError, ValueError, IndexError):
-        raise Garbled(
-            "Prometheus' answer has the wrong shape.",
-            "A proxy may be in between, or the server speaks another version of the API.",
-        ) from None
-
-
-def _warnings(body: Mapping[str, Any]) -> Iterable[str]:
-    warnings = body.get("warnings") or ()
-    return (str(text)[:300] for text in warnings)

@@ -6,6 +6,7 @@ drips one byte at a time is never given up, and a small compressed body may infl
 
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from graph.sources.base import Garbled, Rejected, TooSlow, Unavailable
+from graph.sources.access import OPEN, Access, Credentials
+from graph.sources.base import Denied, Garbled, Rejected, TooSlow, Unavailable
 
 _BYTES_MAX = 256 * 1024 * 1024
 _CHUNK = 256 * 1024
@@ -25,9 +27,16 @@ _SHOWN = 200  # characters of a foreign text that an error may quote
 class Transport:
     """A pooled session to one base URL. Safe to use from several threads."""
 
-    def __init__(self, base_url: str, *, timeout_s: float, connections: int) -> None:
+    def __init__(
+        self, base_url: str, *, timeout_s: float, connections: int, access: Access = OPEN
+    ) -> None:
         self._base = base_url.rstrip("/")
         self._timeout_s = timeout_s
+        self._credentials = Credentials(access)
+        self._parameters = access.parameters
+        self._form_method = "POST"
+        # Who answers, where the server says so in its headers.
+        self.vendor: str | None = None
         self._session = requests.Session()
         # Proxies and .netrc of whoever starts meshviz must not decide where tokens go.
         self._session.trust_env = False
@@ -36,6 +45,8 @@ class Transport:
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
+        self._session.verify = access.verification
+        self._session.cert = access.certificate
 
     @property
     def shown_url(self) -> str:
@@ -46,14 +57,30 @@ class Transport:
     def call(self, path: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Return the JSON object that ``path`` answers; POST when there is a form.
 
-        Raises Unavailable, TooSlow, Rejected or Garbled.
+        Raises Unavailable, TooSlow, Rejected, Denied or Garbled.
         """
+        if form is None:
+            return self._judge(*self._exchange("GET", path, None))
+        answer = self._exchange(self._form_method, path, form)
+        if answer[0].status_code == HTTPStatus.METHOD_NOT_ALLOWED and self._form_method == "POST":
+            # Some gateways only let reading methods through.
+            answer = self._exchange("GET", path, form)
+            if answer[0].ok:
+                self._form_method = "GET"
+        return self._judge(*answer)
+
+    def _exchange(
+        self, method: str, path: str, form: Mapping[str, str] | None
+    ) -> tuple[requests.Response, bytes]:
         deadline = time.monotonic() + self._timeout_s
+        in_address = [*self._parameters, *(form.items() if form and method == "GET" else ())]
         try:
             with self._session.request(
-                "POST" if form is not None else "GET",
+                method,
                 self._base + path,
-                data=form,
+                params=in_address or None,
+                data=form if method == "POST" else None,
+                headers=self._credentials.headers(),
                 stream=True,
                 allow_redirects=False,
                 timeout=(min(_CONNECT_TIMEOUT_S, self._timeout_s), self._timeout_s),
@@ -61,9 +88,11 @@ class Transport:
                 body = self._read(response, deadline)
         except requests.Timeout:
             raise self._too_slow() from None
-        except (requests.RequestException, HTTPError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise self._unreachable(error) from None
-        return self._judge(response, body)
+        if "X-Server-Hostname" in response.headers:
+            self.vendor = "VictoriaMetrics"
+        return response, body
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -113,7 +142,7 @@ class Transport:
                 "Look at Prometheus' own log. meshviz keeps trying.",
             )
         if status in (401, 403):
-            raise Rejected(
+            raise Denied(
                 f"{where} refused access (HTTP {status}){said}.",
                 "It wants credentials, or a network policy or gateway stands in between.",
             )
