@@ -111,4 +111,4 @@ class Rollout:
         if self._pods.serving[seen.slot] == seen.pod and seen.slot in self._serving:
             return None if seen.slot in self._silent else self._exposition.page([seen.slot])
         kept = [leaving.page for leaving in self._leaving if leaving.seen == seen]
-        return kept[0] if kept else self._exposition.empty_page()
+        return kept[0] if kept else self._exposition.empty_page(seen.slot)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.demo.hops import SIDES
 from graph.demo.plan import Ints, Plan
-
-SIDES = ("source", "destination")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +16,14 @@ class Key:
     """What one row counts."""
 
     call: int
+    # Who counts; see hops.
     side: int
     plaintext: int
     outcome: int
     # The slot of the pod whose proxy counts.
     pod: int
-    # The workload that served; the number of workloads when none did.
+    # The workload that served, or the waypoint that a ztunnel sent to; the number of workloads
+    # when none did.
     workload: int
 
 

@@ -17,8 +17,9 @@ from graph.demo.plan import compile_plan
 from graph.demo.pods import Pods
 from graph.demo.rollout import Rollout
 from graph.demo.scenario import Incident, Moment
+from graph.demo.streams import Streams
 from graph.demo.topology import Topology
-from graph.demo.traffic import simulate_step
+from graph.demo.traffic import join, simulate_step
 from graph.demo.truth import Truth
 
 STEP_S = 0.5
@@ -64,10 +65,11 @@ class Simulator:
         self._options = options
         self._started = started
         # A part of its own for names, so that a restart does not change the traffic.
-        traffic, names = np.random.SeedSequence(options.seed).spawn(2)
+        traffic, names, streams = np.random.SeedSequence(options.seed).spawn(3)
         self._rng = np.random.default_rng(traffic)
         self.plan = compile_plan(topology)
         self.pods = Pods(self.plan, np.random.default_rng(names))
+        self._streams = Streams(self.plan, np.random.default_rng(streams))
         self.ledger = Ledger(self.plan)
         self.truth = Truth(self.plan, STEP_S)
         self.exposition = Exposition(self.ledger, self.pods)
@@ -100,7 +102,9 @@ class Simulator:
     def step(self) -> None:
         """Let the next half second happen."""
         self._turn(scenarios.moment(self._scenario, self.scenario_s))
-        requests = simulate_step(self.plan, self._conditions, self._rng, STEP_S)
+        now, elapsed_s = self._conditions, self._steps * STEP_S
+        whole = simulate_step(self.plan, now, self._rng, STEP_S, elapsed_s)
+        requests = join([whole, *self._streams.step(now, STEP_S, elapsed_s)])
         self._steps += 1
         self.ledger.record(requests)
         self.truth.record(self.at, requests)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from typing_extensions import TypedDict
 
-from graph.demo.plan import Floats, Ints, Plan
-from graph.demo.topology import CLUSTER, Workload
-from graph.demo.traffic import COLUMNS, Requests, join
+from graph.demo.hops import reporters, waypoint_of
+from graph.demo.plan import Floats, Plan
+from graph.demo.topology import Workload
+from graph.demo.traffic import COLUMNS, OPENING, Requests, join
 
 # Enough for an hour of the named meshes at twice their load; takes about 160 MB when full.
 KEEP_REQUESTS = 4_000_000
@@ -55,6 +56,8 @@ class OutcomeCount(TypedDict):
     code: str
     grpc_status: str
     client_flags: str
+    # What the server's proxy says, where it differs: it sees a client that left.
+    server_code: str
     server_flags: str
     reached: bool
     error: bool
@@ -67,14 +70,21 @@ class TrueEdge(TypedDict):
     source: Party
     # None when the requests found no server.
     destination: Party | None
+    # As the proxies name it.
     service: str
     service_name: str
     service_namespace: str
     protocol: str
-    # Proxies that report these requests: "source", "destination", both or none.
+    # The waypoint that the requests pass; "" for none.
+    waypoint: str
+    # How the server's proxy classifies the requests; "" where it does not.
+    operation: str
+    # Proxies that report these requests: "source", "waypoint", "destination", some or none.
     reporters: list[str]
-    # HTTP and gRPC requests; TCP exchanges.
+    # HTTP and gRPC requests that ended, as servers count them; TCP exchanges.
     requests: int
+    # The same as clients count them, to whom a repeated request is one.
+    client_requests: int
     errors: int
     rps: float
     error_ratio: float
@@ -180,38 +190,49 @@ class Question:
         service = plan.topology.services[plan.service_index[spec.service]]
         source = plan.workloads[plan.workload_index[spec.source]]
         destination = plan.workloads[workload] if workload < len(plan.workloads) else None
-        errors = int(plan.error[rows.outcome].sum())
         tcp, grpc = spec.protocol == "tcp", spec.protocol == "grpc"
+        counted = rows.take(np.flatnonzero(rows.carried if tcp else rows.counted))
+        errors = int(plan.error[counted.outcome].sum())
+        waypoint = waypoint_of(spec, service, source)
+        told_by = reporters(source, destination, waypoint)
+        carrying = rows.carried if tcp else rows.counted
+        naming = service.told("source" if told_by == ["source"] else "destination")
+        opened = ((rows.lifetime_s > 0) | (rows.part == OPENING)) & ~service.blocked
+        messages = int(rows.carried.sum()) if grpc else 0
         return {
             "source": _party(source),
             "destination": _party(destination) if destination else None,
-            "service": service.host,
-            "service_name": service.name,
-            "service_namespace": service.namespace,
+            "service": naming.service,
+            "service_name": naming.name,
+            "service_namespace": naming.namespace.replace("unknown", ""),
             "protocol": spec.protocol,
-            "reporters": _reporters(source, destination),
-            "requests": len(rows),
+            "waypoint": waypoint,
+            "operation": spec.operation or "",
+            "reporters": told_by,
+            "requests": len(counted),
+            "client_requests": int(counted.final.sum()),
             "errors": errors,
-            "rps": len(rows) / self.seconds,
-            "error_ratio": errors / len(rows),
-            "outcomes": [] if tcp else self._outcomes(rows.outcome),
-            "server_ms": None if tcp or destination is None else _latency(rows.server_ms),
-            "client_ms": None if tcp else _latency(rows.client_ms),
-            "mtls_ratio": _mtls(rows, destination, tcp=tcp),
-            "sent_bytes": int(rows.response_bytes.sum()),
-            "received_bytes": int(rows.request_bytes.sum()),
-            "connections_opened": int((rows.lifetime_s > 0).sum()),
-            "request_messages": len(rows) if grpc else 0,
-            "response_messages": len(rows) - errors if grpc else 0,
+            "rps": len(counted) / self.seconds,
+            "error_ratio": errors / len(counted) if len(counted) else 0.0,
+            "outcomes": [] if tcp else self._outcomes(counted),
+            "server_ms": None if tcp or destination is None else _latency(counted.server_ms),
+            "client_ms": None if tcp else _latency(counted.client_ms[counted.final]),
+            "mtls_ratio": _mtls(rows, destination, told_by, tcp=tcp),
+            "sent_bytes": int(rows.response_bytes[carrying].sum()),
+            "received_bytes": int(rows.request_bytes[carrying].sum()),
+            "connections_opened": int(opened.sum()),
+            "request_messages": messages,
+            "response_messages": messages - (errors if grpc else 0),
         }
 
-    def _outcomes(self, outcome: Ints) -> list[OutcomeCount]:
-        numbers, counts = np.unique(outcome, return_counts=True)
+    def _outcomes(self, counted: Requests) -> list[OutcomeCount]:
+        numbers, counts = np.unique(counted.outcome, return_counts=True)
         return [
             {
                 "code": self.plan.outcomes[number].code,
                 "grpc_status": self.plan.outcomes[number].grpc_status,
-                "client_flags": self.plan.outcomes[number].client_flags,
+                "client_flags": self.plan.outcomes[number].client.flags,
+                "server_code": self.plan.outcomes[number].server.code,
                 "server_flags": self.plan.outcomes[number].server_flags,
                 "reached": self.plan.outcomes[number].reached,
                 "error": self.plan.outcomes[number].error,
@@ -232,33 +253,31 @@ def _packed(requests: Requests) -> Requests:
 
 def _party(workload: Workload) -> Party:
     return {
-        "cluster": "" if workload.mode == "external" else CLUSTER,
+        "cluster": "" if workload.mode == "external" else workload.cluster,
         "namespace": workload.namespace,
         "workload": workload.name,
         "app": workload.app,
         "version": workload.version,
         "canonical_service": workload.canonical,
         "canonical_revision": workload.revision,
-        "principal": workload.principal if workload.reports_out else "",
+        "principal": workload.principal if workload.meshed else "",
         "mode": workload.mode,
     }
 
 
-def _reporters(source: Workload, destination: Workload | None) -> list[str]:
-    reporters = ["source"] if source.reports_out else []
-    if destination is not None and destination.reports_in:
-        reporters.append("destination")
-    return reporters
-
-
-def _mtls(rows: Requests, destination: Workload | None, *, tcp: bool) -> float | None:
-    if destination is None or not destination.reports_in:
+def _mtls(
+    rows: Requests, destination: Workload | None, told_by: list[str], *, tcp: bool
+) -> float | None:
+    if destination is None or not {"destination", "waypoint"} & set(told_by):
         return None
-    counted = rows.plaintext[rows.lifetime_s > 0] if tcp else rows.plaintext
+    begun = (rows.lifetime_s > 0) | (rows.part == OPENING)
+    counted = rows.plaintext[begun if tcp else rows.counted]
     return float(1 - counted.mean()) if len(counted) else None
 
 
-def _latency(stored_ms: Floats) -> Latency:
+def _latency(stored_ms: Floats) -> Latency | None:
+    if not len(stored_ms):
+        return None
     # Sums of many single-precision numbers would drift.
     times_ms = stored_ms.astype(np.float64)
     p50, p90, p95, p99 = np.quantile(times_ms, [0.5, 0.9, 0.95, 0.99], method="inverted_cdf")

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graph.demo.ledger import BOUNDS, BUCKETS, DURATION, HISTOGRAM, Ledger
+from graph.demo.ledger import Layout, Ledger
+from graph.demo.plan import BOUNDS
 from graph.demo.series import Key, Keys
 from graph.demo.simulator import STEPS_PER_FLUSH
-from graph.demo.traffic import Requests
+from graph.demo.traffic import WHOLE, Requests
 from tests.demo.meshes import page, plan, run, shop
 
 REQUESTS = "istio_requests_total"
@@ -26,6 +27,8 @@ def _one(ms: float, call: int = 0) -> Requests:
         reached=np.array([True]),
         plaintext=np.array([False]),
         lifetime_s=np.array([0.0]),
+        part=np.array([WHOLE]),
+        final=np.array([True]),
         server_ms=np.array([ms]),
         client_ms=np.array([ms]),
         request_bytes=np.array([700]),
@@ -37,7 +40,8 @@ def _bucket(tmp_path: Path, ms: float) -> float:
     """Return the upper bound of the bucket that a duration falls into."""
     ledger = Ledger(plan(tmp_path))
     ledger.record(_one(ms))
-    buckets = ledger.requests.values[0, DURATION : DURATION + BUCKETS]
+    layout = ledger.layout
+    buckets = ledger.requests.values[0, layout.duration : layout.duration + layout.buckets]
     assert buckets.sum() == 1
     return [*BOUNDS, float("inf")][int(buckets.argmax())]
 
@@ -47,7 +51,7 @@ def test_bounds_are_istios_twenty() -> None:
         *(0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000),
         *(60000, 300000, 600000, 1800000, 3600000),
     ]
-    assert BUCKETS == 20
+    assert Layout(tuple(map(float, BOUNDS))).buckets == 20
 
 
 @pytest.mark.parametrize(
@@ -177,7 +181,9 @@ def test_histogram_columns_do_not_overlap(tmp_path: Path) -> None:
     ledger.record(_one(3.7))
 
     row = ledger.requests.values[0]
-    sums = [int(row[1 + HISTOGRAM * i + BUCKETS]) for i in range(3)]
+    layout = ledger.layout
+    starts = (layout.duration, layout.request_bytes, layout.response_bytes)
+    sums = [int(row[start + layout.buckets]) for start in starts]
     assert row[0] == 1
     assert sums == [3, 700, 900]
     assert row.sum() == 1 + 3 + sum(sums)

@@ -81,9 +81,9 @@ calls: [{from: fan, to: shop/front, protocol: http, rps: 1}]
         (
             "rps: 40",
             "rps: 40, per_request: 1",
-            "mesh.yaml: calls[0]: exactly one of rps and per_request needed",
+            "mesh.yaml: calls[0]: exactly one of rps, per_request and burst needed",
         ),
-        (", rps: 40", "", "mesh.yaml: calls[0]: exactly one of rps and per_request needed"),
+        (", rps: 40", "", "mesh.yaml: calls[0]: exactly one of rps, per_request and burst needed"),
         (
             "protocol: grpc",
             "protocol: soap",
