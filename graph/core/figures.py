@@ -15,6 +15,8 @@ def digits(value: float | None) -> float | None:
     """Return the value with three significant digits, None for what is not a number."""
     if value is None:
         return None
+    if value == 0.0:  # most ratios are
+        return 0.0
     short = float(f"{value:.3g}")
     return short if isfinite(short) else None
 

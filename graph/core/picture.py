@@ -116,7 +116,7 @@ def _edge(drawn: _Drawn, before: Picture) -> Edge:
         "target": drawn.target.id,
         "protocol": protocol,
         "rps": _rps(rates, protocol),
-        "error_ratio": _error_ratio(total, protocol),
+        "error_ratio": _error_ratio(rates, total, protocol),
         "client_error_ratio": digits(rates.client_error_ratio),
         "responses": shown_responses(total, protocol),
         "latency_ms": drawn.latency_ms,
@@ -145,10 +145,8 @@ def _rps(rates: health.Success, protocol: Protocol) -> float | None:
     return None if protocol == "tcp" else digits(rates.rps)
 
 
-def _error_ratio(tally: Tally, protocol: Protocol) -> float | None:
-    if protocol == "tcp":
-        return digits(failed_share(tally))
-    return digits(health.success(tally.outcomes, protocol).error_ratio)
+def _error_ratio(rates: health.Success, tally: Tally, protocol: Protocol) -> float | None:
+    return digits(failed_share(tally) if protocol == "tcp" else rates.error_ratio)
 
 
 def _edge_health(drawn: _Drawn, before: Health | None) -> Health:
@@ -176,7 +174,7 @@ def _side(tally: Tally, protocol: Protocol, of_side: Latency) -> Side:
     rates = health.success(tally.outcomes, protocol)
     return {
         "rps": _rps(rates, protocol),
-        "error_ratio": _error_ratio(tally, protocol),
+        "error_ratio": _error_ratio(rates, tally, protocol),
         "client_error_ratio": digits(rates.client_error_ratio),
         "responses": shown_responses(tally, protocol),
         "latency_ms": of_side,
