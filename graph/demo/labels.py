@@ -166,7 +166,10 @@ def _values(account: Account, workload: Workload, *, own: bool) -> dict[str, str
         "canonical_revision": workload.revision,
         "cluster": workload.cluster,
     }
-    unseen = () if own else workload.unseen
+    unseen: tuple[str, ...] = () if own else workload.unseen
+    if account.reporter == "source" and not own and workload.mode in ("none", "ambient"):
+        # Nobody there exchanges metadata; the control plane's description has no such labels.
+        unseen = (*unseen, "app", "version")
     return {n: _unknown(n) if n in unseen else value for n, value in values.items()}
 
 

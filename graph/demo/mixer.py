@@ -20,10 +20,14 @@ def mixer_request_labels(account: Account) -> Labels:
         code = {"response_code": account.told.code}
         return _sorted({**_first_labels(account), **code})
     protocol = {"request_protocol": account.call.protocol, "response_code": account.told.code}
-    permissive: dict[str, str] = {}
+    later: dict[str, str] = {}
     if account.era.flags:
-        permissive = {"permissive_response_code": "none", "permissive_response_policyid": "none"}
-    return _sorted({**_labels(account), **protocol, **permissive})
+        later = {
+            "grpc_response_status": account.told.grpc_status,
+            "permissive_response_code": "none",
+            "permissive_response_policyid": "none",
+        }
+    return _sorted({**_labels(account), **protocol, **later})
 
 
 def mixer_tcp_labels(account: Account) -> Labels:
