@@ -102,7 +102,7 @@ def _version(patient: Patient) -> Finding:
 
 def _interval(patient: Patient) -> Finding:
     found_s = patient.source.scrape_interval_s
-    by_job = scraping.intervals(patient.jobs, patient.targets, found_s)
+    by_job = scraping.intervals(patient.jobs, patient.targets or [], found_s)
     return scraping.judge_interval(by_job, patient.habits)
 
 
@@ -110,7 +110,8 @@ def _metrics(patient: Patient) -> Finding:
     if isinstance(patient.fast, SourceError):
         raise patient.fast
     slow = None if isinstance(patient.slow, SourceError) else patient.slow
-    return telemetry.judge_metrics(patient.fast, slow, patient.source.facts())
+    facts = patient.source.facts()
+    return telemetry.judge_metrics(patient.fast, slow, facts, patient.targets or [])
 
 
 def _labels(patient: Patient) -> Finding:
@@ -172,7 +173,7 @@ def _scraped(patient: Patient) -> Scraped:
         int(patient.number(f"sum(up{which})") or 0),
         int(patient.number(f"count(up{which})") or 0),
         int(patient.number(thrown_away) or 0),
-        [target.error for target in patient.targets or () if not target.is_up and target.error],
+        [t.error for t in patient.targets or () if t.job in patient.jobs and not t.is_up],
     )
 
 

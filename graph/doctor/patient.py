@@ -84,12 +84,11 @@ class Patient:
 
     @cached_property
     def targets(self) -> list[Target] | None:
-        """The targets of the jobs that carry Istio's metrics; None where nobody tells them."""
+        """The targets of all jobs; None where nobody tells them (Thanos, Mimir)."""
         data = self.told("/api/v1/targets?state=active")
         if not isinstance(data, Mapping) or not isinstance(data.get("activeTargets"), list):
             return None
-        found = (_target(entry) for entry in data["activeTargets"] if isinstance(entry, Mapping))
-        return [target for target in found if target.job in self.jobs]
+        return [_target(entry) for entry in data["activeTargets"] if isinstance(entry, Mapping)]
 
     def _fetched(self, lane: Lane) -> Harvest | SourceError:
         try:

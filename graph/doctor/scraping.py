@@ -21,11 +21,11 @@ Pair = tuple[str, str]
 
 
 def intervals(
-    jobs: Iterable[str], targets: list[Target] | None, found_s: float | None
+    jobs: Iterable[str], targets: Iterable[Target], found_s: float | None
 ) -> dict[str, float | None]:
     """Return every job's interval: what most of its targets have, else what samples told."""
     counts: defaultdict[str, Counter[float]] = defaultdict(Counter)
-    for target in targets or ():
+    for target in targets:
         interval_s = duration_s(target.interval)
         if interval_s:
             counts[target.job][interval_s] += 1
@@ -93,14 +93,20 @@ def judge_targets(scraped: Scraped) -> Finding:
     told = f"{share(scraped.up, scraped.all)} targets are up."
     if scraped.up == scraped.all:
         return green(told)
-    errors = [f"{n} × {text}" for text, n in Counter(map(_common, scraped.errors)).most_common(3)]
-    said = f" They say: {'; '.join(errors)}." if errors else ""
+    errors = commonest(scraped.errors)
+    said = f" Prometheus says: {errors}." if errors else ""
     advice = "Traffic of the others is missing; see Status > Targets in Prometheus."
     if scraped.thrown_away:
         said += f" Of them, {scraped.thrown_away} answer, but their samples are thrown away."
         advice = "Raise sample_limit (or body_size_limit) of the job. " + advice
     judge = red if scraped.up == 0 else amber
     return judge(told + said, advice)
+
+
+def commonest(errors: Iterable[str]) -> str:
+    """Return the three most common errors of targets, with how many have each."""
+    counts = Counter(_common(error) for error in errors if error)
+    return "; ".join(f"{n} × {text}" for text, n in counts.most_common(3))
 
 
 def _common(error: str) -> str:

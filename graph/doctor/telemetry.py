@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from graph.core.samples import Harvest, Sample
 from graph.core.wire import SourceFacts
-from graph.doctor.finding import Finding, amber, green, red, several, together
+from graph.doctor.finding import Finding, amber, green, red, several, share, together
+from graph.doctor.patient import Target
+from graph.doctor.scraping import commonest
 
 # What each answer is needed for, where any traffic of its kind was seen.
 _HTTP_NEEDS = {"duration_count": "mean latency"}
@@ -17,14 +19,16 @@ _HALF = 0.5
 _NOBODY = frozenset({"", "-", "unknown"})
 
 
-def judge_metrics(fast: Harvest, slow: Harvest | None, facts: SourceFacts) -> Finding:
+def judge_metrics(
+    fast: Harvest, slow: Harvest | None, facts: SourceFacts, targets: list[Target]
+) -> Finding:
     """Judge which of Istio's metrics are there, as a tick sees them; None: no slow lane."""
     answers = {**fast.answers, **(slow.answers if slow else {})}
     counts = {question: len(rows) for question, rows in answers.items() if rows}
     eras = ", ".join(f"{found['era']} ({found['series']:,} series)" for found in facts["eras"])
     found = f"Telemetry found: {eras}. " if eras else ""
     if not counts.get("requests") and not any(counts.get(name) for name in _TCP_NEEDS):
-        return _nothing(fast, found)
+        return _nothing(fast, found, targets)
     needed = {**_HTTP_NEEDS, **(_BUCKET_NEEDS if slow else {})}
     missing = _missing(counts, "requests", needed) + _missing(counts, "tcp_sent", _TCP_NEEDS)
     told = f"{found}{sum(counts.values()):,} rows a tick, of {len(counts)} metrics."
@@ -38,15 +42,18 @@ def judge_metrics(fast: Harvest, slow: Harvest | None, facts: SourceFacts) -> Fi
     )
 
 
-def _nothing(fast: Harvest, found: str) -> Finding:
+def _nothing(fast: Harvest, found: str, targets: list[Target]) -> Finding:
     if fast.istio_series:
         return amber(
             f"{found}{fast.istio_series:,} series of Istio are there, but nothing was counted in "
             "the window.",
             "Send some traffic through the mesh, or choose a longer window.",
         )
+    down = [target.error for target in targets if not target.is_up]
+    said = f" {share(len(down), len(targets))} targets of any job are down" if down else ""
+    said += f": {errors}." if (errors := commonest(down)) else "." if down else ""
     return red(
-        "There are no Istio metrics: no istio_requests_total, no istio_tcp_*.",
+        f"There are no Istio metrics: no istio_requests_total, no istio_tcp_*.{said}",
         "Check that Prometheus scrapes sidecars, gateways and ztunnels (port 15020 or 15090), and "
         "that MESHVIZ settings for selectors and metric names fit.",
     )

@@ -13,7 +13,9 @@ import orjson
 from graph.core.samples import Fault, Harvest, Lane, Sample
 from graph.core.wire import Check, SourceFacts
 from graph.sources.base import Source, SourceError
+from graph.sources.naming import Naming
 from graph.sources.scrub import Scrubber
+from graph.sources.shape import Shape
 from graph.sources.tape import FORMAT
 
 
@@ -204,6 +206,31 @@ class Recorder:
             raise
         self._tape.harvest(lane, window_s, harvest)
         return harvest
+
+    @property
+    def naming(self) -> Naming:
+        """How the source calls Istio's metrics and labels."""
+        return self._source.naming
+
+    @property
+    def shape(self) -> Shape:
+        """How the mesh's series have to be asked for, as far as it is known."""
+        return self._source.shape
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """The scrape jobs that carry Istio's traffic counters."""
+        return self._source.jobs
+
+    @property
+    def traffic(self) -> str:
+        """The selector of the mesh's traffic counters."""
+        return self._source.traffic
+
+    @property
+    def scraped(self) -> str:
+        """The braces that select `up` of the jobs."""
+        return self._source.scraped
 
     def ask(self, promql: str, at: float | None = None) -> list[Sample]:
         """Return the answer to any query; it is not recorded."""
