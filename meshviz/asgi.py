@@ -16,20 +16,14 @@ from graph.live.desk import Desk, Rules  # noqa: E402
 from graph.live.feeds import Pace  # noqa: E402
 from graph.live.parameters import Windows  # noqa: E402
 from graph.live.routing import websocket_application  # noqa: E402
-from graph.sources import open_source  # noqa: E402
 from meshviz import __version__, config  # noqa: E402
 from meshviz.guard import Guard  # noqa: E402
+from meshviz.opening import mesh_rules, open_configured  # noqa: E402
 
 
 def open_desk(wanted: config.Config) -> Desk:
     """Return the desk that these settings describe; nothing is asked of Prometheus yet."""
-    url = config.prometheus_address(wanted)
-    source = open_source(
-        url,
-        timeout_s=wanted.query_timeout,
-        scrape_interval_s=wanted.scrape_interval,
-        public_url=wanted.prometheus_public_url or url,
-    )
+    source = open_configured(wanted)
     windows = {config.compact(seconds): seconds for seconds in wanted.windows}
     return Desk(
         source,
@@ -40,6 +34,7 @@ def open_desk(wanted: config.Config) -> Desk:
             query_timeout_s=wanted.query_timeout,
             max_views=wanted.max_views,
             max_viewers=wanted.max_viewers,
+            mesh=mesh_rules(wanted),
         ),
     )
 

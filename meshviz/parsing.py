@@ -1,9 +1,14 @@
 """Parsers of setting texts. Each returns the value or raises ValueError with one short reason."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from graph.sources import RECORDING
+from graph.sources.naming import Metric
+from graph.sources.naming_text import parse_labels, parse_metrics
 
 T = TypeVar("T")
 
@@ -12,6 +17,13 @@ _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
 )
+# What RFC 9110 allows in the name of a header.
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OWN_HEADERS = frozenset(
+    {"host", "content-length", "content-type", "transfer-encoding", "connection", "accept-encoding"}
+)
+_OWN_PARAMETERS = frozenset({"query", "time", "timeout", "start", "end", "match[]"})
+_PATTERN = re.compile(r"([^\s/,]+/)?[^\s/,]+")
 _IPV6 = re.compile(r"\[[0-9a-f:.]+\]")
 
 
@@ -115,6 +127,91 @@ def optional(parse: Callable[[str], T]) -> Callable[[str], T | None]:
         return parse(text) if text else None
 
     return parse_or_none
+
+
+def yes_or_no(text: str) -> bool:
+    """Return whether the text says true; only "true" and "false" are taken."""
+    return one_of("true", "false")(text) == "true"
+
+
+def path(text: str) -> Path:
+    """Return the path of a file; whether it is there is another question."""
+    if "\0" in text:
+        raise ValueError("not a path")
+    return Path(text)
+
+
+def secret(text: str) -> str:
+    """Return a secret that fits into a header."""
+    if not text.isprintable() or not text.isascii():
+        raise ValueError("more than one line, or other characters than ASCII")
+    return text
+
+
+def user_name(text: str) -> str:
+    """Return a user name for basic authentication, which a colon ends."""
+    if ":" in text or not text.isprintable():
+        raise ValueError("a colon or a control character in it")
+    return text
+
+
+def headers(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the headers of a text: one per line, or separated by semicolons."""
+    found = []
+    for item in text.splitlines() if "\n" in text.strip() else text.split(";"):
+        if not item.strip():
+            continue
+        name, colon, value = (part.strip() for part in item.partition(":"))
+        if not colon or not _TOKEN.fullmatch(name):
+            raise ValueError("not of the form NAME: VALUE")
+        if name.lower() in _OWN_HEADERS:
+            raise ValueError(f"{name} is for meshviz to set")
+        if not value.isprintable() or not value.isascii():
+            raise ValueError(f"the value of {name} has characters that no header may have")
+        found.append((name, value))
+    if len({name.lower() for name, _ in found}) != len(found):
+        raise ValueError("the same header twice")
+    return tuple(found)
+
+
+def url_parameters(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of a text as in an address; a name may come more than once."""
+    if not text:
+        return ()
+    try:
+        found = tuple(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
+    except ValueError:
+        raise ValueError("not of the form name=value&name=value") from None
+    for name, _ in found:
+        if name in _OWN_PARAMETERS:
+            raise ValueError(f"{name} is for meshviz to set")
+    return found
+
+
+def name_pattern(text: str) -> str:
+    """Return a shell pattern for names, which may begin with a namespace and a slash."""
+    if not _PATTERN.fullmatch(text):
+        raise ValueError("not a pattern [namespace/]name; * stands for any text")
+    return text
+
+
+def renamed_metrics(text: str) -> Mapping[str, Metric]:
+    """Return what Istio's metrics are called here."""
+    return parse_metrics(text) if text else {}
+
+
+def renamed_labels(text: str) -> Mapping[str, str]:
+    """Return what Istio's labels are called here."""
+    return parse_labels(text) if text else {}
+
+
+def source_url(text: str) -> str:
+    """Return an http(s) address without its trailing slash, or "recording:" and a path."""
+    if text.startswith(RECORDING):
+        if text == RECORDING:
+            raise ValueError("no file named")
+        return text
+    return base_url(text)
 
 
 def base_url(text: str) -> str:

@@ -14,7 +14,7 @@ from graph.sources.base import (
     Unavailable,
 )
 from graph.sources.explain import explain
-from graph.sources.naming import Metric, Naming
+from graph.sources.naming import Matcher, Metric, Naming
 from graph.sources.naming_text import parse_selector
 from graph.sources.prometheus import Prometheus
 from graph.sources.recording import open_recording
@@ -45,22 +45,24 @@ def open_source(
     public_url: str | None = None,
     access: Access = OPEN,
     selector: str = "",
+    matchers: tuple[Matcher, ...] = (),
     metrics: Mapping[str, Metric] | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> Source:
     """Return the source at a URL, or the recording in a file ("recording:PATH").
 
-    Nothing is asked of a Prometheus yet, so nothing can fail yet. Raises ValueError for a selector
-    that is none, and BadRecording for a file that cannot be played.
+    ``selector`` is ``matchers`` as text. Nothing is asked of a Prometheus yet, so nothing can fail
+    yet. Raises ValueError for a selector that is none, and BadRecording for a file that cannot be
+    played.
     """
     if url.startswith(RECORDING):
         return open_recording(Path(url.removeprefix(RECORDING)))
-    matchers = parse_selector(selector) if selector else ()
+    chosen = (*matchers, *(parse_selector(selector) if selector else ()))
     return Prometheus(
         url,
         timeout_s=timeout_s,
         scrape_interval_s=scrape_interval_s,
         public_url=public_url,
         access=access,
-        naming=Naming(metrics or {}, labels or {}, matchers),
+        naming=Naming(metrics or {}, labels or {}, chosen),
     )

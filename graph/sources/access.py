@@ -12,8 +12,8 @@ from pathlib import Path
 from graph.sources.base import Rejected
 
 _NOT_VERIFIED = (
-    "The certificate of Prometheus is not verified (MESHVIZ_TLS_VERIFY=false): anybody in between "
-    "can read its credentials and change its numbers."
+    "The certificate of Prometheus is not verified (MESHVIZ_PROMETHEUS_VERIFY=false): anybody "
+    "in between can read its credentials and change its numbers."
 )
 
 
@@ -63,8 +63,8 @@ class Credentials:
 
     def __init__(self, access: Access) -> None:
         self._access = access
-        self._token = _SecretFile.of(access.bearer_token_file, "MESHVIZ_BEARER_TOKEN_FILE")
-        self._password = _SecretFile.of(access.password_file, "MESHVIZ_PASSWORD_FILE")
+        self._token = _SecretFile.of(access.bearer_token_file, "MESHVIZ_PROMETHEUS_TOKEN_FILE")
+        self._password = _SecretFile.of(access.password_file, "MESHVIZ_PROMETHEUS_PASSWORD_FILE")
 
     def headers(self) -> Mapping[str, str]:
         """Return the headers as of now. Raises Rejected when a secret cannot be read."""

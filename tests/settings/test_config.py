@@ -1,7 +1,10 @@
 """Settings: every variable, what is refused, and what the message says."""
 
+from pathlib import Path
+
 import pytest
 
+from graph.sources.naming import Metric
 from meshviz.config import (
     SETTINGS,
     ConfigError,
@@ -12,7 +15,10 @@ from meshviz.config import (
     prometheus_address,
     replaced,
 )
+from meshviz.opening import access_of, mesh_rules, open_configured
 
+TLS = Path(__file__).parents[1] / "tls"
+FILES = Path(__file__).parent / "files"
 URL = {"MESHVIZ_PROMETHEUS_URL": "http://prometheus:9090"}
 
 # Variable, text, field's value.
@@ -27,6 +33,37 @@ GOOD = [
     ("QUERY_BUDGET", ".05", 0.05),
     ("SCRAPE_INTERVAL", "15s", 15.0),
     ("SCRAPE_INTERVAL", "auto", None),
+    ("PROMETHEUS_TOKEN", "s3cret", "s3cret"),
+    ("PROMETHEUS_TOKEN_FILE", f"{FILES}/secret", FILES / "secret"),
+    ("PROMETHEUS_USER", "", None),
+    ("PROMETHEUS_PASSWORD", "", None),
+    ("PROMETHEUS_PASSWORD_FILE", "", None),
+    (
+        "PROMETHEUS_HEADERS",
+        "X-Scope-OrgID: a, b; X-Two: 2",
+        (("X-Scope-OrgID", "a, b"), ("X-Two", "2")),
+    ),
+    ("PROMETHEUS_HEADERS", "X-One: a;b\nX-Two: 2\n", (("X-One", "a;b"), ("X-Two", "2"))),
+    ("PROMETHEUS_PARAMETERS", "dedup=true&extra=a%26b", (("dedup", "true"), ("extra", "a&b"))),
+    ("PROMETHEUS_CA_FILE", "", None),
+    ("PROMETHEUS_CERT_FILE", "", None),
+    ("PROMETHEUS_KEY_FILE", "", None),
+    ("PROMETHEUS_VERIFY", "false", False),
+    (
+        "SELECTOR",
+        'cluster="east", env!~"dev|test"',
+        (("cluster", "=", "east"), ("env", "!~", "dev|test")),
+    ),
+    (
+        "METRICS",
+        "istio_requests_total=per_second(mesh:rps)",
+        {"istio_requests_total": Metric("mesh:rps", True)},
+    ),
+    ("LABELS", "source_workload=source.workload", {"source_workload": "source.workload"}),
+    ("WAYPOINTS", "bookinfo/*-proxy,waypoint-?", ("bookinfo/*-proxy", "waypoint-?")),
+    ("GATEWAYS", "edge/*", ("edge/*",)),
+    ("GROUPS", "tenant-*", ("tenant-*",)),
+    ("HEALTH_FILE", "", None),
     ("HOST", "::", "::"),
     ("PORT", "0", 0),
     ("ALLOWED_HOSTS", "meshviz.example.com, [fd00::1]", ("meshviz.example.com", "[fd00::1]")),
@@ -59,6 +96,46 @@ BAD = [
     ("QUERY_BUDGET", "25%", "number"),
     ("QUERY_BUDGET", "1.5", "range"),
     ("SCRAPE_INTERVAL", "automatic", "duration"),
+    ("PROMETHEUS_URL", "recording:", "no file"),
+    ("PROMETHEUS_URL", "recording:/no/such/file", "cannot be read"),
+    ("PROMETHEUS_TOKEN", "two\nlines", "line"),
+    ("PROMETHEUS_TOKEN_FILE", "/no/such/file", "cannot be read (No such file"),
+    ("PROMETHEUS_TOKEN_FILE", f"{FILES}/empty", "empty"),
+    ("PROMETHEUS_TOKEN_FILE", f"{TLS}/ca.pem", "more than one line"),
+    ("PROMETHEUS_USER", "me:you", "colon"),
+    ("PROMETHEUS_PASSWORD", "pass\x00word", "line"),
+    ("PROMETHEUS_PASSWORD_FILE", "/", "cannot be read"),
+    ("PROMETHEUS_HEADERS", "X-Scope-OrgID", "NAME: VALUE"),
+    ("PROMETHEUS_HEADERS", "X Scope: a", "NAME: VALUE"),
+    ("PROMETHEUS_HEADERS", "X-Scope-OrgID: a; x-scope-orgid: b", "twice"),
+    ("PROMETHEUS_HEADERS", "Host: elsewhere", "meshviz to set"),
+    ("PROMETHEUS_HEADERS", "X-Scope-OrgID: a\rX-Evil: b\n", "no header may have"),
+    ("PROMETHEUS_HEADERS", "X-Scope-OrgID: a\x1bb", "no header may have"),
+    ("PROMETHEUS_PARAMETERS", "dedup", "name=value"),
+    ("PROMETHEUS_PARAMETERS", "query=up", "meshviz to set"),
+    ("PROMETHEUS_CA_FILE", f"{FILES}/secret", "no PEM"),
+    ("PROMETHEUS_CERT_FILE", "/no/such/file", "cannot be read"),
+    ("PROMETHEUS_KEY_FILE", "/no/such/file", "cannot be read"),
+    ("PROMETHEUS_VERIFY", "no", "accepted words"),
+    ("SELECTOR", "cluster=east", "character 1"),
+    ("SELECTOR", 'cluster="east"env="dev"', "comma"),
+    ("SELECTOR", 'cluster="east",', "comma"),
+    ("SELECTOR", '__name__="up"', "metric's name"),
+    ("SELECTOR", 'cluster=~"("', "regular expression"),
+    ("SELECTOR", 'cluster=~"(?!east).*"', "lack"),
+    ("SELECTOR", 'a="1"} or up{b="2"', "character"),
+    ("METRICS", "istio_requests_total", "YOUR_NAME"),
+    ("METRICS", "istio_request_total=x", "not a metric"),
+    ("METRICS", "istio_requests_total=a,istio_requests_total=b", "twice"),
+    ("METRICS", "istio_requests_total=x[5m]) or (y", "cannot be the name"),
+    ("LABELS", "sourceworkload=x", "not a label"),
+    ("LABELS", "source_app=x,source_version=x", "same name"),
+    ("LABELS", "source_app=__name__", "cannot be the name"),
+    ("WAYPOINTS", "a/b/c", "pattern"),
+    ("GATEWAYS", "edge gate", "pattern"),
+    ("GROUPS", "tenants/", "pattern"),
+    ("HEALTH_FILE", f"{FILES}/health-wrong.yaml", "line 2"),
+    ("HEALTH_FILE", "/no/such/file", "cannot be read"),
     ("HOST", "http://localhost", "address"),
     ("PORT", "80a", "whole number"),
     ("PORT", "65536", "range"),
@@ -97,7 +174,10 @@ def test_bad_value_is_refused_and_explained(name: str, text: str, word: str) -> 
     message = str(caught.value)
     assert problem.variable == setting.name
     assert word in problem.reason
-    assert f'"{text}"' in message or "***@" in message
+    if setting.is_secret:
+        assert problem.given == "(not shown)"
+    else:
+        assert f'"{text}"' in message or "***@" in message
     assert setting.accepted in message
     assert f"{setting.name}={setting.example}" in message
 
@@ -184,6 +264,83 @@ def test_values_that_cannot_be_true_together_are_refused(
         load({**URL, **given})
 
     assert [problem.variable for problem in caught.value.problems] == [variable]
+
+
+HTTPS = {"MESHVIZ_PROMETHEUS_URL": "https://prometheus"}
+SECRET = f"{FILES}/secret"
+
+
+@pytest.mark.parametrize(
+    ("given", "variable", "word"),
+    [
+        ({"TOKEN": "a", "TOKEN_FILE": SECRET}, "TOKEN_FILE", "PROMETHEUS_TOKEN is given"),
+        ({"TOKEN": "a", "USER": "u", "PASSWORD": "p"}, "USER", "only one of the two"),
+        ({"USER": "u"}, "USER", "MESHVIZ_PROMETHEUS_PASSWORD_FILE"),
+        ({"PASSWORD": "p"}, "PASSWORD", "MESHVIZ_PROMETHEUS_USER"),
+        ({"USER": "u", "PASSWORD": "p", "PASSWORD_FILE": SECRET}, "PASSWORD_FILE", "only one"),
+        ({"TOKEN": "a", "HEADERS": "authorization: Basic abc"}, "HEADERS", "Authorization"),
+        ({"KEY_FILE": f"{TLS}/client-key.pem"}, "KEY_FILE", "MESHVIZ_PROMETHEUS_CERT_FILE"),
+        ({"CERT_FILE": f"{TLS}/client.pem"}, "CERT_FILE", "certificate and key"),
+        (
+            {"CERT_FILE": f"{TLS}/client.pem", "KEY_FILE": f"{TLS}/server-key.pem"},
+            "KEY_FILE",
+            "pair",
+        ),
+        ({"CA_FILE": f"{TLS}/ca.pem", "VERIFY": "false"}, "VERIFY", "verifying"),
+        ({"CA_FILE": f"{TLS}/ca.pem", "URL": "http://prometheus"}, "CA_FILE", "https"),
+    ],
+)
+def test_credentials_that_cannot_be_true_together_are_refused(
+    given: dict[str, str], variable: str, word: str
+) -> None:
+    named = {f"MESHVIZ_PROMETHEUS_{name}": text for name, text in given.items()}
+    with pytest.raises(ConfigError) as caught:
+        load({**HTTPS, **named})
+
+    (problem,) = caught.value.problems
+    assert problem.variable == f"MESHVIZ_PROMETHEUS_{variable}"
+    assert word in problem.reason
+    assert problem.example.startswith(problem.variable)
+
+
+def test_certificate_and_key_may_come_in_two_files() -> None:
+    given = {
+        "MESHVIZ_PROMETHEUS_CERT_FILE": f"{TLS}/client.pem",
+        "MESHVIZ_PROMETHEUS_KEY_FILE": f"{TLS}/client-key.pem",
+        "MESHVIZ_PROMETHEUS_CA_FILE": f"{TLS}/ca.pem",
+    }
+
+    assert load({**HTTPS, **given}).prometheus_key_file == TLS / "client-key.pem"
+
+
+def test_secrets_are_not_part_of_what_is_printed_of_the_settings() -> None:
+    given = {
+        "MESHVIZ_PROMETHEUS_USER": "u",
+        "MESHVIZ_PROMETHEUS_PASSWORD": "hunter2",
+        "MESHVIZ_PROMETHEUS_HEADERS": "X-Key: hunter2",
+        "MESHVIZ_PROMETHEUS_PARAMETERS": "key=hunter2",
+    }
+    config = load({**URL, **given})
+
+    assert "hunter2" not in f"{config!r} {access_of(config)!r}"
+
+
+def test_rules_of_the_operator_reach_the_mesh(tmp_path: Path) -> None:
+    given = {"MESHVIZ_WAYPOINTS": "a/b*", "MESHVIZ_GATEWAYS": "c", "MESHVIZ_GROUPS": "d-*"}
+    rules = mesh_rules(load({**URL, **given, "MESHVIZ_HEALTH_FILE": f"{FILES}/health.yaml"}))
+
+    assert (rules.waypoints, rules.gateways, rules.groups) == (("a/b*",), ("c",), ("d-*",))
+    assert rules.health != mesh_rules(load(URL)).health
+
+
+def test_a_recording_that_cannot_be_played_is_a_wrong_setting() -> None:
+    url = f"recording:{FILES}/secret"
+
+    with pytest.raises(ConfigError) as caught:
+        open_configured(load({"MESHVIZ_PROMETHEUS_URL": url}))
+
+    (problem,) = caught.value.problems
+    assert (problem.variable, problem.given) == ("MESHVIZ_PROMETHEUS_URL", url)
 
 
 def test_window_may_hold_just_two_scrapes() -> None:

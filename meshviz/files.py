@@ -1,0 +1,48 @@
+"""Looks at the files that settings name, so that a wrong one stops the start. Raise ValueError."""
+
+import ssl
+from pathlib import Path
+
+from graph.core.health import HealthRules
+from graph.core.healthfile import HealthFileError, load_text
+from graph.sources import RECORDING
+from graph.sources.access import secret_text
+
+
+def readable(path: Path) -> bytes:
+    """Return what is in the file."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"it cannot be read ({error.strerror})") from None
+
+
+def secret(path: Path) -> None:
+    """Accept a file with one line of text."""
+    readable(path)
+    secret_text(path)
+
+
+def certificates(path: Path) -> None:
+    """Accept a file with certificates to trust."""
+    readable(path)
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except ssl.SSLError:
+        raise ValueError("it holds no PEM certificate") from None
+
+
+def health(path: Path) -> HealthRules:
+    """Return the rules in the file."""
+    try:
+        return load_text(readable(path).decode("utf-8"), path.name)
+    except UnicodeDecodeError:
+        raise ValueError("it is no text in UTF-8") from None
+    except HealthFileError as error:
+        raise ValueError(str(error)) from None
+
+
+def source(url: str) -> None:
+    """Accept any address, and a recording that can be read."""
+    if url.startswith(RECORDING):
+        readable(Path(url.removeprefix(RECORDING)))
