@@ -18,7 +18,7 @@ MOVIES = partial(named_mesh, "movies")
 
 STRICT_AT_S = 90.0
 BUSY_FROM_S, QUIET_FROM_S = 60.0, 120.0
-CRASH_AT_S = 60.0
+CRASH_AT_S = 70.0
 IDLE_FROM_S, EVICTED_AT_S, BACK_AT_S = 60.0, 660.0, 780.0
 JOB_AT_S = 100.0
 
@@ -81,6 +81,13 @@ SCENES: tuple[Scenario, ...] = (
         120,
         _canary_to_zero,
         mesh=MOVIES,
+    ),
+    Scenario(
+        "scaling",
+        "Two pods become ten, and then one.",
+        QUIET_FROM_S,
+        _scaling,
+        mesh=partial(load, [TOPOLOGIES / "scenes" / "rush.yaml"]),
     ),
     Scenario(
         "container-restart",

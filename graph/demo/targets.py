@@ -101,7 +101,7 @@ class Targets:
         ahead_s = self._scraping.skew_s.get(self._simulator.pods.workload(seen.slot).key)
         if ahead_s is not None:
             body = stamped(body, self._simulator.at + ahead_s)
-        return Page(body)
+        return Page(body, self._simulator.exposition.content_type([seen.slot]))
 
     def _merged_page(self, number: str) -> Page | None:
         slots = self._simulator.rollout.serving()

@@ -167,7 +167,7 @@ class Question:
             "end": self.end,
             "seconds": self.seconds,
             "steps": len(self.steps),
-            "edges": self._edges() if self.steps else [],
+            "edges": self._edges() if any(map(len, self.steps)) else [],
         }
 
     def _edges(self) -> list[TrueEdge]:

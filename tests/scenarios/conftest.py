@@ -28,35 +28,47 @@ def _wanted(session: pytest.Session) -> dict[str, Case]:
     return named(name for mark in marks for name in mark.args)
 
 
+class Library:
+    """The recorded cases: all are being made at once, and each opens when it is first asked for."""
+
+    def __init__(self, cases: dict[str, Case], folder: Path, stack: ExitStack) -> None:
+        self._cases = cases
+        self._folder = folder
+        self._stack = stack
+        self._ended_at = float(round(time.time()))
+        # Spawned, because this process has threads by now.
+        pool = stack.enter_context(ProcessPoolExecutor(_RECORDERS, get_context("spawn")))
+        self._servers = {
+            name: PrometheusServer(free_port(), folder / name, jobs=()) for name in cases
+        }
+        self._making: dict[str, Future[Truths]] = {
+            name: pool.submit(make, each, self._ended_at, self._servers[name].data)
+            for name, each in cases.items()
+        }
+        self._open: dict[str, Recorded] = {}
+
+    def __getitem__(self, name: str) -> Recorded:
+        """Return a case; wait for its recording if need be."""
+        if name not in self._open:
+            truths = self._making[name].result()
+            server = self._stack.enter_context(self._servers[name])
+            found = open_case(self._cases[name], self._ended_at, truths, server)
+            self._stack.callback(found.source.close)
+            self._open[name] = found
+        return self._open[name]
+
+
 @pytest.fixture(scope="session")
 def scenes(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Recorded]]:
+) -> Iterator[Library]:
     """Return every recorded case that a collected test is marked with."""
-    cases = _wanted(request.session)
-    ended_at = float(round(time.time()))
     with ExitStack() as stack:
-        # Spawned, because this process has threads by now.
-        pool = stack.enter_context(ProcessPoolExecutor(_RECORDERS, get_context("spawn")))
-        servers = {
-            name: PrometheusServer(free_port(), tmp_path_factory.mktemp(name), jobs=())
-            for name in cases
-        }
-        making: dict[str, Future[Truths]] = {
-            name: pool.submit(make, each, ended_at, Path(servers[name].data))
-            for name, each in cases.items()
-        }
-        recorded: dict[str, Recorded] = {}
-        for name, future in making.items():
-            truths = future.result()
-            server = stack.enter_context(servers[name])
-            recorded[name] = open_case(cases[name], ended_at, truths, server)
-            stack.callback(recorded[name].source.close)
-        yield recorded
+        yield Library(_wanted(request.session), tmp_path_factory.mktemp("scenes"), stack)
 
 
 @pytest.fixture
-def scene(request: pytest.FixtureRequest, scenes: dict[str, Recorded]) -> Recorded:
+def scene(request: pytest.FixtureRequest, scenes: Library) -> Recorded:
     """Return the case that the test is marked with."""
     mark = request.node.get_closest_marker("scene")
     (name,) = mark.args
