@@ -38,6 +38,7 @@ BLACK_HOLE = "BlackHoleCluster"
 WORKLOAD_FIELDS = (
     *("app", "version", "canonical", "service_account", "pods", "mode", "latency"),
     *("istio", "trust_domain", "unseen", "buckets", "pod_labels", "page"),
+    *("labels", "principal"),
 )
 SERVICE_FIELDS = ("workloads", "waypoint", "ingress_waypoint", "named")
 HOST_FIELDS = ("latency", "via", "service", "namespace")
@@ -117,6 +118,9 @@ def workload(here: Document, name: str, field: Field) -> Workload:
         unseen=tuple(f.text() for f in field.at("unseen").items()),
         buckets=bounds,
         pod_labels=field.at("pod_labels").flag() if field.has("pod_labels") else True,
+        dropped=frozenset(f.text() for f in here.root.at("drop_labels").items()),
+        custom=tuple((label, f.text()) for label, f in field.at("labels").members()),
+        alias=field.at("principal").text() if field.has("principal") else "",
         page=_page(here, field.at("page")),
     )
 

@@ -44,7 +44,8 @@ def compile_hops(topology: Topology, first_pod: Ints, workload_of_pod: Ints) -> 
     workloads = topology.workloads
     index = {workload.key: i for i, workload in enumerate(workloads)}
     services = {service.key: service for service in topology.services}
-    first = {(w.mode, w.cluster): int(first_pod[i]) for i, w in enumerate(workloads)}
+    mixer = {(w.mode, w.cluster, w.era): int(first_pod[i]) for i, w in enumerate(workloads)}
+    ztunnel = {(w.mode, w.cluster): int(first_pod[i]) for i, w in enumerate(workloads)}
     slots = range(len(workload_of_pod))
     of = [workloads[int(w)] for w in workload_of_pod]
     return Hops(
@@ -56,7 +57,7 @@ def compile_hops(topology: Topology, first_pod: Ints, workload_of_pod: Ints) -> 
         ),
         ztunnel=_ints(
             [
-                first["ztunnel", of[slot].cluster] + node_of(slot)
+                ztunnel["ztunnel", of[slot].cluster] + node_of(slot)
                 if of[slot].mode == "ambient"
                 else None
                 for slot in slots
@@ -64,7 +65,7 @@ def compile_hops(topology: Topology, first_pod: Ints, workload_of_pod: Ints) -> 
         ),
         page=_ints(
             [
-                first["mixer", of[slot].cluster]
+                mixer["mixer", of[slot].cluster, of[slot].era]
                 if of[slot].era.mixer and not of[slot].scraped and of[slot].meshed
                 else slot
                 for slot in slots

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from graph.demo.eras import TODAY, Era
+from graph.demo.eras import Era
 from graph.demo.outcomes import Outcome, Told
 from graph.demo.topology import Call, Naming, Service, Workload
 
@@ -36,11 +36,16 @@ class Account:
     destination: Workload | None
     outcome: Outcome
     plaintext: bool
-    # Of the reporting proxy.
-    era: Era = TODAY
+    # The workload whose proxy, waypoint or ztunnel reports.
+    proxy: Workload
     ztunnel: bool = False
     # True in a mesh of several clusters.
     clusters: bool = False
+
+    @property
+    def era(self) -> Era:
+        """The version of Istio that reports."""
+        return self.proxy.era
 
     @property
     def tcp(self) -> bool:

@@ -73,7 +73,6 @@ def _read(here: Document) -> Topology:
             *(called for _, called in hosts),
         ),
         calls=tuple(described.call(here, field) for field in root.at("calls").items()),
-        dropped=frozenset(field.text() for field in root.at("drop_labels").items()),
     )
 
 
@@ -85,12 +84,11 @@ def _implied(mesh: Topology) -> Topology:
         if workload.mode == "ambient":
             found = _system(workload, "ztunnel", "ztunnel", pods=len(NODES))
         elif workload.era.mixer and workload.meshed:
-            found = _system(workload, "istio-telemetry", "mixer", pods=1)
+            name = "istio-mixer" if workload.era.style == "mixer-0" else "istio-telemetry"
+            found = _system(workload, f"{name}-{workload.era.name}", "mixer", pods=1)
         if found:
             implied.setdefault(found.key, found)
-    described_already = {workload.key for workload in mesh.workloads}
-    missing = [w for key, w in implied.items() if key not in described_already]
-    return Topology(tuple(missing), (), ())
+    return Topology(tuple(implied.values()), (), ())
 
 
 def _system(like: Workload, name: str, mode: Mode, pods: int) -> Workload:

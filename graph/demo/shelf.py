@@ -1,6 +1,6 @@
 """The label texts of a table's rows, filed by the pod slot that exposes them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,11 +67,11 @@ class Shelf:
 
     def file(self) -> None:
         """Give every new row its place and its label text."""
-        dropped = self.ledger.plan.topology.dropped
         for row in range(len(self.labels), len(self.series)):
             key = self.ledger.keys.unpack(self.series.keys[row])
-            told = self.describe(account_of(self.ledger, key))
-            labels = tuple(label for label in told if label[0] not in dropped)
+            account = account_of(self.ledger, key)
+            told = (*self.describe(account), *account.proxy.custom)
+            labels = tuple(label for label in told if label[0] not in account.proxy.dropped)
             # The text becomes part of a template, where a bare percent sign means something.
             written = text(labels).replace(b"%", b"%%")
             first = self._known.setdefault((key.pod, written), row)
@@ -89,11 +89,6 @@ class Shelf:
         sums = np.zeros_like(values)
         np.add.at(sums, self._first, values[: len(self._first)])
         return sums
-
-    def accounts(self) -> Iterator[Account]:
-        """Yield what every row so far tells."""
-        for key in self.series.keys:
-            yield account_of(self.ledger, self.ledger.keys.unpack(key))
 
 
 def account_of(ledger: Ledger, key: Key) -> Account:
@@ -113,7 +108,7 @@ def account_of(ledger: Ledger, key: Key) -> Account:
         destination=waypoint if waypoint and key.side == CLIENT else served,
         outcome=plan.outcomes[key.outcome],
         plaintext=bool(key.plaintext),
-        era=reporter.era,
+        proxy=reporter,
         ztunnel=key.side in (CLIENT_NODE, SERVER_NODE),
         clusters=plan.several_clusters,
     )

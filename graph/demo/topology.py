@@ -61,6 +61,11 @@ class Workload:
     buckets: tuple[float, ...] = ()
     # False for pods whose labels Prometheus does not keep (a PodMonitor without labelmap).
     pod_labels: bool = True
+    # Labels that its proxies' telemetry is stripped of, and those that it carries in addition.
+    dropped: frozenset[str] = frozenset()
+    custom: tuple[tuple[str, str], ...] = ()
+    # What stands for its identity where that is none of SPIFFE's.
+    alias: str = ""
     # The telemetry of a workload of mode "page".
     page: str = ""
 
@@ -72,6 +77,8 @@ class Workload:
     @property
     def principal(self) -> str:
         """The SPIFFE identity that mutual TLS proves."""
+        if self.alias:
+            return self.alias
         return f"spiffe://{self.trust_domain}/ns/{self.namespace}/sa/{self.service_account}"
 
     @property
@@ -191,12 +198,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """A whole mesh. ``dropped`` are labels that its telemetry is stripped of."""
+    """A whole mesh."""
 
     workloads: tuple[Workload, ...]
     services: tuple[Service, ...]
     calls: tuple[Call, ...]
-    dropped: frozenset[str] = frozenset()
 
 
 def join(parts: Iterable[Topology]) -> Topology:
@@ -206,5 +212,4 @@ def join(parts: Iterable[Topology]) -> Topology:
         workloads=tuple(w for mesh in meshes for w in mesh.workloads),
         services=tuple(s for mesh in meshes for s in mesh.services),
         calls=tuple(c for mesh in meshes for c in mesh.calls),
-        dropped=frozenset(label for mesh in meshes for label in mesh.dropped),
     )

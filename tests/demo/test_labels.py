@@ -35,6 +35,7 @@ def account(tmp_path: Path) -> Account:
         destination=workloads["shop/back-v1"],
         outcome=normal("grpc"),
         plaintext=False,
+        proxy=workloads["shop/back-v1"],
     )
 
 
