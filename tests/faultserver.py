@@ -20,7 +20,7 @@ import requests
 from graph.core.samples import Sample
 from tests.make import buckets, request, tcp
 
-Fault = Literal["none", "500", "422", "html", "truncated", "slow", "drip", "refuse"]
+Fault = Literal["none", "500", "401", "422", "html", "truncated", "slow", "drip", "refuse"]
 
 SCRAPE_INTERVAL_S = 5
 _HANG_S = 600.0  # longer than any client waits; `release` ends it
@@ -132,6 +132,8 @@ class _Handler(BaseHTTPRequestHandler):
         match fault:
             case "500":
                 return 500, "text/plain", b"storage is on fire"
+            case "401":
+                return 401, "text/plain", b"Unauthorized"
             case "422":
                 return 422, "application/json", orjson.dumps(error)
             case "html":
@@ -172,6 +174,10 @@ def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
     if path == "/api/v1/targets":
         target = {"scrapeInterval": f"{SCRAPE_INTERVAL_S}s", "labels": {"job": "pods"}}
         return _success({"activeTargets": [target]})
+    if path == "/api/v1/labels":
+        return _success([])
+    if path == "/api/v1/rules":
+        return _success({"groups": []})
     promql, at = query["query"], float(query.get("time", time.time()))
     if promql == "time()":
         return _success({"resultType": "scalar", "result": [time.time(), f"{time.time():.3f}"]})

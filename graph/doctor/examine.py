@@ -91,12 +91,11 @@ def _reachability(patient: Patient) -> Finding:
 
 
 def _authentication(patient: Patient) -> Finding:
-    if not isinstance(patient.first_answer, SourceError):
-        patient.prepare()
     return access.judge_authentication(patient.first_answer, patient.source.facts())
 
 
 def _version(patient: Patient) -> Finding:
+    patient.prepare()
     return access.judge_version(patient.source.facts())
 
 
@@ -178,19 +177,21 @@ def _scraped(patient: Patient) -> Scraped:
 
 
 _ACCESS: tuple[CheckId, ...] = ("reachability", "authentication")
-_MESH: tuple[CheckId, ...] = (*_ACCESS, "metrics")
+# Red only when the source could not find its way.
+_KNOWN: tuple[CheckId, ...] = (*_ACCESS, "version")
+_MESH: tuple[CheckId, ...] = (*_KNOWN, "metrics")
 
 # In the order of the wire's CheckId: a test compares both.
 _EXAMS = (
     _Exam("reachability", _reachability),
     _Exam("authentication", _authentication, ("reachability",)),
     _Exam("version", _version, _ACCESS),
-    _Exam("scrape_interval", _interval, _ACCESS),
-    _Exam("metrics", _metrics, _ACCESS),
+    _Exam("scrape_interval", _interval, _KNOWN),
+    _Exam("metrics", _metrics, _KNOWN),
     _Exam("labels", _labels, _MESH),
     _Exam("proxies", _proxies, _MESH),
     _Exam("double_scraping", _double_scraping, _MESH),
     _Exam("clock", _clock, _MESH),
-    _Exam("cost", _cost, _ACCESS),
-    _Exam("rules", _rules, _ACCESS),
+    _Exam("cost", _cost, _KNOWN),
+    _Exam("rules", _rules, _KNOWN),
 )
