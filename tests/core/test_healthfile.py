@@ -139,12 +139,20 @@ def test_the_example_is_read_and_does_what_its_comments_say() -> None:
         ("rules:\n- latency: [{quantile: p95, degraded: 0s, failing: 2s}]\n", 2, "above zero"),
         ("rules:\n- latency: [{quantile: p95, degraded: 2s, failing: 500ms}]\n", 2, "begins below"),
         ("rules:\n- latency: [{degraded: 2s, failing: 3s}]\n", 2, "quantile is missing"),
+        ("rules:\n- latency: [{quantile: p95, degraded: 2s}]\n", 2, "failing is missing"),
+        (
+            "rules:\n- latency: [{quantile: p95, direction: up, degraded: 1s, failing: 2s}]\n",
+            2,
+            "fits none of inbound, outbound",
+        ),
         ("rules:\n- tolerances:\n\t- code: a\n", 3, "not YAML"),
         ("rules: [\n", 2, "not YAML"),
         ("rules:\n- tolerances:\n  - code: -\n", 3, "not YAML"),
         ("rules:\n- name: 'open\n", 3, "not YAML"),
         ("rules: []\n---\nrules: []\n", 2, "not YAML"),
         ("rules:\n  \x00\n", 2, "control character"),
+        ("\x00\n\n\n", 1, "control character"),
+        ("\n\x00\n", 2, "control character"),
         ('rules: "\\UFFFFFFFF"\n', 1, "not YAML"),
         ("a: &a [1]\nrules: *a\n", 1, "anchors"),
         ("rules: *a\n", 1, "anchors"),
@@ -158,6 +166,43 @@ def test_a_bad_file_says_where_and_why(text: str, line: int, reason: str) -> Non
     assert reason in error.reason
     assert error.line == line
     assert str(error) == f"health.yaml, line {line}: {error.reason}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            TOLERANCE.replace("2%", "2"),
+            "health.yaml, line 3: failing: a share is accepted, "
+            "from 0% to 100%, with its sign: 0.5%",
+        ),
+        (
+            TOLERANCE.replace("code:", "colour: red, code:"),
+            "health.yaml, line 3: colour: no such key; "
+            "accepted are code, protocol, direction, degraded, failing",
+        ),
+        (
+            "rules:\n- tolerances:\n  - 5XX\n",
+            "health.yaml, line 3: an entry of tolerances: keys with values are accepted here: "
+            "code, protocol, direction, degraded, failing",
+        ),
+        ("rules:\n- ? [a]\n  : b\n", "a key: a text is accepted here"),
+        ("{}", "health.yaml, line 1: the file: rules are missing: "),
+    ],
+)
+def test_an_error_names_file_line_and_key(text: str, message: str) -> None:
+    error = refusal(text)
+
+    assert message in str(error)
+    assert error.name == "health.yaml"
+
+
+def test_the_longest_that_is_accepted_is_accepted() -> None:
+    comment = "#" * (MAX_CHARACTERS - len(TOLERANCE))
+    named = TOLERANCE.replace("tolerances", f"name: {'a' * 300}\n  tolerances")
+
+    assert len(load_text(TOLERANCE + comment, "f").rules) == 1
+    assert load_text(named, "f").rules[0].name == "a" * 300
 
 
 def test_a_tag_makes_no_object() -> None:
