@@ -79,10 +79,10 @@ _AT = OpenApiParameter(
 )
 _NODE = OpenApiParameter("node", str, description="A node's id. Either this or `edge`.")
 _EDGE = OpenApiParameter("edge", str, description="An edge's id. Either this or `node`.")
-_BAD = {400: refer("ErrorAnswer", "A parameter is wrong; the answer names it.")}
+BAD = {400: refer("ErrorAnswer", "A parameter is wrong; the answer names it.")}
 
 
-class _LiveView(APIView):
+class LiveView(APIView):
     """A read-only view on this process's desk."""
 
     http_method_names = ("get", "head", "options")
@@ -98,7 +98,7 @@ class _LiveView(APIView):
         return cast(Desk, request.scope["state"]["desk"])
 
 
-class GraphView(_LiveView):
+class GraphView(LiveView):
     @extend_schema(
         operation_id="graph",
         summary="The service graph",
@@ -110,42 +110,42 @@ class GraphView(_LiveView):
         parameters=[*_VIEW, _AT],
         responses={
             200: refer("Snapshot", "The graph."),
-            **_BAD,
+            **BAD,
             503: refer("UnansweredAnswer", "Prometheus did not answer."),
         },
     )
     def get(self, request: Request) -> Response:
-        query = _query(request, *VIEW_PARAMETERS, "at")
+        query = query_of(request, *VIEW_PARAMETERS, "at")
         spec = view_spec(query, self.desk.rules.windows)
         at = moment(query, time.time())
         return Response(self.desk.live(spec) if at is None else self.desk.moment(spec, at))
 
 
-class StatusView(_LiveView):
+class StatusView(LiveView):
     @extend_schema(
         operation_id="status",
         summary="What meshviz asks, and how it goes",
-        responses={200: refer("MeshvizStatus", "Source, feeds, versions."), **_BAD},
+        responses={200: refer("MeshvizStatus", "Source, feeds, versions."), **BAD},
     )
     def get(self, request: Request) -> Response:
-        _query(request)
+        query_of(request)
         return Response(self.desk.status())
 
 
-class QueriesView(_LiveView):
+class QueriesView(LiveView):
     @extend_schema(
         operation_id="queries",
         summary="The PromQL behind the numbers of one node or edge",
         parameters=[*_VIEW, _AT, _NODE, _EDGE],
         responses={
             200: refer("Queries", "One query per number."),
-            **_BAD,
+            **BAD,
             404: refer("ErrorAnswer", "The graph has no such node or edge at present."),
             503: refer("UnansweredAnswer", "Prometheus did not answer for the moment asked for."),
         },
     )
     def get(self, request: Request) -> Response:
-        query = _query(request, *VIEW_PARAMETERS, "at", "node", "edge")
+        query = query_of(request, *VIEW_PARAMETERS, "at", "node", "edge")
         spec = view_spec(query, self.desk.rules.windows)
         at = moment(query, time.time())
         node, edge = single(query, "node"), single(query, "edge")
@@ -159,7 +159,7 @@ class QueriesView(_LiveView):
             return Response(problem(name, detail, f"the id of a {name} of this view"), status=404)
 
 
-def _query(request: Request, *known: str) -> Query:
+def query_of(request: Request, *known: str) -> Query:
     """Return the query's values by name; raise BadParameter for a name that is not known."""
     query = dict(request.query_params.lists())
     refuse_unknown(query, *known)

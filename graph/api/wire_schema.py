@@ -62,6 +62,7 @@ def add_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         "Snapshot": wire.Snapshot,
         "Queries": wire.Queries,
         "MeshvizStatus": wire.MeshvizStatus,
+        "Diagnosis": wire.Diagnosis,
         "ErrorAnswer": answers.ErrorAnswer,
         "UnansweredAnswer": answers.UnansweredAnswer,
     }

@@ -18,10 +18,14 @@ def line(check: Check, width: int, paint: Paint) -> str:
     name = check["id"].replace("_", " ").ljust(_NAME_WIDTH)
     state = paint(check["state"].ljust(_STATE_WIDTH), check["state"])
     room = max(40, width - len(_INDENT))
-    detail = textwrap.wrap(check["detail"], room, break_long_words=False) or [""]
+    detail = textwrap.wrap(
+        check["detail"], room, break_long_words=False, break_on_hyphens=False
+    ) or [""]
     rows = [f"{name} {state} {detail[0]}", *(_INDENT + row for row in detail[1:])]
     if check["advice"]:
-        advice = textwrap.wrap("→ " + check["advice"], room, break_long_words=False)
+        advice = textwrap.wrap(
+            "→ " + check["advice"], room, break_long_words=False, break_on_hyphens=False
+        )
         rows += [_INDENT + row for row in advice]
     return "\n".join(rows)
 

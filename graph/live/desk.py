@@ -17,7 +17,15 @@ from typing import Any, TypeVar
 
 from graph.core.engine import FeedState, ViewSpec, ViewState, render, snapshot, with_age
 from graph.core.rules import DEFAULT, MeshRules
-from graph.core.wire import PROTOCOL_VERSION, FeedStatus, MeshvizStatus, Queries, Snapshot
+from graph.core.wire import (
+    PROTOCOL_VERSION,
+    Diagnosis,
+    FeedStatus,
+    MeshvizStatus,
+    Queries,
+    Snapshot,
+)
+from graph.doctor import Checkup, Habits
 from graph.live.feeds import Feeds, Pace
 from graph.live.hub import Hub
 from graph.live.memo import Memo
@@ -62,6 +70,16 @@ class Rules:
     mesh: MeshRules = DEFAULT
 
 
+def _habits(rules: Rules) -> Habits:
+    windows = rules.windows
+    return Habits(
+        window_s=windows.seconds[windows.default],
+        windows_s=tuple(windows.seconds.values()),
+        interval_s=rules.pace.interval_s,
+        budget=rules.pace.budget,
+    )
+
+
 class Desk:
     """Feeds, hub and source of one process."""
 
@@ -82,6 +100,7 @@ class Desk:
         )
         self._pictures: Memo[tuple[ViewSpec, float], ViewState] = Memo(_PICTURES_KEPT)
         self._moments: Memo[tuple[int, float], FeedState] = Memo(_MOMENTS_KEPT)
+        self._checkup = Checkup(source, _habits(rules))
         self._looks = threading.BoundedSemaphore(_LOOKS_AT_ONCE)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -111,6 +130,10 @@ class Desk:
         """Return the queries behind one entity. For threads; KeyError if it is not drawn."""
         view = self.live(spec) if at is None else self.moment(spec, at)
         return explain(self._source, view, node=node, edge=edge)
+
+    def diagnosis(self) -> Diagnosis:
+        """Return what the doctor says of the source, a few seconds old at most. For threads."""
+        return self._checkup.diagnosis()
 
     def status(self) -> MeshvizStatus:
         """Return how this process is doing. For threads."""

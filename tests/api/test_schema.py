@@ -61,7 +61,8 @@ def test_field_named_title_would_survive() -> None:
 
 def test_openapi_describes_every_address(openapi: Any) -> None:
     assert openapi["openapi"].startswith("3.1")
-    assert set(openapi["paths"]) == {"/api/v1/graph", "/api/v1/status", "/api/v1/queries"}
+    addresses = {"graph", "status", "queries", "doctor"}
+    assert set(openapi["paths"]) == {f"/api/v1/{name}" for name in addresses}
     names = {
         path: [parameter["name"] for parameter in methods["get"].get("parameters", [])]
         for path, methods in openapi["paths"].items()

@@ -1,0 +1,26 @@
+"""GET /api/v1/doctor: whether Prometheus can carry a true graph."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from graph.api.views import BAD, LiveView, query_of
+from graph.api.wire_schema import refer
+
+
+class DoctorView(LiveView):
+    """Runs in the request's thread; whoever asks at the same time gets the same diagnosis."""
+
+    @extend_schema(
+        operation_id="doctor",
+        summary="Whether Prometheus can carry a true graph",
+        description=(
+            "One line per check, in the order in which they build on each other, each green, amber "
+            "or red with what to do, or skipped. Takes about as long as one tick; the answer may "
+            "be a few seconds old. A broken Prometheus is a red line, not an error."
+        ),
+        responses={200: refer("Diagnosis", "The diagnosis."), **BAD},
+    )
+    def get(self, request: Request) -> Response:
+        query_of(request)
+        return Response(self.desk.diagnosis())
