@@ -101,3 +101,31 @@ describe("over a graph", () => {
     expect(page.text()).toBe("");
   });
 });
+
+describe("the way to the diagnosis", () => {
+  it.each(["unreachable", "no_istio_metrics", "no_traffic"] as const)(
+    "leads from an empty page: %s",
+    async (reason) => {
+      const page = await show(<Notices />, { source: status({ state: "empty", reason }) });
+      await page.click(".card button");
+
+      expect(page.store.dialog.value).toBe("diagnosis");
+    },
+  );
+
+  it("leads from the banner over an old graph", async () => {
+    const source = status({ state: "stale", reason: "timeout" });
+    const page = await show(<Notices />, { nodes: [node("a")], source });
+    await page.click(".banner button");
+
+    expect(page.store.dialog.value).toBe("diagnosis");
+  });
+
+  it("is not shown where there is no server to ask", async () => {
+    const page = await show(<Notices />, {});
+    await change(() => (page.store.link.value = { state: "waiting", retryAt: 0, reason: "" }));
+
+    expect(page.find(".card").dataset.reason).toBe("offline");
+    expect(page.root.querySelector(".card button")).toBeNull();
+  });
+});

@@ -49,3 +49,20 @@ it("selects from a row", async () => {
 
   expect(page.store.selection.value).toEqual({ kind: "node", id: "a" });
 });
+
+it("says where nodes of the same name are", async () => {
+  const nodes = ["east", "west"].map((cluster) => node(cluster, { name: "cart", cluster }));
+  const page = await show(<Tables isOpen />, { nodes, edges: [edge("east", "west")] });
+
+  expect(page.text()).toContain("cart (east)cart (west)http");
+});
+
+it("shows the start and the end of a name that would push the numbers away", async () => {
+  const name = `<i>${"x".repeat(300)}\u202e`;
+  const page = await show(<Tables isOpen />, { nodes: [node("a", { name })] });
+  const cell = page.find("tbody th span");
+
+  expect(cell.textContent).toMatch(/^<i>x+…x+⟨U\+202E⟩$/);
+  expect(cell.textContent.length).toBeLessThanOrEqual(60);
+  expect(cell.title).toContain("x".repeat(300));
+});

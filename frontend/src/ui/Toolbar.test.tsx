@@ -60,6 +60,18 @@ describe("picking", () => {
     expect(names(page)).toEqual(["quiet", "shop"]);
   });
 
+  it("offers whatever the server lists, and shows it harmlessly", async () => {
+    const odd = ['<img src=x onerror="alert(1)">', "a\u202eb", "\u2028", "n".repeat(300)].sort();
+    const page = await show(toolbar, { ...frame, namespaces: odd });
+    await page.click("[aria-label^=Namespaces]");
+    for (const index of odd.keys()) await page.click(`li:nth-child(${index + 1}) input`);
+
+    expect(page.store.view.value.namespaces).toEqual(odd);
+    expect(page.root.querySelector("img")).toBeNull();
+    expect(names(page)).toContain("a⟨U+202E⟩b");
+    expect(Math.max(...names(page).map((name) => name?.length ?? 0))).toBe(40);
+  });
+
   it("switches labels on and off in their fixed order", async () => {
     const page = await show(toolbar, frame);
     await page.click("[aria-label^='Edge labels']");

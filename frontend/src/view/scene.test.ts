@@ -83,3 +83,33 @@ describe("boxes of namespaces", () => {
     expect(hullsOf(two.nodes.values()).map((h) => h.title)).toEqual(["east/shop", "west/shop"]);
   });
 });
+
+describe("what is written under a node", () => {
+  const labels = (nodes: Parameters<typeof scene>[0]) =>
+    [...scene(nodes, []).nodes.values()].map((drawn) => drawn.label);
+
+  it("says where it is when another has the same name, also of those drawn before", () => {
+    const east = node("e", { name: "cart", cluster: "east" });
+    const made = scene([east], []);
+    update(
+      made,
+      apply(NOTHING, snapshot({ nodes: [east, node("w", { name: "cart", cluster: "west" })] })),
+    );
+
+    expect([...made.nodes.values()].map((drawn) => drawn.label)).toEqual([
+      "cart (east)",
+      "cart (west)",
+    ]);
+  });
+
+  it("leaves out the middle of a long name, and shows what cannot be seen", () => {
+    const [long = "", odd] = labels([
+      node("1", { name: `first-${"x".repeat(300)}-last` }),
+      node("2", { name: "a\u2028b\nc" }),
+    ]);
+
+    expect(long).toMatch(/^first-x+…x+-last$/);
+    expect(long.length).toBeLessThanOrEqual(30);
+    expect(odd).toBe("a⟨U+2028⟩b␊c");
+  });
+});

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
-import { edge, node, query, side } from "../../testing/make";
+import { edge, gap, node, query, side } from "../../testing/make";
 import { type NotedCommands, type TestPage, change, show } from "../../testing/page";
 import { Panel } from "./Panel";
 
@@ -34,9 +34,7 @@ describe("an edge's panel", () => {
     const page = await show(<Panel />, frame);
     await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
 
-    const rows = [...page.root.querySelectorAll("tr")].map((row) =>
-      [...row.cells].map((cell) => cell.textContent),
-    );
+    const rows = rowsOf(page);
 
     expect(rows).toContainEqual(["p95", "41 ms", "47 ms"]);
     expect(rows).toContainEqual(["503", "UFconnection to the server failed", "1.5 rps", "15 %"]);
@@ -55,12 +53,64 @@ describe("an edge's panel", () => {
     expect(page.store.selection.value).toEqual({ kind: "node", id: "productpage" });
   });
 
-  it("says TCP's bytes once", async () => {
-    const tcp = edge("a", "b", { protocol: "tcp", rps: null, received_bps: 1000 });
+  it("shows TCP's connections, on both sides and by flag, and no differences of requests", async () => {
+    const tcp = edge("a", "b", {
+      protocol: "tcp",
+      rps: null,
+      received_bps: 1000,
+      connections_per_s: 4,
+      responses: [
+        { code: "-", flags: "", rps: 3, error: false },
+        { code: "-", flags: "UF", rps: 1, error: true },
+      ],
+      server: side({ rps: null, received_bps: 1000, connections_per_s: 3 }),
+      client: side({ rps: null, connections_per_s: 4, connections_closed_per_s: 5 }),
+    });
     const page = await show(<Panel />, { nodes: [node("a"), node("b")], edges: [tcp] });
     await change(() => (page.store.selection.value = { kind: "edge", id: tcp.id }));
+    const rows = rowsOf(page);
 
-    expect(page.text().split("1 kB/s")).toHaveLength(2);
+    expect(rows).toContainEqual(["To the server", "1 kB/s", "–"]);
+    expect(rows).toContainEqual(["Connections opened", "3 /s", "4 /s"]);
+    expect(rows).toContainEqual(["Connections closed", "–", "5 /s"]);
+    expect(rows).toContainEqual(["–", "–", "3 /s", "75 %"]);
+    expect(rows).toContainEqual(["–", "UFconnection to the server failed", "1 /s", "25 %"]);
+    expect(page.root.querySelector("[data-gap]")).toBeNull();
+  });
+
+  it("shows a stream's messages on both sides", async () => {
+    const stream = edge("a", "b", {
+      protocol: "grpc",
+      server: side({ received_mps: 100, sent_mps: 7 }),
+      client: side({ received_mps: 101 }),
+    });
+    const page = await show(<Panel />, { nodes: [node("a"), node("b")], edges: [stream] });
+    await change(() => (page.store.selection.value = { kind: "edge", id: stream.id }));
+
+    expect(rowsOf(page)).toContainEqual(["Messages to the server", "100 /s", "101 /s"]);
+    expect(rowsOf(page)).toContainEqual(["Messages back", "7 /s", "–"]);
+  });
+
+  it("explains where the sides differ, and why it cannot tell", async () => {
+    const known = gap({ network_ms: -1.5, unreached_rps: 0.5, retried_rps: 0 });
+    const page = await show(<Panel />, { ...frame, edges: [{ ...call, gap: known }] });
+    await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
+    const told = (name: string) => page.find(`[data-gap=${name}] dd`).textContent;
+
+    expect(told("network_ms")).toMatch(/^−1.5 ms.*minus the server's/);
+    expect(told("unreached_rps")).toMatch(/^0.5 rps.*no route/);
+    expect(told("retried_rps")).toMatch(/^0 rps/);
+    expect(told("timed_out_rps")).toMatch(/^–Needs request counts/);
+  });
+
+  it("names the side that reports nothing", async () => {
+    const page = await show(<Panel />, { ...frame, edges: [{ ...call, client: null }] });
+    await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
+
+    expect(page.find(".sides thead").textContent).toBe("ServerClientreports nothing");
+    expect(page.find("[data-gap=network_ms] dd").textContent).toBe(
+      "–The caller's proxy reports nothing to compare with.",
+    );
   });
 
   it("shows the PromQL behind its numbers, with links only to web pages", async () => {
@@ -93,6 +143,11 @@ describe("an edge's panel", () => {
     expect(page.text()).toContain("HTTP 404");
   });
 });
+
+function rowsOf(page: TestPage): string[][] {
+  const rows = [...page.root.querySelectorAll("tr")];
+  return rows.map((row) => [...row.cells].map((cell) => cell.textContent));
+}
 
 async function openPromql(prepare: (commands: NotedCommands) => void): Promise<TestPage> {
   const page = await show(<Panel />, frame);
@@ -148,6 +203,18 @@ describe("a node's panel", () => {
 
     expect(page.root.querySelector(".latency")).toBeNull();
     expect(page.root.querySelector(".mtls")).toBeNull();
+  });
+
+  it("tells nodes of the same name apart by their cluster, and shows odd values as they are", async () => {
+    const odd = `<b>"x'${"y".repeat(300)}`;
+    const east = node("e", { name: "cart", cluster: "east", workload: odd });
+    const west = node("w", { name: "cart", cluster: "west" });
+    const page = await show(<Panel />, { nodes: [east, west] });
+    await change(() => (page.store.selection.value = { kind: "node", id: "e" }));
+
+    expect(page.find("h2").textContent).toBe("cart (east)");
+    expect(page.text()).toContain(odd);
+    expect(page.find(".facts").querySelector("b")).toBeNull();
   });
 
   it("leads to its edges, and away on request", async () => {
