@@ -94,6 +94,8 @@ class _Painter:
         if is_leg and not self._look.waypoints:
             return
         source, target = self._places.source(link), self._places.target(link)
+        if is_leg and "waypoint" not in (source.kind, target.kind):
+            return  # this graph has no node for the waypoint: the leg would fall on the whole
         if self._is_out_of_scope(source) and self._is_out_of_scope(target):
             return
         role = self._told.rule.role(link, reporter)

@@ -68,6 +68,25 @@ def test_namespaces_narrow_the_graph(served: Served) -> None:
     assert shop["namespaces"] == ["bookinfo", "shop"]
 
 
+def test_options_come_back_with_the_graph(served: Served) -> None:
+    graph = served.graph("perspective=client&idle=true&waypoints=true&operations=true")
+
+    assert keeps_to("Snapshot", graph)
+    assert graph["perspective"] == "client"
+    assert (graph["idle"], graph["waypoints"], graph["operations"]) == (True, True, True)
+    assert {edge["reporter"] for edge in graph["edges"] if edge["client"]} <= {"source"}
+
+
+def test_a_namespace_may_be_called_anything(served: Served) -> None:
+    name = 'x"} or up{a="'
+
+    graph = served.graph(f"namespace={quote(name)}")
+
+    assert graph["scope"] == [name]
+    assert graph["source"]["reason"] == "namespace_filter"
+    assert name in graph["source"]["detail"]
+
+
 def test_moment_in_the_past_is_evaluated_there(served: Served) -> None:
     at = int(time.time()) - 120
     by_seconds = served.graph(f"at={at}")
@@ -86,13 +105,15 @@ def test_moment_in_the_past_is_evaluated_there(served: Served) -> None:
         ("graph?at=yesterday", "at", "RFC 3339"),
         ("graph?at=2025-11-20T12:00:00", "at", "RFC 3339"),
         ("graph?at=99999999999", "at", "unix seconds"),
-        ("graph?namespace=No_Such", "namespace", "63 of a-z"),
-        ("graph?namespcae=shop", "namespcae", "type, window, at, namespace"),
+        (f"graph?namespace={'a' * 301}", "namespace", "1 to 300"),
+        ("graph?namespcae=shop", "namespcae", "type, window, namespace, perspective"),
+        ("graph?perspective=both", "perspective", "auto, server, client"),
+        ("graph?idle=1", "idle", "true, false"),
         ("graph?type=app&type=app", "type", "once"),
         ("status?window=1m", "window", ""),
         ("queries", "node", "node=ID, edge=ID"),
         ("queries?node=a&edge=b", "node", "node=ID, edge=ID"),
-        ("queries?node=a&at=5", "at", "type, window, namespace, node, edge"),
+        ("queries?node=a&at=soon", "at", "RFC 3339"),
     ],
 )
 def test_bad_parameter_is_named_with_what_is_accepted(

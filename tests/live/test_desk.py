@@ -147,12 +147,20 @@ async def test_queries_explain_an_edge(desk: Desk) -> None:
     graph = await ask(desk.live, ALL)
     edge = graph["edges"][0]["id"]
 
-    answer = await ask(desk.queries, ALL, node=None, edge=edge)
+    answer = await ask(desk.queries, ALL, None, node=None, edge=edge)
 
     assert answer["id"] == edge
     assert any("istio_requests_total" in query["promql"] for query in answer["queries"])
     with pytest.raises(KeyError):
-        await ask(desk.queries, ALL, node="nowhere", edge=None)
+        await ask(desk.queries, ALL, None, node="nowhere", edge=None)
+
+
+async def test_queries_explain_a_moment_in_the_past(desk: Desk, source: ScriptedSource) -> None:
+    graph = await ask(desk.moment, ALL, AT - 100)
+
+    answer = await ask(desk.queries, ALL, AT - 100, node=None, edge=graph["edges"][0]["id"])
+
+    assert answer["at"] == AT - 100
 
 
 async def test_status_counts_views_and_viewers(desk: Desk, source: ScriptedSource) -> None:
