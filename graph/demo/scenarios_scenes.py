@@ -3,7 +3,7 @@
 from functools import partial
 
 from graph.demo.conditions import Fail, Load, Plaintext, Scale, Split
-from graph.demo.loader import TOPOLOGIES, load
+from graph.demo.loader import TOPOLOGIES, load, scene
 from graph.demo.scenario import Effects, Incident, Scenario, Scraping
 from graph.demo.topology import Topology
 
@@ -75,6 +75,24 @@ SCENES: tuple[Scenario, ...] = (
         "Online Boutique alone: gRPC, and a cache behind it.",
         mesh=partial(named_mesh, "boutique"),
     ),
+    *(
+        Scenario(name, story, mesh=partial(scene, name))
+        for name, story in {
+            "egress": "What leaves the mesh: registered hosts, unregistered ones, forbidden ones.",
+            "streams": "Connections and gRPC streams that last: nothing opens, and much flows.",
+            "jobs": "A job that makes three requests once, and one without a proxy.",
+            "flags": "Every way in which a request can end badly, as both proxies tell it.",
+            "operations": "Servers that say which operation each request asked for.",
+            "ambient": "Ambient without waypoints: ztunnels know connections only.",
+            "ambient-waypoint": "Ambient with a waypoint: three proxies tell of one request.",
+            "ambient-unlabelled": "The same, and no label says which workload is a waypoint.",
+            "ambient-mixed": "Ambient beside sidecars, behind a gateway.",
+            "clusters": "Two clusters of one mesh, with the same names on both sides.",
+            "eras": "One mesh with proxies of nine generations of Istio.",
+            "mixer": "Istio 1.4: Mixer counts for everybody.",
+            "mixer-early": "Istio 0.5 and 0.8: servers report, and nobody says who reports.",
+        }.items()
+    ),
     Scenario(
         "canary-to-zero",
         "Traffic moves from movies v1 to v2, and then v1 is taken down.",
@@ -87,7 +105,7 @@ SCENES: tuple[Scenario, ...] = (
         "Two pods become ten, and then one.",
         QUIET_FROM_S,
         _scaling,
-        mesh=partial(load, [TOPOLOGIES / "scenes" / "rush.yaml"]),
+        mesh=partial(scene, "rush"),
     ),
     Scenario(
         "container-restart",
