@@ -120,6 +120,31 @@ calls: [{from: fan, to: shop/front, protocol: http, rps: 1}]
             "mesh.yaml: workloads.store: a mapping needed, not str 'store'",
         ),
         ("calls:\n", "calls: {}\nhosts2:\n", "mesh.yaml: hosts2: unknown field"),
+        (
+            "{app: store}",
+            "{app: store, istio: '2.0'}",
+            "mesh.yaml: workloads.store.istio: '2.0' is not one of 0.5, 0.8, 1.0, 1.4",
+        ),
+        (
+            "{app: store}",
+            "{app: store, buckets: [5, 5]}",
+            "mesh.yaml: workloads.store.buckets: rising bounds needed",
+        ),
+        (
+            "{app: store}",
+            "{app: store, page: gone.prom}",
+            "mesh.yaml: workloads.store.page: cannot be read",
+        ),
+        (
+            "{store: 1}}",
+            "{store: 1}, waypoint: old}",
+            "mesh.yaml: services.store.waypoint: there is no waypoint shop/old",
+        ),
+        (
+            "per_request: 0.2",
+            "per_request: 0.2, streams: 3",
+            "mesh.yaml: calls[4].streams: rps needed beside it",
+        ),
         ("namespace: shop", "namespace: shop: x", "mesh.yaml: not YAML"),
     ],
 )
@@ -141,3 +166,80 @@ def test_a_workload_described_twice_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(TopologyError, match="workload shop/store is described twice"):
         load(files)
+
+
+EAST_AND_WEST = """
+cluster: east
+namespace: shop
+workloads: {front: {app: front}}
+services: {back: {workloads: {"west:back": 1}}}
+calls: [{from: front, to: back, protocol: http, rps: 1}]
+---
+cluster: west
+namespace: shop
+workloads: {back: {app: back}}
+services: {back: {workloads: {back: 1}}}
+calls: [{from: back, to: "east:other/back", protocol: http, rps: 1}]
+---
+cluster: east
+namespace: other
+services: {back: {workloads: {shop/front: 1}}}
+"""
+
+
+def test_names_mean_the_documents_own_cluster(tmp_path: Path) -> None:
+    mesh = load([write(tmp_path, EAST_AND_WEST)])
+    split = {service.key: [key for key, _ in service.split] for service in mesh.services}
+
+    assert split == {
+        "east:shop/back": ["west:shop/back"],
+        "west:shop/back": ["west:shop/back"],
+        "east:other/back": ["east:shop/front"],
+    }
+    assert [call.service for call in mesh.calls] == ["east:shop/back", "east:other/back"]
+    assert {service.host for service in mesh.services} == {
+        "back.shop.svc.cluster.local",
+        "back.other.svc.cluster.local",
+    }
+
+
+def test_an_entry_with_copies_is_many(tmp_path: Path) -> None:
+    text = """
+namespace: many
+workloads:
+  caller-#: {copies: 10, app: app-#}
+  server: {app: server}
+services: {server: {workloads: {server: 1}}}
+calls: [{copies: 10, from: caller-#, to: server, protocol: http, rps: 1}]
+"""
+    mesh = load([write(tmp_path, text)])
+
+    assert [w.key for w in mesh.workloads[:2]] == ["many/caller-01", "many/caller-02"]
+    assert mesh.workloads[9].app == "app-10"
+    assert [c.source for c in mesh.calls] == [f"many/caller-{n:02}" for n in range(1, 11)]
+
+
+@pytest.mark.parametrize("copies", ["0", "many", "1.5"])
+def test_a_number_of_copies_that_makes_no_sense_is_refused(tmp_path: Path, copies: str) -> None:
+    text = f"namespace: many\nworkloads: {{w-#: {{copies: {copies}, app: w}}}}\n"
+
+    with pytest.raises(TopologyError, match="copies: unknown field"):
+        load([write(tmp_path, text)])
+
+
+@pytest.mark.parametrize(
+    ("workload", "implied"),
+    [
+        ("{app: a, mode: ambient}", {"istio-system/ztunnel"}),
+        ("{app: a, istio: '0.8'}", {"istio-system/istio-mixer-0.8"}),
+        ("{app: a, istio: '1.4', mode: gateway}", {"istio-system/istio-telemetry-1.4"}),
+        ("{app: a, istio: '1.4', mode: none}", set()),
+        ("{app: a}", set()),
+    ],
+)
+def test_what_a_kind_of_mesh_needs_is_there(
+    tmp_path: Path, workload: str, implied: set[str]
+) -> None:
+    mesh = load([write(tmp_path, f"namespace: one\nworkloads: {{w: {workload}}}\n")])
+
+    assert {w.key for w in mesh.workloads} == {"one/w", *implied}
