@@ -6,7 +6,9 @@ import sys
 from django.core.management.base import BaseCommand, CommandParser
 
 from graph.doctor import Habits
+from graph.sources import Source
 from meshviz import config
+from meshviz.opening import open_configured
 
 
 def add_address(parser: CommandParser) -> None:
@@ -18,6 +20,15 @@ def settings_for(command: BaseCommand, url: str | None) -> config.Config:
     """Return the settings with this address, or end with exit code 2 and the reason."""
     try:
         return config.load(config.replaced(os.environ, prometheus_url=url), complete=True)
+    except config.ConfigError as error:
+        command.stderr.write(str(error), command.style.ERROR)
+        sys.exit(2)
+
+
+def source_for(command: BaseCommand, settings: config.Config) -> Source:
+    """Return the source of the settings, or end with exit code 2 and the reason."""
+    try:
+        return open_configured(settings)
     except config.ConfigError as error:
         command.stderr.write(str(error), command.style.ERROR)
         sys.exit(2)

@@ -76,7 +76,7 @@ class TapeWriter:
                     "lane": lane,
                     "window_s": window_s,
                     "at": harvest.at,
-                    "query_ms": round(harvest.query_ms, 3),
+                    "query_ms": harvest.query_ms,
                     "queries": harvest.queries,
                     "warnings": self._texts(harvest.warnings),
                     "istio_series": harvest.istio_series,

@@ -25,6 +25,8 @@ __all__ = ["BadRecording", "Recording", "open_recording"]
 
 # Between the last tick and the first of the next round, when there is only one tick.
 _ROUND_S = 5.0
+# Sums of floats fall short of a tick by less than this.
+_SLACK_S = 0.001
 # Callers round the moments that they ask for to whole seconds.
 _ROUNDING_S = 1.0
 _ERRORS: Mapping[str, type[SourceError]] = {
@@ -108,7 +110,8 @@ class Recording:
         self.prepare(now)
         round_s = self._moments[-1] - self._moments[0] + self._gap_s
         passed_s = (now - (self._began or 0.0)) % round_s
-        return self._moments[bisect_right(self._moments, self._moments[0] + passed_s) - 1]
+        moment = self._moments[0] + passed_s + _SLACK_S
+        return self._moments[bisect_right(self._moments, moment) - 1]
 
     def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
         """Return the answers of the tick that was on at ``at``, or raise what was raised then.

@@ -152,8 +152,9 @@ class Scrubber:
 
     def _domain(self, domain: str) -> str:
         *parts, end = domain.split(".")
+        hidden = [part if part == "*" else self._pseudonym("host", part) for part in parts]
         shown = end if end in _PUBLIC_ENDS else self._pseudonym("host", end)
-        return ".".join([*(p if p == "*" else self._pseudonym("host", p) for p in parts), shown])
+        return ".".join([*hidden, shown])
 
     def _address(self, address: str) -> str:
         """Return an address out of the block that is reserved and routed nowhere."""

@@ -12,9 +12,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from graph.core.wire import Check, Diagnosis
 from graph.doctor import Habits, examine, table
 from graph.doctor.examine import conclude
-from graph.management.asking import add_address, habits, settings_for
+from graph.management.asking import add_address, habits, settings_for, source_for
 from graph.sources import Source
-from meshviz.opening import open_configured
 
 
 class Command(BaseCommand):
@@ -37,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *, prometheus_url: str | None, **options: Any) -> None:
         """Examine, print and exit."""
         settings = settings_for(self, prometheus_url)
-        source = open_configured(settings)
+        source = source_for(self, settings)
         try:
             found = self._examine(source, habits(settings), as_json=options["json"])
         finally:

@@ -17,12 +17,11 @@ from graph import poll
 from graph.core import engine
 from graph.core.engine import FeedState
 from graph.doctor import diagnose
-from graph.management.asking import add_address, habits, settings_for
+from graph.management.asking import add_address, habits, settings_for, source_for
 from graph.sources import Source
 from graph.sources.recorder import Recorder, TapeWriter
 from graph.sources.scrub import Extent, Scrubber
 from meshviz import __version__, config, parsing
-from meshviz.opening import open_configured
 
 T = TypeVar("T")
 
@@ -87,11 +86,11 @@ class Command(BaseCommand):
             options["seconds"] or _FOREVER,
         )
         scrub = cast("Extent | None", options["scrub"])
+        source = source_for(self, settings)
         try:
             tape = TapeWriter(path, __version__, Scrubber(scrub) if scrub else None)
         except OSError as error:
             self._leave(2, f"{path} cannot be written: {error.strerror}.")
-        source = open_configured(settings)
         try:
             self._record(settings, source, tape, wish)
         except BaseException:
