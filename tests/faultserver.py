@@ -24,7 +24,7 @@ Fault = Literal["none", "500", "401", "422", "html", "truncated", "slow", "drip"
 
 SCRAPE_INTERVAL_S = 5
 _HANG_S = 600.0  # longer than any client waits; `release` ends it
-_METRIC = re.compile(r"rate\((\w+)\[")
+_METRIC = re.compile(r"\brate\((\w+)\[")
 _HTML = b"<!doctype html><title>Sign in</title><h1>Sign in to continue</h1>"
 
 
@@ -97,6 +97,8 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     allow_reuse_address = True
+    # Both lanes ask at once: with the usual five, connections would wait for a second SYN.
+    request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that give up on a slow answer are what this server is for."""
@@ -178,6 +180,8 @@ def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
         return _success([])
     if path == "/api/v1/rules":
         return _success({"groups": []})
+    if path == "/api/v1/labels":
+        return _success(["__name__", "job", "instance"])
     promql, at = query["query"], float(query.get("time", time.time()))
     if promql == "time()":
         return _success({"resultType": "scalar", "result": [time.time(), f"{time.time():.3f}"]})
@@ -186,7 +190,11 @@ def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
         if metric[1] == "istio_requests_total":
             series += [request(1 + (at * 7 + n) % 9, target=f"s{n}-v1") for n in range(edges)]
         return _vector(series, at)
-    return _vector([Sample({"job": "pods"}, 12.0)], at)  # scrapes in a minute, too
+    if promql.startswith(("count by (__name__", "max by (job)")):  # series, and scrapes in a minute
+        return _vector([Sample({"__name__": "istio_requests_total", "job": "pods"}, 12.0)], at)
+    if promql.startswith("label_replace("):
+        return _vector([Sample({"fact": "up"}, 1.0)], at)
+    return _vector([], at)
 
 
 def _requests(at: float) -> list[Sample]:

@@ -95,9 +95,13 @@ class Question:
 
     def births(self, window_s: int, *, brief: bool, naming: Naming, shape: Shape) -> str:
         """Return the query for what series counted before Prometheus first saw them, per second."""
-        born = once(
+        first = once(
             shape, lambda some: first_values(naming, self.metric, window_s, shape, some), "min"
         )
+        most = once(
+            shape, lambda some: f"max_over_time({naming.series(self.metric, some)}[{window_s}s])"
+        )
+        born = f"({first}) > ({most}) / {_MOSTLY_BORN}"
         return f"{self._summed(born, naming, shape, brief=brief)} / {window_s}"
 
     def _summed(self, expression: str, naming: Naming, shape: Shape, *, brief: bool) -> str:
@@ -148,6 +152,10 @@ QUESTIONS: Mapping[str, Question] = {
 
 TRAFFIC = ("istio_requests_total", "istio_tcp_sent_bytes_total")
 MIXER_0_TRAFFIC = ("istio_request_count", "istio_tcp_bytes_sent")
+# A counter that goes on growing from where it was first seen is extrapolated back to zero by rate()
+# itself; its first value counts only if it makes up most of what there is.
+_MOSTLY_BORN = 1.5
+
 KNOWN_METRICS = frozenset(
     {*(question.metric for question in QUESTIONS.values()), *HISTOGRAMS, "istio_build"}
 )

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from graph.sources import Garbled, Rejected, Unavailable, promql
-from graph.sources.discovery import Discovery, duration_s, most_common_interval, spacing
+from graph.sources.discovery import (
+    Discovery,
+    duration_s,
+    flavor,
+    interval_warnings,
+    intervals_of_targets,
+    slowest_that_matters,
+    spacing,
+)
+from graph.sources.survey import Survey
 
 
 def success(data: Any) -> dict[str, Any]:
@@ -22,15 +31,12 @@ class Server:
         return self._give("buildinfo" if "buildinfo" in path else "targets")
 
     def ask(self, query: str) -> dict[str, Any]:
-        match query:
-            case promql.SERVER_TIME:
-                return self._give("time")
-            case promql.ISTIO_JOBS:
-                return self._give("jobs")
-            case _ if query.startswith("topk"):
-                return self._give("one_target")
-            case _:
-                return self._give("scrapes")
+        if query == promql.SERVER_TIME:
+            return self._give("time")
+        return self._give("one_target" if query.startswith("topk") else "scrapes")
+
+    def survey(self, at: float) -> Survey:
+        return Survey(jobs=self.answers["jobs"])
 
     def _give(self, name: str) -> dict[str, Any]:
         answer = self.answers[name]
@@ -46,7 +52,7 @@ def vector(*rows: tuple[dict[str, str], str]) -> dict[str, Any]:
 
 NO_API = Rejected("no", "no")
 TIME = {"resultType": "scalar", "result": [1000.0, "1000"]}
-JOBS = vector(({"job": "pods"}, "90"), ({"job": "pods-slow"}, "3"))
+JOBS = {"pods": 90.0, "pods-slow": 3.0}
 TARGETS = {
     "activeTargets": [
         *[{"scrapeInterval": "15s", "labels": {"job": "pods"}}] * 3,
@@ -59,7 +65,7 @@ ORDINARY = {"time": TIME, "jobs": JOBS, "targets": TARGETS, "buildinfo": {"versi
 
 def run(**answers: Any) -> Discovery:
     server = Server(**{**ORDINARY, **answers})
-    made = Discovery(server.get, server.ask, None)
+    made = Discovery(server.get, server.ask, server.survey, None)
     made.run(now=990.0)
     return made
 
@@ -92,12 +98,12 @@ def test_a_server_without_a_targets_api_is_asked_for_the_spacing_of_its_scrapes(
 
 
 def test_without_istio_metrics_there_is_no_interval() -> None:
-    assert run(jobs=vector()).scrape_interval_s is None
+    assert run(jobs={}).scrape_interval_s is None
 
 
 def test_a_given_interval_is_not_looked_up() -> None:
     server = Server(time=TIME, buildinfo=NO_API, jobs=JOBS)
-    made = Discovery(server.get, server.ask, 60.0)
+    made = Discovery(server.get, server.ask, server.survey, 60.0)
 
     made.run(now=990.0)
 
@@ -126,7 +132,42 @@ def test_durations(text: str, seconds: float | None) -> None:
 def test_of_equally_common_intervals_the_longer_is_safer() -> None:
     targets = [{"scrapeInterval": text, "labels": {"job": "pods"}} for text in ("15s", "30s")]
 
-    assert most_common_interval(targets, {"pods": 1.0}) == 30
+    assert intervals_of_targets(targets, ["pods"]) == {"pods": 30}
+
+
+def test_the_slowest_job_that_matters_decides() -> None:
+    intervals = {"east": 15.0, "west": 60.0, "probe": 300.0}
+
+    assert slowest_that_matters(intervals, {"east": 500.0, "west": 400.0, "probe": 9.0}) == 60
+    assert slowest_that_matters({}, {}) is None
+
+
+def test_jobs_of_different_intervals_are_named() -> None:
+    (warning,) = interval_warnings({"east": 15.0, "west": 60.0}, 60)
+
+    assert "east every 15 s, west every 60 s" in warning
+    assert "what only west sees is missing" in warning
+    assert "Windows from 120 s" in warning
+    assert "lags" in interval_warnings({"east": 15.0, "west": 60.0}, 300)[0]
+    assert not interval_warnings({"east": 15.0, "west": 15.0}, 60)
+
+
+def test_a_given_interval_still_finds_no_fault_with_jobs() -> None:
+    assert run(jobs={"pods": 90.0}).warnings(60) == ()
+
+
+@pytest.mark.parametrize(
+    ("build", "name"),
+    [
+        ({"version": "2.42.0", "revision": "abc"}, "Prometheus"),
+        ({"version": "3.5.0", "revision": "abc"}, "Prometheus"),
+        ({"version": "0.36.1", "revision": "abc"}, "Thanos"),
+        ({"version": "2.14.0", "application": "Grafana Mimir"}, "Mimir"),
+        ({"version": "2.24.0"}, "VictoriaMetrics"),
+    ],
+)
+def test_servers_tell_what_they_are(build: dict[str, str], name: str) -> None:
+    assert flavor(build) == name
 
 
 def test_one_scrape_has_no_spacing() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from graph.core.samples import FAST_QUESTIONS, SLOW_QUESTIONS
 from graph.sources import promql
+from graph.sources.naming import quote, selector
 
 
 def test_every_question_has_a_query() -> None:
@@ -29,7 +30,7 @@ def test_brief_queries_still_learn_names_where_the_core_does() -> None:
 
 def test_coverage_asks_for_these_jobs_and_no_others() -> None:
     assert promql.coverage(("pods", "a|b"), 60) == (
-        'max(count_over_time(up{job=~"a\\\\|b|pods"}[60s]))'
+        'max by (job) (count_over_time(up{job=~"a\\\\|b|pods"}[60s]))'
     )
 
 
@@ -41,13 +42,19 @@ def unquote(text: str) -> str:
     """Read a PromQL string the way Prometheus' lexer does."""
     assert text[0] == text[-1] == '"'
     assert not re.search(r'(?<!\\)(\\\\)*"', text[1:-1])
-    return re.sub(r"\\(.)", lambda m: "\n" if m[1] == "n" else m[1], text[1:-1])
+    return re.sub(r"\\(x..|u....|.)", _plain, text[1:-1])
+
+
+def _plain(match: re.Match[str]) -> str:
+    if len(match[1]) > 1:
+        return chr(int(match[1][1:], 16))
+    return "\n" if match[1] == "n" else match[1]
 
 
 @given(st.text())
 def test_any_value_survives_quoting(value: str) -> None:
-    assert unquote(promql.quote(value)) == value
+    assert unquote(quote(value)) == value
 
 
 def test_a_value_cannot_leave_its_string() -> None:
-    assert promql.selector([("a", "=", '"} or up{x="')]) == '{a="\\"} or up{x=\\""}'
+    assert selector([("a", "=", '"} or up{x="')]) == '{a="\\"} or up{x=\\""}'
