@@ -74,7 +74,7 @@ class Scraper:
         page = self._targets.page(target.path)
         stamp = b"%.3f" % at
         count = 0
-        for line in page.body.splitlines() if page else ():
+        for line in page.body.split(b"\n") if page else ():
             if not line or line.startswith(b"#"):
                 continue
             # Neither value nor time stamp holds a brace, label values may.

@@ -91,6 +91,14 @@ SCENES: tuple[Scenario, ...] = (
             "eras": "One mesh with proxies of nine generations of Istio.",
             "mixer": "Istio 1.4: Mixer counts for everybody.",
             "mixer-early": "Istio 0.5 and 0.8: servers report, and nobody says who reports.",
+            "cycles": "A workload that asks itself, two that ask each other, a ring of three.",
+            "hub": "One vault that eight hundred others ask.",
+            "tenants": "A service for every customer: sixty times the same.",
+            "names": "The same names in three namespaces, and two workloads of one app.",
+            "nasties": "Names and values of any content.",
+            "noise": "An application among probes, scrapes and the control plane.",
+            "buckets": "Proxies with histograms of their own bounds behind one service.",
+            "dropped-labels": "Telemetry with labels taken away, differently everywhere.",
         }.items()
     ),
     Scenario(

@@ -113,7 +113,7 @@ class Targets:
 def stamped(page: bytes, at: float) -> bytes:
     """Return a page whose samples carry a time stamp, as exporters write that keep their own."""
     stamp = b" %d" % round(at * 1000)
-    lines = page.splitlines()
+    lines = page.removesuffix(b"\n").split(b"\n")
     return b"\n".join([*(line if line.startswith(b"#") else line + stamp for line in lines), b""])
 
 

@@ -23,6 +23,8 @@ class Case:
     load: float = 1.0
     seed: int = 1
     honor_labels: bool = True
+    # Metrics that are not kept.
+    drop: str = UNUSED
 
     @property
     def moments(self) -> tuple[float, ...]:
@@ -33,7 +35,9 @@ class Case:
 CASES: dict[str, Case] = {}
 
 
-def case(name: str, scenario: str | None = None, **how: float | tuple[float, ...] | bool) -> str:
+def case(
+    name: str, scenario: str | None = None, **how: float | tuple[float, ...] | bool | str
+) -> str:
     """Declare a recording and return its name, for the marker of the tests that look at it."""
     CASES[name] = Case(scenario or name, **how)  # type: ignore[arg-type]
     return name

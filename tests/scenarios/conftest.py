@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.demo.prometheus import free_port
 from tests.scenarios.cases import Case, named
 from tests.scenarios.recorded import Recorded, Truths, make, open_case
-from tests.stack import PrometheusServer, free_port
+from tests.stack import PrometheusServer
 
 # Recording is plain computing: more at once than there are cores gains nothing.
 _RECORDERS = 2

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from graph import poll
 from graph.core import engine
 from graph.core.engine import FeedState, ViewSpec
+from graph.core.rules import DEFAULT, MeshRules
 from graph.core.wire import Edge, GraphType, Node, Snapshot
 from graph.demo.backfill import Recording, backfill
 from graph.demo.scenarios import mesh_of
 from graph.demo.simulator import Options, Simulator
 from graph.demo.truth import TrueRange
 from graph.sources import Source, open_source
-from tests.scenarios.cases import UNUSED, Case
+from tests.scenarios.cases import Case
 from tests.stack import PrometheusServer
 
 Truths = Mapping[float, TrueRange]
@@ -23,7 +25,7 @@ def make(case: Case, ended_at: float, data: Path) -> Truths:
     """Record the case so that it ends at this time; return the truth behind each look."""
     started = ended_at - case.seconds
     mesh = Simulator(mesh_of(case.scenario), Options(case.scenario, case.seed, case.load), started)
-    how = Recording(case.interval_s, honor_labels=case.honor_labels, drop=UNUSED)
+    how = Recording(case.interval_s, honor_labels=case.honor_labels, drop=case.drop)
     backfill(mesh, case.seconds, how, data)
     return {
         moment: mesh.truth.between(started + moment - case.window_s, started + moment)
@@ -45,18 +47,27 @@ class Recorded:
         """Return what really flowed in the window before the moment; None is the end."""
         return self.truths[self.case.seconds if moment is None else moment]
 
-    def feed(self, moment: float | None = None, window_s: int | None = None) -> FeedState:
+    def feed(
+        self,
+        moment: float | None = None,
+        window_s: int | None = None,
+        rules: MeshRules = DEFAULT,
+    ) -> FeedState:
         """Return what meshviz read of the window before the moment."""
         at = self.started_at + (self.case.seconds if moment is None else moment)
-        feed = poll.look(self.source, window_s or self.case.window_s, at, 5.0)
+        feed = poll.look(self.source, window_s or self.case.window_s, at, 5.0, rules)
         assert feed.readings is not None, feed.status["detail"]
         return feed
 
     def view(
-        self, graph_type: GraphType = "workload", moment: float | None = None, **spec: object
+        self,
+        graph_type: GraphType = "workload",
+        moment: float | None = None,
+        rules: MeshRules = DEFAULT,
+        **spec: object,
     ) -> Snapshot:
         """Return the snapshot that meshviz draws of the window before the moment."""
-        feed = self.feed(moment)
+        feed = self.feed(moment, rules=rules)
         wanted = ViewSpec(graph_type, self.case.window_s, (), **spec)  # type: ignore[arg-type]
         state, _ = engine.render(None, feed, wanted, "scenarios")
         return engine.snapshot(state, state.status)
@@ -74,7 +85,7 @@ class Graph:
 
     view: Snapshot
 
-    @property
+    @cached_property
     def nodes(self) -> dict[str, Node]:
         """The nodes by id."""
         return {node["id"]: node for node in self.view["nodes"]}
@@ -95,9 +106,14 @@ class Graph:
 
     def edge(self, source: str, target: str, protocol: str = "http") -> Edge:
         """Return one edge."""
-        edges = self.edges
-        assert (source, target, protocol) in edges, f"drawn are {sorted(edges)}"
-        return edges[source, target, protocol]
+        found = [
+            edge
+            for edge in self.view["edges"]
+            if (self.label(edge["source"]), self.label(edge["target"])) == (source, target)
+            and edge["protocol"] == protocol
+        ]
+        assert len(found) == 1, f"{len(found)} edges from {source} to {target} by {protocol}"
+        return found[0]
 
     def kind(self, name: str) -> str:
         """Return the kind of the only node of this name."""
