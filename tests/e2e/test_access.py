@@ -21,6 +21,9 @@ def test_page_keeps_the_rules_of_wcag(theme: str, open_view: OpenView, served: S
 
     assert violations(view) == []
 
+    view.page.get_by_role("button", name="View options").click()
+    assert violations(view) == []
+
     view.page.get_by_role("button", name="Namespaces").click()
     view.page.get_by_role("button", name="Legend").click()
     assert violations(view) == []
@@ -28,11 +31,17 @@ def test_page_keeps_the_rules_of_wcag(theme: str, open_view: OpenView, served: S
     view.press("Escape")
     view.click(view.edge("checkoutservice", "|", "paymentservice"))
     expect(view.page.locator(".panel")).to_be_visible()
+    view.page.locator(".sides .figure").first.click()
+    expect(view.page.locator(".origin pre").first).to_be_visible()
     view.press("t")
     assert violations(view) == []
 
     view.press("?")
     expect(view.page.get_by_role("dialog")).to_be_visible()
+    assert violations(view) == []
+
+    view.page.get_by_role("button", name="Run the diagnosis").click()
+    expect(view.page.locator("[data-check]").first).to_be_visible(timeout=30_000)
     assert violations(view) == []
 
 

@@ -80,7 +80,7 @@ def test_page_never_scrolls_sideways(language: str, open_view: OpenView, served:
 
 
 def test_refused_address_gives_way_to_the_usual_view(open_view: OpenView, served: Served) -> None:
-    view = open_view(served, reduced_motion="reduce").open("?namespace=Not_A_Name")
+    view = open_view(served, reduced_motion="reduce").open(f"?namespace={'n' * 301}")
 
     view.wait_for_text(".banner", "This is the usual one")
     view.until(lambda: len(view.nodes()) > 5, "the whole graph")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from graph.demo.prometheus import free_port
 from tests.e2e.conftest import SETTINGS, OpenView
-from tests.e2e.still import StillMesh
+from tests.e2e.meshes import still_mesh
 from tests.faultserver import Fault, FaultServer
 from tests.served import Served
 from tests.stack import PrometheusServer
@@ -97,7 +97,7 @@ def test_namespaces_without_traffic_are_explained(served: Served, open_view: Ope
 
 def test_mesh_without_traffic_is_explained(tmp_path: Path, open_view: OpenView) -> None:
     with (
-        StillMesh() as mesh,
+        still_mesh() as mesh,
         PrometheusServer(mesh.port, tmp_path) as server,
         Served(server.url, **SETTINGS) as served,
     ):
@@ -108,3 +108,15 @@ def test_mesh_without_traffic_is_explained(tmp_path: Path, open_view: OpenView) 
             timeout=PATIENCE_MS
         )
         view.shoot("empty-no-traffic")
+
+        view.page.get_by_role("button", name="View options").click()
+        view.page.get_by_label("Idle edges and nodes").check()
+
+        expect(view.page.locator(".card")).to_have_count(0, timeout=PATIENCE_MS)
+        view.settle()
+        assert len(view.edges()) == 1
+        assert "idle=true" in view.page.url
+        rows = view.page.locator(".tables tbody tr")
+        expect(rows.filter(has_text="details")).to_have_count(2)
+        expect(rows.filter(has_text="Idle")).to_have_count(3)
+        view.shoot("idle")

@@ -63,7 +63,14 @@ describe("the diagnosis", () => {
 
     expect(page.find("[aria-busy]").textContent).toContain("Double scraping");
     expect(page.text()).toContain("7 s");
-    expect((page.find("footer button") as HTMLButtonElement).disabled).toBe(true);
+    expect(page.find("footer button").ariaDisabled).toBe("true");
+  });
+
+  it("is not run twice at a time", async () => {
+    const { page, signals } = await visit();
+    await page.click("footer button");
+
+    expect(signals).toHaveLength(1);
   });
 
   it("lists the checks in their order, each with word, detail and advice", async () => {

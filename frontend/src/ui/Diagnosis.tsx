@@ -49,8 +49,9 @@ function Running() {
         <button
           type="button"
           class="button"
-          disabled={run.state === "running"}
-          onClick={() => setRound(round + 1)}
+          // A disabled button with the focus would swallow the Escape that closes the dialog.
+          aria-disabled={run.state === "running"}
+          onClick={() => run.state !== "running" && setRound(round + 1)}
         >
           <Icon name="again" />
           {t("diagnosisAgain")}
