@@ -360,8 +360,13 @@ def test_the_demo_recording_shows_the_failing_payments(demo: Recording) -> None:
 
     assert state.status["state"] == "ok"
     assert {"bookinfo", "boutique", "smm-demo"} <= set(view.namespaces)
-    (failing,) = {e["target"] for e in view.picture.edges.values() if e["health"] == "failing"}
-    assert view.picture.nodes[failing]["name"] == "payments"
+    failing = {
+        view.picture.nodes[edge["target"]]["name"]
+        for edge in view.picture.edges.values()
+        if (edge["error_ratio"] or 0) > 0.2
+    }
+    assert {"payments", "paymentservice"} <= failing
+    assert "ratings" not in failing
 
 
 def test_the_demo_recording_is_small_and_complete(demo: Recording) -> None:

@@ -106,7 +106,7 @@ class Command(BaseCommand):
         recorder = Recorder(source, tape)
         states = {w: engine.start_feed(w, settings.interval) for w in wish.windows}
         diagnosed = False
-        with _told_to_stop() as stop:
+        with told_to_stop() as stop:
             started = time.monotonic()
             for tick in range(1, wish.ticks + 1):
                 before = time.monotonic()
@@ -155,7 +155,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
+def told_to_stop() -> Iterator[threading.Event]:
     """Yield an event that Ctrl-C and SIGTERM set; a second one has its usual effect."""
     stop = threading.Event()
     numbers = (signal.SIGINT, signal.SIGTERM)
