@@ -1,7 +1,7 @@
 """Who is who across all accounts: the two proxies of one request know different things.
 
-A peer's app and version may be missing on one side; so may its cluster, always on proxies from
-before multi-cluster telemetry. Left alone, one workload would be drawn twice.
+A peer's workload, app or version may be missing on one side; so may its cluster, always on proxies
+from before multi-cluster telemetry. Left alone, one workload would be drawn twice.
 """
 
 from collections import defaultdict
@@ -27,11 +27,35 @@ def take_census(links: Iterable[Link], names: Mapping[PeerKey, set[Name]]) -> Ce
     """Return the census of these links; ``names`` are all that was said of each peer."""
     every = set(links)
     cluster_of = _clusters(peer for link in every for peer in (link.source, link.target))
-    moved = {link: placed for link in every if (placed := _placed(link, cluster_of)) != link}
+    located = {peer: _in_cluster(peer, cluster_of) for peer in names}
+    workload_of = _workloads(located, names)
+    place = {peer: workload_of.get(where, where) for peer, where in located.items()}
+    moved = {link: placed for link in every if (placed := _placed(link, place)) != link}
     said: defaultdict[PeerKey, set[Name]] = defaultdict(set)
     for peer, seen in names.items():
-        said[_in_cluster(peer, cluster_of)] |= seen
+        said[place[peer]] |= seen
     return Census({peer: _fullest(seen) for peer, seen in said.items()}, moved)
+
+
+def _workloads(
+    located: Mapping[PeerKey, PeerKey], names: Mapping[PeerKey, set[Name]]
+) -> dict[PeerKey, PeerKey]:
+    """Return the workload behind each peer of which only app and version were told.
+
+    Only where there is no doubt: one workload of that app and version (or of that app, if the
+    version was not told) in the namespace.
+    """
+    shy = {where for where in located.values() if where.app}
+    if not shy:
+        return {}
+    behind: defaultdict[PeerKey, set[PeerKey]] = defaultdict(set)
+    for peer, where in located.items():
+        if where.workload:
+            for name in names[peer]:
+                anonymous = PeerKey(where.cluster, where.namespace, "", name.app, name.version)
+                behind[anonymous].add(where)
+                behind[anonymous._replace(version="")].add(where)
+    return {peer: min(behind[peer]) for peer in shy if len(behind.get(peer, ())) == 1}
 
 
 _Where = Mapping[PeerKey, str]
@@ -63,8 +87,8 @@ def _in_cluster(peer: PeerKey, cluster_of: _Where) -> PeerKey:
     return peer._replace(cluster=cluster) if cluster else peer
 
 
-def _placed(link: Link, cluster_of: _Where) -> Link:
-    source, target = _in_cluster(link.source, cluster_of), _in_cluster(link.target, cluster_of)
+def _placed(link: Link, place: Mapping[PeerKey, PeerKey]) -> Link:
+    source, target = place[link.source], place[link.target]
     service = link.service
     if service.namespace and not (target.cluster or is_known(target)):
         # As `parse_link` does, with what is known now.

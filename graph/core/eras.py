@@ -1,12 +1,12 @@
 """Labels of older telemetry in the words of today's, so that a mesh of several eras is one graph.
 
-Mixer 0.x (Istio 0.5-0.8) named services only; Mixer 1.x (1.0-1.4) lacked canonical names and wrote
-identities without their scheme; proxies before 1.10 said nothing of clusters.
+Mixer 0.x (Istio 0.5-0.8) named services only; Mixer 1.x (1.0-1.4) wrote identities without their
+scheme, and times in seconds.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from graph.core.identity import known
 from graph.core.samples import Sample
@@ -78,69 +78,41 @@ def bounds_in_milliseconds(samples: Iterable[Sample]) -> Iterable[Sample]:
         yield Sample({**labels, "le": "+Inf" if bound == "inf" else bound}, value)
 
 
-class _Place(NamedTuple):
-    namespace: str
-    name: str
-
-
 class Register:
-    """What newer proxies say of workloads, to complete what older ones say of them."""
+    """What newer proxies say of workloads, to tell which ones Mixer 0.x meant."""
 
     def __init__(self, samples: Iterable[Sample]) -> None:
         self._workloads: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-        self._clusters: defaultdict[_Place, set[str]] = defaultdict(set)
-        self._every_cluster: set[str] = set()
         for labels, _ in samples:
             for end in _ENDS:
-                self._learn(labels, end)
+                workload = known(labels.get(f"{end}_workload"))
+                place = _place(labels, end)
+                if workload and place[1]:
+                    self._workloads[place].add(workload)
 
     def complete(self, sample: Sample) -> Sample:
-        """Return the sample with the workloads and clusters that can be told for certain."""
+        """Return the sample with the workloads that can be told for certain."""
         labels = sample.labels
-        added: dict[str, str] = {}
-        has_clusters = any(known(labels.get(f"{end}_cluster")) for end in _ENDS)
-        for end in _ENDS:
-            workload = known(labels.get(f"{end}_workload")) or self._workload(labels, end)
-            if workload:
-                added[f"{end}_workload"] = workload
-            # Proxies that know clusters leave one out when they do not know the other end.
-            if not has_clusters:
-                cluster = self._cluster(labels, end, workload)
-                if cluster:
-                    added[f"{end}_cluster"] = cluster
-        return Sample({**labels, **added}, sample.value)
-
-    def _learn(self, labels: Mapping[str, str], end: End) -> None:
-        namespace = known(labels.get(f"{end}_workload_namespace"))
-        workload = known(labels.get(f"{end}_workload"))
-        cluster = known(labels.get(f"{end}_cluster"))
-        name, version = _canonical(labels, end)
-        if workload and name:
-            self._workloads[namespace, name, version].add(workload)
-        if cluster:
-            self._every_cluster.add(cluster)
-            if workload:
-                self._clusters[_Place(namespace, workload)].add(cluster)
+        added = {
+            f"{end}_workload": workload
+            for end in _ENDS
+            if not known(labels.get(f"{end}_workload"))
+            and (workload := self._workload(labels, end))
+        }
+        return Sample({**labels, **added}, sample.value) if added else sample
 
     def _workload(self, labels: Mapping[str, str], end: End) -> str:
-        namespace = known(labels.get(f"{end}_workload_namespace"))
-        found = self._workloads.get((namespace, *_canonical(labels, end)), set())
-        return next(iter(found)) if len(found) == 1 else ""
-
-    def _cluster(self, labels: Mapping[str, str], end: End, workload: str) -> str:
-        namespace = known(labels.get(f"{end}_workload_namespace"))
-        if not namespace:
-            return ""  # an outsider, who is in no cluster
-        found = self._clusters.get(_Place(namespace, workload)) or self._every_cluster
+        found = self._workloads.get(_place(labels, end), set())
         return next(iter(found)) if len(found) == 1 else ""
 
 
-def _canonical(labels: Mapping[str, str], end: End) -> tuple[str, str]:
+def _place(labels: Mapping[str, str], end: End) -> tuple[str, str, str]:
+    """Return namespace, app and version."""
     name = known(labels.get(f"{end}_canonical_service")) or known(labels.get(f"{end}_app"))
     version = known(labels.get(f"{end}_canonical_revision"))
     if not version or version == "latest":
         version = known(labels.get(f"{end}_version"))
-    return name, version
+    return known(labels.get(f"{end}_workload_namespace")), name, version
 
 
 def register(answers: Answers) -> Register:

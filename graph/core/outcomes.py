@@ -41,7 +41,7 @@ NO_CODE = "-"
 
 # Flags of TCP connections that failed rather than ended: what never reached a server, and what
 # ztunnels say (istio/ztunnel, src/proxy/metrics.rs).
-_FAILED_CONNECTION = NEVER_REACHED | {
+FAILED_CONNECTION = NEVER_REACHED | {
     "UC",  # connection to the upstream terminated
     "UR",  # upstream reset
     "URX",  # too many connect attempts
@@ -76,7 +76,7 @@ def is_error(outcome: Outcome, protocol: Protocol) -> bool:
     A TCP connection failed when Envoy's flags say so; most end without any.
     """
     if protocol == "tcp":
-        return not _FAILED_CONNECTION.isdisjoint(outcome.flags.split(","))
+        return not FAILED_CONNECTION.isdisjoint(outcome.flags.split(","))
     if protocol == "grpc" and outcome.grpc_status:
         return outcome.grpc_status != "0" or _is_server_error(outcome.code)
     return outcome.code == NO_RESPONSE or _is_server_error(outcome.code)

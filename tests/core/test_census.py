@@ -53,6 +53,39 @@ def test_nobody_guesses_between_two_clusters() -> None:
     assert clusters == {"Kubernetes", "east", None}
 
 
+SHY = {"destination_workload": "unknown"}
+
+
+def test_a_workload_that_one_proxy_cannot_name_is_recognised_by_its_app() -> None:
+    state = feed(requests=[request(10), request(10, reporter="source", **SHY)])
+
+    edge = only_edge(state)
+
+    assert edge["rps"] == 10
+    assert edge["client"] is not None
+    assert only_edge(state, "app")["rps"] == 10
+
+
+def test_an_app_of_two_workloads_is_not_guessed() -> None:
+    twins = {"destination_canonical_revision": "v1"}
+    drawn = view(
+        feed(
+            requests=[
+                request(10),
+                request(10, target="reviews-v2", **twins),
+                request(5, reporter="source", **SHY),
+            ]
+        )
+    )
+
+    assert {n["name"] for n in drawn.picture.nodes.values()} == {
+        "productpage-v1",
+        "reviews-v1",
+        "reviews-v2",
+        "reviews",
+    }
+
+
 def test_histograms_follow_the_workload_to_its_cluster() -> None:
     names = ("source_cluster", "destination_cluster")
     row = request(10)
