@@ -39,7 +39,7 @@ def judge_authentication(answer: float | SourceError, facts: SourceFacts) -> Fin
 def judge_version(facts: SourceFacts) -> Finding:
     """Judge who answers, as far as it tells."""
     flavor, version = facts["flavor"] or "Prometheus", facts["version"]
-    if version is None:
+    if not version:  # builds of one's own have an empty one
         who = facts["flavor"] or "The server"
         return amber(
             f"{who} does not tell its version.",

@@ -141,7 +141,9 @@ def _clock(patient: Patient) -> Finding:
 
 
 def _cost(patient: Patient) -> Finding:
-    return cost.judge_cost(patient.fast, patient.slow, patient.habits, patient.source.facts())
+    # Where the fast lane fails, asking for the slow one too would only take its time.
+    slow = patient.fast if isinstance(patient.fast, SourceError) else patient.slow
+    return cost.judge_cost(patient.fast, slow, patient.habits, patient.source.facts())
 
 
 def _rules(patient: Patient) -> Finding:

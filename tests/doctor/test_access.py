@@ -54,6 +54,7 @@ def test_an_open_door_is_good() -> None:
         ("Prometheus", "2.41.9", "amber"),
         ("Prometheus", None, "amber"),
         (None, None, "amber"),
+        ("Prometheus", "", "amber"),
         ("Prometheus", "main", "green"),
     ],
 )

@@ -16,6 +16,9 @@ from graph.sources.recorder import Recorder, TapeWriter
 from graph.sources.recording import Recording, open_recording
 from graph.sources.scrub import Scrubber
 from tests.doctor.conftest import Ward
+from tests.recordings import FOLDER
+from tests.served import Served
+from tests.stack import wait_until
 
 WINDOW_S = 20
 TICKS = 3
@@ -106,3 +109,24 @@ def test_scrubbing_takes_names_and_leaves_the_picture(
     assert ward.healthy not in text
     assert "sa/adservice" not in text
     assert ("boutique" in text) == ("reviews" in text) == (extent == "hosts")
+
+
+def test_a_recording_is_served_like_a_prometheus() -> None:
+    path = FOLDER / "demo.jsonl.gz"
+    made = open_recording(path)
+    at = int(made.moments[0])
+    with Served(f"recording:{path}") as served:
+        wait_until(lambda: served.graph()["source"]["state"] == "ok", what="a tick")
+        live, past = served.graph("type=app"), served.graph(f"type=app&at={at}")
+        refused = served.graph("window=5m")
+        facts = served.status()["source"]
+        diagnosis = served.get("/api/v1/doctor").json()
+
+    assert live["at"] in made.moments
+    assert past["at"] == made.moments[0]
+    assert live["edges"]
+    assert refused["source"]["reason"] == "rejected"
+    assert "windows of 60 s" in refused["source"]["detail"]
+    assert (facts["kind"], facts["url"]) == ("recording", "recording:demo.jsonl.gz")
+    assert made.diagnosis is not None
+    assert diagnosis["checks"] == made.diagnosis[1]
