@@ -204,7 +204,7 @@ class Question:
             "destination": _party(destination) if destination else None,
             "service": naming.service,
             "service_name": naming.name,
-            "service_namespace": naming.namespace.replace("unknown", ""),
+            "service_namespace": "" if naming.namespace == "unknown" else naming.namespace,
             "protocol": spec.protocol,
             "waypoint": waypoint,
             "operation": spec.operation or "",

@@ -39,6 +39,15 @@ def test_whatever_its_bounds_a_histogram_counts_everything(workload: str) -> Non
     assert total(rows, f"{DURATION}_count", **client) == buckets[-1]
 
 
+def test_a_bound_of_ones_own_holds_what_lies_below_it() -> None:
+    rows = exposed("buckets")
+    of = {"reporter": "destination", "destination_workload": "back-v3"}
+    below = total(rows, f"{DURATION}_bucket", le="20", **of)
+
+    # Half of the requests take less than the median, which is 20 ms.
+    assert below == pytest.approx(total(rows, f"{DURATION}_count", **of) / 2, rel=0.15)
+
+
 def _requests_of(namespace: str) -> list[Row]:
     rows = exposed("dropped-labels")
     return [row for row in rows if row.metric == REQUESTS and row.workload.startswith(namespace)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.demo.meshes import STARTED
 from tests.demo.scenes import (
     ASKED,
     CLOSED,
@@ -72,6 +73,20 @@ def test_a_stream_that_ends_holds_all_the_bytes_it_carried() -> None:
 
     # Messages of 600 bytes, spread around that.
     assert per_message == pytest.approx(600, rel=0.1)
+
+
+@pytest.mark.parametrize(("service", "metric"), [("queue", SENT), ("feed", ASKED)])
+def test_an_end_carries_nothing_more(service: str, metric: str) -> None:
+    link = {"reporter": "destination", "destination_service_name": service}
+    simulator = simulated("streams", ENDED)
+    edges = simulator.truth.between(STARTED, simulator.at)["edges"]
+    (edge,) = (e for e in edges if e["service_name"] == service)
+    carried = edge["sent_bytes"] if metric == SENT else edge["request_messages"]
+
+    assert total(exposed("streams", ENDED), metric, **link) == carried
+    # 12 exchanges a second until the end: nothing is counted twice.
+    size = 90 if metric == SENT else 1
+    assert carried == pytest.approx(12 * 180 * size, rel=0.15)
 
 
 def test_without_metadata_the_server_learns_the_identity_at_most() -> None:
