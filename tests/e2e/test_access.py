@@ -19,8 +19,6 @@ def test_page_keeps_the_rules_of_wcag(theme: str, open_view: OpenView, served: S
     view = open_view(served, reduced_motion="reduce", color_scheme=theme).open()
     view.page.evaluate(AXE.read_text(encoding="utf-8"))
 
-    assert violations(view) == []
-
     view.page.get_by_role("button", name="View options").click()
     assert violations(view) == []
 

@@ -90,16 +90,16 @@ def test_table_shows_what_cannot_be_seen_and_shortens_what_is_long(page: View) -
     assert "-the-end" in long
 
 
-@pytest.mark.parametrize("name", [*ODD, LONG])
-def test_panel_shows_the_whole_name(page: View, odd: Served, name: str) -> None:
-    (node,) = [node for node in odd.graph("type=app")["nodes"] if node["name"] == name]
-
-    page.click(page.nodes()[node["id"]])
-
+def test_panel_shows_the_whole_name_and_its_queries(page: View, odd: Served) -> None:
+    ids = {node["name"]: node["id"] for node in odd.graph("type=app")["nodes"]}
     title = page.page.locator(".panel h2")
-    expect(title).to_contain_text(ODD.get(name, name))
+
+    for name in [*ODD, LONG]:
+        page.click(page.settle().nodes()[ids[name]])
+        expect(title).to_contain_text(ODD.get(name, name))
+
     page.page.locator('[data-field="in.rps"]').click()
-    expect(page.page.locator(".origin pre").first).to_contain_text("istio_requests_total")
+    expect(page.page.locator(".origin pre").first).to_contain_text(LONG)
     assert page.page.title() == "meshviz"
 
 

@@ -63,7 +63,7 @@ describe("the diagnosis", () => {
 
     expect(page.find("[aria-busy]").textContent).toContain("Double scraping");
     expect(page.text()).toContain("7 s");
-    expect(page.find("footer button").ariaDisabled).toBe("true");
+    expect(page.find("footer button").getAttribute("aria-disabled")).toBe("true");
   });
 
   it("is not run twice at a time", async () => {

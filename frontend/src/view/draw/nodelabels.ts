@@ -7,6 +7,7 @@ const NAME_PX = 11.5;
 const BADGE_PX = 9.5;
 const MOST_BADGES = 3;
 const LONGEST_BADGE = 16;
+const SHORTEST = 14;
 /** The zoom from which there is room for version badges. */
 const BADGES_FROM = 0.34;
 const RIMS_BELOW = 120;
@@ -38,10 +39,17 @@ function rank(brush: Brush, drawn: DrawnNode): number {
   return trouble[drawn.node.health] + drawn.degree;
 }
 
+/** A long name that has no room is better shortened than left out. */
 function paintLabel(brush: Brush, drawn: DrawnNode): void {
+  if (paintName(brush, drawn, drawn.label)) return;
+  const short = elided(drawn.label, SHORTEST);
+  if (short !== drawn.label) paintName(brush, drawn, short);
+}
+
+/** Write the name and the badges under a node; false where there is no room. */
+function paintName(brush: Brush, drawn: DrawnNode, name: string): boolean {
   const { ctx, palette } = brush;
   const size = textSize(brush.scale, NAME_PX);
-  const name = drawn.label;
   const width = textWidth(ctx, name, 500) * size;
   const top = drawn.y + drawn.radius * 1.22 + size * 0.15;
   const claim = (height: number) => {
@@ -51,7 +59,7 @@ function paintLabel(brush: Brush, drawn: DrawnNode): void {
   // Where there is no room for both, the name alone is better than nothing.
   const wanted = brush.scale < BADGES_FROM ? [] : badgesOf(drawn);
   const badges = wanted.length > 0 && claim(size * 2.4) ? wanted : [];
-  if (badges.length === 0 && !claim(size * 1.1)) return;
+  if (badges.length === 0 && !claim(size * 1.1)) return false;
   ctx.globalAlpha = isNodeInFocus(brush, drawn) ? 1 : FAINT * 1.6;
   ctx.font = `500 ${size}px ${FONT}`;
   ctx.textAlign = "center";
@@ -59,6 +67,7 @@ function paintLabel(brush: Brush, drawn: DrawnNode): void {
   outlined(brush, name, drawn.x, top, size, isQuiet(drawn) ? palette.inkSoft : palette.ink);
   paintBadges(brush, badges, drawn.x, top + size * 1.25);
   ctx.globalAlpha = 1;
+  return true;
 }
 
 /** Text with a rim in the background's colour, so that lines behind it do not disturb. */
