@@ -32,7 +32,7 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
             IllPrometheus(folder / "limited", limited_config(mesh.port), rules="")
         )
         empty = stack.enter_context(IllPrometheus(folder / "empty", "scrape_configs: []", rules=""))
-        healthy.wait_for_samples(4)
+        healthy.wait_for_samples(2)
         ill.wait_for('count_over_time(istio_requests_total{job="podmonitor"}[1h]) > 1')
         limited.wait_for("up == 0")
         yield Ward(healthy.url, ill.url, limited.url, empty.url)
