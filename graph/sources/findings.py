@@ -33,7 +33,6 @@ def shape(found: Counts, pods: tuple[str, str] | None, names: frozenset[str]) ->
         operations=found["operations"] > 0,
         mixer_0=any(found[name] for name in MIXER_0_TRAFFIC),
         mixer_1=found[MIXER_1] > 0,
-        mixed_labels=0 < found["clusterless"] < found[REQUESTS],
         native=frozenset(name for name in HISTOGRAMS if found[name] and not found[f"{name}_count"]),
         copies=_copies(found, pods, names),
         genuine=(("job", "!=", ""),) if found["ruled"] else (),

@@ -179,7 +179,7 @@ class Prometheus:
         for part, body in zip(parts, bodies, strict=True):
             rows[part.question] += part.read(body)
         shape = self.shape
-        if not (shape.mixer_0 or shape.mixed_labels):
+        if not shape.mixer_0:
             return rows
         if lane == "fast":
             self._register = eras.register(rows)

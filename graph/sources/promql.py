@@ -101,7 +101,7 @@ class Question:
         most = once(
             shape, lambda some: f"max_over_time({naming.series(self.metric, some)}[{window_s}s])"
         )
-        born = f"({first}) > ({most}) / {_MOSTLY_BORN}"
+        born = f"({first}) > ({most}) / {MOSTLY_BORN}"
         return f"{self._summed(born, naming, shape, brief=brief)} / {window_s}"
 
     def _summed(self, expression: str, naming: Naming, shape: Shape, *, brief: bool) -> str:
@@ -154,7 +154,7 @@ TRAFFIC = ("istio_requests_total", "istio_tcp_sent_bytes_total")
 MIXER_0_TRAFFIC = ("istio_request_count", "istio_tcp_bytes_sent")
 # A counter that goes on growing from where it was first seen is extrapolated back to zero by rate()
 # itself; its first value counts only if it makes up most of what there is.
-_MOSTLY_BORN = 1.5
+MOSTLY_BORN = 1.5
 
 KNOWN_METRICS = frozenset(
     {*(question.metric for question in QUESTIONS.values()), *HISTOGRAMS, "istio_build"}

@@ -24,8 +24,6 @@ class Shape:
     # Mixer 0.x: istio_request_count. Mixer 1.x: istio_request_duration_seconds.
     mixer_0: bool = False
     mixer_1: bool = False
-    # Series of old proxies that say nothing of clusters, beside others that do.
-    mixed_labels: bool = False
     # Histograms that only exist as native ones.
     native: frozenset[str] = frozenset()
     copies: tuple[Copies, ...] = ()

@@ -261,7 +261,44 @@ NASTY = (
 
 def every_scene() -> list[Scene]:
     """Return all of them."""
-    made = [*births(), *copies(), *eras(), *names()]
+    made = [*births(), *copies(), *eras(), *names(), *explained()]
     assert len({scene.name for scene in made}) == len(made)
     assert SPAN_S > 2 * 5 * 60
     return made
+
+
+def explained() -> list[Scene]:
+    """An edge with both sides, a failure that never arrived, a family, and a plain connection."""
+    web, api = pod("web-7d4f8b9c6-abcde"), pod(API)
+    scene = Scene("explained")
+    for reporter, scraped, ok in (("source", web, 9), ("destination", api, 8)):
+        both = {"reporter": reporter}
+        scene.requests(scraped, steady(ok), **both)
+        scene.requests(scraped, steady(1), **both, response_code="500")
+        scene.requests(scraped, steady(0.5), **both, response_code="404")
+        labels = {**call(**both), **scraped}
+        mean = 0.2 if reporter == "source" else 0.15
+        _histogram(
+            scene, "istio_request_duration_milliseconds", labels, {"100": 3, "500": ok}, mean * 1000
+        )
+        scene.add("istio_request_bytes_sum", labels, steady(100))
+        scene.add("istio_response_bytes_sum", labels, steady(900))
+        for metric, rate in (("opened", 2), ("closed", 1)):
+            tcp = {**call(target="db", **both, request_protocol="tcp", response_code=""), **scraped}
+            scene.add(f"istio_tcp_connections_{metric}_total", tcp, steady(rate))
+        for way in ("sent", "received"):
+            scene.add(f"istio_tcp_{way}_bytes_total", tcp, steady(70))
+        scene.requests(scraped, steady(1), target="tenant-1", **both)
+        scene.requests(scraped, steady(2), target="tenant-2", **both)
+    unheard = dict.fromkeys(
+        ("destination_workload", "destination_workload_namespace", "destination_canonical_service"),
+        "unknown",
+    )
+    scene.requests(
+        web, steady(0.7), reporter="source", response_code="503", response_flags="UH", **unheard
+    )
+    scene.requests(web, steady(0.3), reporter="source", response_code="504", response_flags="UT")
+    # Three requests that nobody saw coming.
+    scene.requests(api, flat(3, start=-30), source="job")
+    scene.requests(api, steady(2), target="classy", request_operation="GetItem")
+    return [scene]
