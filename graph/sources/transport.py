@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 import orjson
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
 from graph.sources.access import OPEN, Access, Credentials
 from graph.sources.base import Denied, Garbled, Rejected, TooSlow, Unavailable
@@ -47,6 +48,9 @@ class Transport:
         self._session.mount("https://", adapter)
         self._session.verify = access.verification
         self._session.cert = access.certificate
+        if not access.verify:
+            # Said once where people look, instead of once per query in the log.
+            urllib3.disable_warnings(InsecureRequestWarning)
 
     @property
     def shown_url(self) -> str:
