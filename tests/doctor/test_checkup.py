@@ -7,20 +7,24 @@ from graph.doctor import Checkup
 from graph.sources import Denied
 from tests.doctor.papers import HABITS, facts
 
+_MEETING_S = 0.3
+
 
 class Locked:
-    """A source that lets nobody in, and counts who came, at most one at a time."""
+    """A source that lets nobody in, and sees whether two come at the same time."""
 
     def __init__(self) -> None:
         self.asked = 0
-        self._inside = threading.Lock()
+        self.met = False
+        self._door = threading.Barrier(2)
 
     def ask(self, promql: str, at: float | None = None) -> list[object]:
-        assert self._inside.acquire(blocking=False), "two examinations at the same time"
+        self.asked += 1
         try:
-            self.asked += 1
-        finally:
-            self._inside.release()
+            self._door.wait(_MEETING_S)
+            self.met = True
+        except threading.BrokenBarrierError:
+            self._door.reset()
         raise Denied("no entry", "show a token")
 
     def facts(self) -> object:
@@ -34,6 +38,7 @@ def test_those_who_come_together_share_a_diagnosis() -> None:
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda _: checkup.diagnosis(), range(50)))
 
+    assert not source.met
     assert source.asked == 1
     assert all(each is found[0] for each in found)
 
