@@ -116,7 +116,9 @@ def test_mesh_without_traffic_is_explained(tmp_path: Path, open_view: OpenView) 
         view.settle()
         assert len(view.edges()) == 1
         assert "idle=true" in view.page.url
+        expect(view.page.locator(".banner")).to_have_count(0)
         rows = view.page.locator(".tables tbody tr")
         expect(rows.filter(has_text="details")).to_have_count(2)
         expect(rows.filter(has_text="Idle")).to_have_count(3)
+        view.press("Escape")
         view.shoot("idle")

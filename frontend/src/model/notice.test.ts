@@ -18,6 +18,10 @@ describe("notice", () => {
     expect(notice(full, { state: "connecting" })).toBeNull();
   });
 
+  it("is silent over a graph in which everything is idle", () => {
+    expect(notice(withSource({ state: "empty", reason: "no_traffic" }), open)).toBeNull();
+  });
+
   it("says that it connects before anything came", () => {
     expect(notice(NOTHING, { state: "connecting" })).toMatchObject({
       kind: "card",

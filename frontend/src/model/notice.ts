@@ -27,9 +27,14 @@ export function notice(mesh: Mesh, link: Link): Notice | null {
   const source = mesh.source;
   if (source === null) return { kind, reason: "connecting", detail: "" };
   // A graph that came through is not spoilt by the reconnecting of a moment.
-  if (source.state === "ok" && kind === "banner") return null;
+  if (kind === "banner" && isFresh(mesh)) return null;
   if (source.state === "ok") return { kind, reason: "no_traffic", detail: source.detail };
   return { kind, reason: source.reason ?? "starting", detail: source.detail };
+}
+
+/** True when the graph is what Prometheus says now, be it only what is known and idle. */
+export function isFresh({ source, nodes }: Mesh): boolean {
+  return source?.state === "ok" || (source?.state === "empty" && nodes.size > 0);
 }
 
 /** Seconds since the evaluation time of what is shown; null before the first data. */

@@ -1,4 +1,5 @@
 import { age, duration, rate } from "../model/format";
+import { isFresh } from "../model/notice";
 import { useApp } from "./context";
 import { Icon } from "./Icon";
 import { SourceInfo } from "./SourceInfo";
@@ -61,7 +62,7 @@ function Connection() {
     );
   }
   // A connection over which nothing new comes is not called live.
-  const isLive = link.state === "open" && !store.paused.value && store.source.value?.state === "ok";
+  const isLive = link.state === "open" && !store.paused.value && isFresh(store.mesh.value);
   const text = link.state === "open" ? (isLive ? "live" : "connected") : "connecting";
   return (
     <span class={`stat link-${link.state}`}>
@@ -75,10 +76,10 @@ function Source() {
   const { store, t } = useApp();
   const source = store.source.value;
   if (source === null) return null;
-  const isGood = source.state === "ok";
+  const isGood = isFresh(store.mesh.value);
   return (
     <span class="stat source" title={source.detail}>
-      <span class={isGood ? "" : "warn-text"}>{t(`source.${source.state}`)}</span>
+      <span class={isGood ? "" : "warn-text"}>{t(`source.${isGood ? "ok" : source.state}`)}</span>
       {store.ageS.value !== null && (
         <span class="data-age">{t("dataAge", { age: age(store.ageS.value) })}</span>
       )}

@@ -4,7 +4,7 @@ import { nameOf } from "../../model/names";
 import { useApp } from "../context";
 import { Icon } from "../Icon";
 import { Difference } from "./Difference";
-import { Connections, Responses } from "./Responses";
+import { Responses } from "./Responses";
 import { Lines, Security } from "./Security";
 import { SidesTable } from "./SidesTable";
 import { PanelFrame, Section, Tile, amount } from "./parts";
@@ -68,11 +68,7 @@ function Outcomes({ edge }: { edge: Edge }) {
   return (
     <Section title={t(isTcp ? "connectionOutcomes" : "responses")}>
       <Traced>
-        {isTcp ? (
-          <Connections responses={responses} />
-        ) : (
-          <Responses responses={responses} total={edge.rps} />
-        )}
+        <Responses responses={responses} requests={edge.rps} />
       </Traced>
     </Section>
   );
@@ -103,6 +99,9 @@ function EdgeTiles({ edge }: { edge: Edge }) {
           value={perSecond(edge.connections_per_s)}
           field="connections_per_s"
         />
+        {(edge.error_ratio ?? 0) > 0 && (
+          <Tile name={t("errors")} value={percent(edge.error_ratio)} bad field="error_ratio" />
+        )}
       </div>
     );
   }

@@ -53,18 +53,18 @@ function Answers({ node }: { node: Node }) {
   return (
     <>
       {node.in.rps !== null && (
-        <>
-          <Section title={t("latency")}>
-            <Traced>
-              <LatencyTable latency={node.latency_ms} />
-            </Traced>
-          </Section>
-          <Section title={t("responses")}>
-            <Traced>
-              <Responses responses={node.responses} total={node.in.rps} />
-            </Traced>
-          </Section>
-        </>
+        <Section title={t("latency")}>
+          <Traced>
+            <LatencyTable latency={node.latency_ms} />
+          </Traced>
+        </Section>
+      )}
+      {(node.in.rps !== null || node.responses.length > 0) && (
+        <Section title={t("responses")}>
+          <Traced>
+            <Responses responses={node.responses} requests={node.in.rps} />
+          </Traced>
+        </Section>
       )}
       <Security mtls={node.mtls} principals={[[t("identities"), node.principals]]} />
     </>

@@ -63,7 +63,8 @@ describe("an edge's panel", () => {
         { code: "-", flags: "", rps: 3, error: false },
         { code: "-", flags: "UF", rps: 1, error: true },
       ],
-      server: side({ rps: null, received_bps: 1000, connections_per_s: 3 }),
+      error_ratio: 0.25,
+      server: side({ rps: null, received_bps: 1000, connections_per_s: 3, error_ratio: null }),
       client: side({ rps: null, connections_per_s: 4, connections_closed_per_s: 5 }),
     });
     const page = await show(<Panel />, { nodes: [node("a"), node("b")], edges: [tcp] });
@@ -75,6 +76,7 @@ describe("an edge's panel", () => {
     expect(rows).toContainEqual(["Connections closed", "–", "5 /s"]);
     expect(rows).toContainEqual(["–", "–", "3 /s", "75 %"]);
     expect(rows).toContainEqual(["–", "UFconnection to the server failed", "1 /s", "25 %"]);
+    expect(page.find(".tile-bad").textContent).toBe("Errors25 %");
     expect(page.root.querySelector("[data-gap]")).toBeNull();
   });
 
@@ -195,6 +197,21 @@ describe("a node's panel", () => {
     const rows = [...page.root.querySelectorAll(".responses tbody tr")].map((r) => r.textContent);
     expect(rows).toEqual(["OK (0)–5 rps50 %", "503UFconnection to the server failed5 rps50 %"]);
     for (const text of ["70 %", "spiffe://reviews"]) expect(page.text()).toContain(text);
+  });
+
+  it("shows how a database ends its connections, by their own share", async () => {
+    const ended = { code: "-", error: false, protocol: "tcp" as const };
+    const database = node("reviews", {
+      responses: [
+        { ...ended, flags: "", rps: 3 },
+        { ...ended, flags: "UF", rps: 1, error: true },
+      ],
+    });
+    const page = await show(<Panel />, { ...frame, nodes: [node("productpage"), database] });
+    await change(() => (page.store.selection.value = { kind: "node", id: "reviews" }));
+
+    expect(rowsOf(page)).toContainEqual(["–", "UFconnection to the server failed", "1 /s", "25 %"]);
+    expect(page.root.querySelector(".latency")).toBeNull();
   });
 
   it("does not say how a node answers that nobody calls", async () => {

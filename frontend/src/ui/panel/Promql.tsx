@@ -101,6 +101,7 @@ const WORDS: Readonly<Record<string, Key>> = {
   responses: "responses",
   mtls: "security",
   principals: "identities",
+  hosts: "hosts",
   "latency_ms.avg": "label.avg",
   "latency_ms.p50": "label.p50",
   "latency_ms.p90": "label.p90",

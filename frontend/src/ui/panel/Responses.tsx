@@ -6,17 +6,23 @@ import { visible } from "../../model/text";
 import { type Translate, useApp } from "../context";
 import { Figure } from "./Traced";
 
-/** What came back: every code with its flags, its rate, and its share. */
+/**
+ * What came back: every code with its flags, its rate, and its share of the requests, or of the
+ * connections. Connections have no codes: what became of them is in their flags alone.
+ */
 export function Responses({
   responses,
-  total,
+  requests,
 }: {
   responses: readonly NodeResponse[];
-  total: number | null;
+  /** All requests per second. */
+  requests: number | null;
 }) {
   const { t } = useApp();
   if (responses.length === 0) return <p class="quiet">{t("none")}</p>;
   const rows = [...responses].sort((a, b) => b.rps - a.rps);
+  const ends = rows.filter(({ protocol }) => protocol === "tcp");
+  const connections = ends.reduce((sum, { rps }) => sum + rps, 0);
   return (
     <table class="grid responses">
       <thead>
@@ -29,7 +35,11 @@ export function Responses({
       </thead>
       <tbody>
         {rows.map((row) => (
-          <ResponseRow key={`${row.protocol} ${row.code} ${row.flags}`} row={row} total={total} />
+          <ResponseRow
+            key={`${row.protocol} ${row.code} ${row.flags}`}
+            row={row}
+            total={row.protocol === "tcp" ? connections : requests}
+          />
         ))}
       </tbody>
     </table>
@@ -54,12 +64,6 @@ function ResponseRow({ row, total }: { row: NodeResponse; total: number | null }
       <td>{total ? percent(rps / total) : "–"}</td>
     </tr>
   );
-}
-
-/** Connections have no codes: what became of them is in their flags alone. */
-export function Connections({ responses }: { responses: readonly NodeResponse[] }) {
-  const total = responses.reduce((sum, { rps }) => sum + rps, 0);
-  return <Responses responses={responses} total={total} />;
 }
 
 /** Envoy's flags as the proxies write them, and what each means. */

@@ -60,15 +60,19 @@ interface Row {
 
 /** The numbers that the protocol has. */
 function rowsOf(protocol: Protocol, t: Translate): Row[] {
-  if (protocol === "tcp") return [...bytes(t), ...connections(t)];
+  if (protocol === "tcp") return [...bytes(t), ...connections(t), ...errors(t)];
   return [
     { field: "rps", name: t("rate"), show: (side) => rate(side?.rps) },
-    { field: "error_ratio", name: t("errors"), show: (side) => percent(side?.error_ratio) },
+    ...errors(t),
     ...(protocol === "http" ? clientErrors(t) : []),
     ...latencies(t),
     ...bytes(t),
     ...(protocol === "grpc" ? messages(t) : []),
   ];
+}
+
+function errors(t: Translate): Row[] {
+  return [{ field: "error_ratio", name: t("errors"), show: (side) => percent(side?.error_ratio) }];
 }
 
 function clientErrors(t: Translate): Row[] {

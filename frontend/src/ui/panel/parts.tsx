@@ -164,7 +164,7 @@ function TrafficFigures({ edge }: { edge: Edge }) {
     <>
       <span class="edge-rate">{amount(edge)}</span>
       <span class={edge.error_ratio ? "edge-errors bad" : "edge-errors"}>
-        {edge.protocol === "tcp" ? "" : percent(edge.error_ratio)}
+        {edge.protocol === "tcp" && !edge.error_ratio ? "" : percent(edge.error_ratio)}
       </span>
     </>
   );
