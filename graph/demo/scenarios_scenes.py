@@ -5,6 +5,7 @@ from functools import partial
 from graph.demo.conditions import Fail, Load, Plaintext, Scale, Split
 from graph.demo.loader import TOPOLOGIES, load, scene
 from graph.demo.scenario import Effects, Incident, Scenario, Scraping
+from graph.demo.scenarios_demo import RESTART_EVERY_S
 from graph.demo.topology import Topology
 
 
@@ -114,6 +115,12 @@ SCENES: tuple[Scenario, ...] = (
         QUIET_FROM_S,
         _scaling,
         mesh=partial(scene, "rush"),
+    ),
+    Scenario(
+        "rollout",
+        "One pod of Bookinfo after another is replaced by a new one.",
+        restarts=lambda t: int(t // RESTART_EVERY_S),
+        mesh=BOOKINFO,
     ),
     Scenario(
         "container-restart",

@@ -1,6 +1,6 @@
 """The simulated mesh over HTTP.
 
-/sd                                      targets for Prometheus' http_sd
+/sd?cluster=&namespace=                  targets for Prometheus' http_sd: all, or a part
 /pods/<namespace>/<pod>/stats/prometheus one proxy's telemetry
 /merged/<number>/stats/prometheus        many proxies' telemetry, for big meshes
 /truth?start=&end=                       what really flowed (unix seconds)
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import orjson
 
@@ -68,7 +68,7 @@ class MeshServer:
         url = urlsplit(target)
         match url.path.strip("/").split("/"):
             case ["sd"]:
-                return Answer(orjson.dumps(self._discovered()))
+                return Answer(orjson.dumps(self._discovered(dict(parse_qsl(url.query)))))
             case [*_, "stats", "prometheus"]:
                 return self._page(url.path)
             case ["truth"]:
@@ -105,11 +105,16 @@ class MeshServer:
             question = self._simulator.truth.question(start, end)
         return Answer(orjson.dumps(question.answer()))
 
-    def _discovered(self) -> list[dict[str, object]]:
+    def _discovered(self, part: dict[str, str]) -> list[dict[str, object]]:
         with self._lock:
             targets = self._targets.all()
         address = f"127.0.0.1:{self.port}"
-        return [{"targets": [address], "labels": _discovery_labels(each)} for each in targets]
+        return [
+            {"targets": [address], "labels": _discovery_labels(each)}
+            for each in targets
+            if each.cluster == part.get("cluster", each.cluster)
+            and each.namespace == part.get("namespace", each.namespace)
+        ]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         return _handler(self.answer, compress=self._compress)

@@ -25,6 +25,9 @@ class Target:
     labels: dict[str, str]
     # Where it is not scraped like all others.
     interval_s: float | None = None
+    # What part of the mesh it is, for a Prometheus that sees only that.
+    cluster: str = ""
+    namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,15 @@ class Targets:
 
     def _pod(self, seen: Seen) -> Target:
         labels = self._simulator.pods.scrape_labels(seen.slot, seen.pod)
-        if self._namespace(seen) not in self._scraping.slow:
-            return Target(self._path(seen), labels)
-        return Target(self._path(seen), {"job": SLOW_JOB, **labels}, self._scraping.slow_s)
+        workload = self._simulator.pods.workload(seen.slot)
+        slow = workload.namespace in self._scraping.slow
+        return Target(
+            self._path(seen),
+            {"job": SLOW_JOB, **labels} if slow else labels,
+            self._scraping.slow_s if slow else None,
+            workload.cluster,
+            workload.namespace,
+        )
 
     def _again(self, seen: Seen) -> Target:
         """Return the same pod as a PodMonitor sees it: by Envoy's own port."""

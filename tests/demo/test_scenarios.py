@@ -5,7 +5,17 @@ import pytest
 from graph.demo import scenarios
 from graph.demo.conditions import Split, under, usual
 from graph.demo.plan import compile_plan
-from graph.demo.scenarios import ACT_S, ACTS, NAMES, REST_S, SCENARIOS, TOUR, moment, resolve
+from graph.demo.scenarios import (
+    ACT_S,
+    ACTS,
+    REST_S,
+    SCENARIOS,
+    TOUR,
+    mesh_of,
+    moment,
+    resolve,
+)
+from graph.demo.scenarios_demo import DEMO
 from graph.demo.simulator import Simulator
 from graph.demo.truth import TrueEdge
 from tests.demo.meshes import STARTED, named, run
@@ -26,9 +36,9 @@ def _edges(simulator: Simulator) -> dict[tuple[str, str], TrueEdge]:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_scenario_fits_the_named_applications(name: str) -> None:
-    plan = compile_plan(named())
+    plan = compile_plan(mesh_of(name))
 
-    for t in (0.0, 20.0, 60.0, 1000.0):
+    for t in (0.0, 20.0, 60.0, 130.0, 1000.0):
         under(plan, usual(plan), moment(name, t).effects)
 
 
@@ -73,7 +83,9 @@ def test_tour_shows_every_act_with_rests_between() -> None:
 
 
 def test_tour_holds_every_incident_that_is_not_istios_own() -> None:
-    assert set(NAMES) - {*ACTS, TOUR, "steady"} == {"ratings-fault"}
+    named = {scenario.name for scenario in DEMO}
+
+    assert named - {*ACTS, "steady"} == {"ratings-fault"}
 
 
 def test_ratings_delay_shows_all_the_way_up() -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from graph.demo.prometheus import free_port
 from tests.scenarios.cases import Case, named
+from tests.scenarios.live import Running, fill, start_all
 from tests.scenarios.recorded import Recorded, Truths, make, open_case
 from tests.stack import PrometheusServer
 
@@ -68,6 +69,23 @@ def scenes(
         yield Library(_wanted(request.session), tmp_path_factory.mktemp("scenes"), stack)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def started(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Running]]:
+    """Start what scrapes before all else, so that windows fill while other tests run."""
+    with ExitStack() as stack:
+        wanted = any(item.get_closest_marker("live") for item in request.session.items)
+        yield start_all(stack, tmp_path_factory.mktemp("live")) if wanted else {}
+
+
+@pytest.fixture(scope="session")
+def servers(started: dict[str, Running]) -> dict[str, Running]:
+    """Return every server that scrapes, once its window is full."""
+    fill(started)
+    return started
+
+
 @pytest.fixture
 def scene(request: pytest.FixtureRequest, scenes: Library) -> Recorded:
     """Return the case that the test is marked with."""
@@ -78,3 +96,4 @@ def scene(request: pytest.FixtureRequest, scenes: Library) -> Recorded:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "scene(name...): looks at these recorded cases")
+    config.addinivalue_line("markers", "live: looks at Prometheus servers that scrape")

@@ -7,7 +7,7 @@ from tests.scenarios.recorded import Graph, Recorded
 from tests.truth import compare
 
 CANARY = case("canary-to-zero", seconds=220, looks=(120,), load=2)
-ROLLING = case("rolling-restart", seconds=180, looks=(90, 120, 150), load=2)
+ROLLING = case("rollout", seconds=180, looks=(90, 120, 150), load=2)
 SCALING = case("scaling", seconds=220, looks=(60, 90, 120, 150), load=2)
 RESTART = case("container-restart", seconds=160, looks=(105, 115, 140), load=4)
 

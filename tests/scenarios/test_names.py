@@ -137,6 +137,19 @@ def test_codes_that_are_no_codes_are_shown_and_are_no_errors(scene: Recorded) ->
     assert edge["error_ratio"] == 0
 
 
+@pytest.mark.scene(NASTIES)
+@pytest.mark.parametrize("graph_type", ["workload", "app"])
+def test_a_workload_that_some_proxies_do_not_know_is_not_drawn_twice(
+    scene: Recorded, graph_type: GraphType
+) -> None:
+    graph = Graph(scene.view(graph_type))
+
+    assert [node["name"] for node in graph.view["nodes"]].count("shy") == 1
+    for source, target in (("web", "shy"), ("kmesh", "shy"), ("shy", "bare")):
+        true = flow(scene.truth(), source=source, target=target)
+        assert graph.edge(source, target)["rps"] == near(true.rps)
+
+
 @pytest.mark.scene(NOISE)
 def test_probes_and_scrapes_are_one_plaintext_caller_and_take_no_part_in_calls(
     scene: Recorded,
