@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.demo.eras import ERAS
 from graph.demo.labels import Account, Reporter, message_labels, request_labels, tcp_labels, text
 from graph.demo.outcomes import Outcome, normal, parse_outcome
+from graph.demo.ztunnel import ztunnel_labels
 from tests.demo.meshes import shop
 
 PEERS = (
@@ -169,6 +171,34 @@ def test_flags_are_those_of_the_reporting_proxy(
     labels = dict(request_labels(replace(account, reporter=reporter, outcome=delayed)))
 
     assert labels["response_flags"] == flags
+
+
+@pytest.mark.parametrize(("era", "seen"), [("1.5", "unknown"), ("1.10", "old")])
+def test_pods_without_proxy_are_described_by_the_control_plane_since_1_10(
+    account: Account, tmp_path: Path, era: str, seen: str
+) -> None:
+    old = next(w for w in shop(tmp_path).workloads if w.name == "old")
+    proxy = replace(account.source, era=ERAS[era])
+    told = replace(account, reporter="source", destination=old, plaintext=True, proxy=proxy)
+
+    assert dict(request_labels(told))["destination_workload"] == seen
+
+
+def test_plaintext_tcp_brings_nothing_of_its_caller(account: Account, tmp_path: Path) -> None:
+    call = next(c for c in shop(tmp_path).calls if c.protocol == "tcp")
+    labels = dict(tcp_labels(replace(account, call=call, plaintext=True)))
+    source = {name: value for name, value in labels.items() if name.startswith("source_")}
+
+    assert source.pop("source_canonical_revision") == "latest"
+    assert set(source.values()) == {"unknown"}
+
+
+@pytest.mark.parametrize(("era", "localities"), [("1.24", 0), ("1.30", 4)])
+def test_ztunnels_name_localities_since_1_25(account: Account, era: str, localities: int) -> None:
+    proxy = replace(account.source, era=ERAS[era])
+    labels = ztunnel_labels(replace(account, proxy=proxy, ztunnel=True))
+
+    assert len([name for name, _ in labels if name.endswith(("_region", "_zone"))]) == localities
 
 
 def test_text_escapes_what_would_end_the_value() -> None:
