@@ -49,4 +49,4 @@ def test_every_script_is_called_by_name_somewhere():
 
 @pytest.mark.parametrize("scenario", scenarios.NAMES)
 def test_scenario_is_listed_for_visitors(scenario: str):
-    assert f"`{scenario}`" in (ROOT / "README.md").read_text()
+    assert f"`{scenario}`" in (ROOT / "docs" / "scenarios.md").read_text()
