@@ -75,7 +75,7 @@ class Discovery:
     def _find_version(self) -> None:
         try:
             data = self._get("/api/v1/status/buildinfo")["data"]
-            self.version = str(data["version"])
+            self.version = str(data["version"]) or None
             self.flavor = flavor(data)
         except (Rejected, Garbled, KeyError, TypeError):
             self.version = self.flavor = None

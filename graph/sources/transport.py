@@ -22,6 +22,8 @@ from graph.sources.base import Denied, Garbled, Rejected, TooSlow, Unavailable
 _BYTES_MAX = 256 * 1024 * 1024
 _CHUNK = 256 * 1024
 _CONNECT_TIMEOUT_S = 3.0
+# Not now: too many requests (Mimir's limits), and queries that somebody in between cancelled.
+_PASSING = frozenset({429, 499})
 _SHOWN = 200  # characters of a foreign text that an error may quote
 
 
@@ -140,7 +142,12 @@ class Transport:
             )
         answer = _parse(body)
         said = _said(answer, body)
-        if status >= 500:
+        if (answer or {}).get("errorType") == "timeout":
+            raise TooSlow(
+                f"{where} gave a query up (HTTP {status}){said}.",
+                "Give Prometheus more CPU, or raise its --query.timeout. meshviz keeps trying.",
+            )
+        if status >= 500 or status in _PASSING:
             raise Unavailable(
                 f"{where} answered HTTP {status}{said}.",
                 "Look at Prometheus' own log. meshviz keeps trying.",

@@ -33,7 +33,8 @@ def test_a_restart_of_prometheus_does_not_spike(stored: Open) -> None:
 
 
 def test_a_counter_reset_does_not_spike(stored: Open) -> None:
-    assert stored("reset").total("requests") == pytest.approx(1, rel=0.3)
+    # Two of three or four steps are seen; a spike would be some 17,000 a second.
+    assert 0.5 < stored("reset").total("requests") < 1.3
 
 
 def test_what_goes_on_growing_is_not_counted_twice(stored: Open) -> None:

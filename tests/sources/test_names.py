@@ -32,8 +32,8 @@ def test_series_that_are_rates_already_are_averaged(stored: Open) -> None:
         "rated", metrics={"istio_requests_total": Metric("mesh:request_rate", is_rate=True)}
     )
 
-    # Of five samples in the window three are 2 and two are 5.
-    assert mesh.total("requests") == pytest.approx(16 / 5)
+    # Two samples in the window are 5, and two or three are 2: Prometheus 3 leaves its edge out.
+    assert mesh.total("requests") in (pytest.approx(16 / 5), pytest.approx(14 / 4))
 
 
 def test_the_selector_holds_for_everything(stored: Open) -> None:

@@ -6,7 +6,7 @@ import pytest
 import requests
 import responses
 
-from graph.sources import Garbled, Rejected, SourceError, TooSlow, Unavailable
+from graph.sources import Denied, Garbled, Rejected, SourceError, TooSlow, Unavailable
 from graph.sources.transport import Transport
 from tests.faultserver import Fault, FaultServer
 
@@ -40,8 +40,8 @@ def test_a_good_answer_is_returned_whole(web: responses.RequestsMock, transport:
         (502, "<html>Bad gateway</html>", Unavailable, "HTTP 502"),
         (422, '{"status":"error","error":"too many samples"}', Rejected, "too many samples"),
         (400, '{"status":"error","error":"parse error"}', Rejected, "parse error"),
-        (401, "", Rejected, "refused access"),
-        (403, "", Rejected, "refused access"),
+        (401, "", Denied, "refused access"),
+        (403, "", Denied, "refused access"),
         (404, "404 page not found", Rejected, "no query API"),
         (302, "", Rejected, "redirects"),
         (200, "<html>Sign in</html>", Garbled, "did not answer like a Prometheus"),
@@ -68,6 +68,43 @@ def test_each_bad_answer_has_its_error(
 
     assert words in caught.value.detail
     assert caught.value.advice
+
+
+# What Prometheus 2.42 and 3 and the servers in front of them really answer.
+BODIES = [
+    ("timeout", 503, "timeout", "query timed out in expression evaluation", TooSlow),
+    ("parse", 400, "bad_data", '1:3: parse error: unexpected "<eof>"', Rejected),
+    ("points", 400, "bad_data", "exceeded maximum resolution of 11,000 points", Rejected),
+    ("samples", 422, "execution", "query processing would load too many samples", Rejected),
+    ("matching", 422, "execution", "many-to-many matching not allowed", Rejected),
+    ("canceled", 499, "canceled", "query was canceled in query execution", Unavailable),
+    ("internal", 500, "internal", "compaction failed", Unavailable),
+    ("unavailable", 503, "unavailable", "TSDB not ready", Unavailable),
+    ("limit", 429, "too_many_requests", "the request has been rejected", Unavailable),
+    ("not_found", 404, "not_found", "no such thing", Rejected),
+    ("not_acceptable", 406, "not_acceptable", "no codec", Rejected),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "text", "error"), [row[1:] for row in BODIES], ids=[row[0] for row in BODIES]
+)
+def test_every_error_of_the_api_is_told_in_its_own_words(
+    web: responses.RequestsMock,
+    transport: Transport,
+    status: int,
+    kind: str,
+    text: str,
+    error: type[SourceError],
+) -> None:
+    body = {"status": "error", "errorType": kind, "error": text}
+    web.post(f"{URL}/api/v1/query", status=status, json=body)
+
+    with pytest.raises(SourceError) as caught:
+        transport.call("/api/v1/query", {"query": "up"})
+
+    assert type(caught.value) is error
+    assert text in caught.value.detail or status == 404
 
 
 @pytest.mark.parametrize(
