@@ -118,7 +118,7 @@ def _labels(patient: Patient) -> Finding:
 
 
 def _proxies(patient: Patient) -> Finding:
-    voices = scraping.listen(_traffic(patient))
+    voices = scraping.listen(_traffic(patient), spokesmen=patient.is_spokesman)
     return scraping.judge_proxies(_scraped(patient), voices, patient.source.facts())
 
 

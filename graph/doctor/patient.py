@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from graph.core import naming
+from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Harvest, Lane, Sample
 from graph.sources import Garbled, Rejected, Source, SourceError
 
@@ -21,6 +23,8 @@ class Habits:
     windows_s: tuple[int, ...]
     interval_s: float
     budget: float
+    # What the operator says of names: waypoints and gateways speak for others.
+    mesh: MeshRules = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,15 @@ class Patient:
     def slow(self) -> Harvest | SourceError:
         """The same of the slow lane."""
         return self._fetched("slow")
+
+    def is_spokesman(self, workload: tuple[str, str]) -> bool:
+        """Tell whether (namespace, name) is a waypoint or gateway."""
+        mesh = self.habits.mesh
+        found = () if isinstance(self.fast, SourceError) else self.fast.waypoints
+        kind = naming.proxy_kind(
+            *workload, waypoints=mesh.waypoints, gateways=mesh.gateways, found_waypoints=found
+        )
+        return kind != "workload"
 
     def ask(self, promql: str) -> list[Sample]:
         """Return the answer to a query at the moment of the examination."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graph.core.samples import Sample
@@ -135,14 +135,21 @@ class Voices:
         return len(self.seen - self.reporting - self.identified)
 
 
-def listen(rows: Iterable[Sample]) -> Voices:
-    """Return who reports and who is only reported, from the traffic counters' labels."""
+def _nobody(_: Pair) -> bool:
+    return False
+
+
+def listen(rows: Iterable[Sample], *, spokesmen: Callable[[Pair], bool] = _nobody) -> Voices:
+    """Return who reports and who is only reported, from the traffic counters' labels.
+
+    ``spokesmen`` tells waypoints and gateways, which report others and not themselves.
+    """
     voices = Voices()
     for labels, _ in rows:
         reporter = labels.get("reporter", "")
         for end in ("source", "destination"):
             pair = labels.get(f"{end}_workload_namespace", ""), labels.get(f"{end}_workload", "")
-            if pair[1] in ("", "unknown"):
+            if pair[1] in ("", "unknown") or spokesmen(pair):
                 continue
             voices.seen.add(pair)
             # A waypoint speaks for the workloads behind it.

@@ -77,6 +77,7 @@ def _habits(rules: Rules) -> Habits:
         windows_s=tuple(windows.seconds.values()),
         interval_s=rules.pace.interval_s,
         budget=rules.pace.budget,
+        mesh=rules.mesh,
     )
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from graph.doctor import Habits
 from graph.sources import Source
 from meshviz import config
-from meshviz.opening import open_configured
+from meshviz.opening import mesh_rules, open_configured
 
 
 def add_address(parser: CommandParser) -> None:
@@ -41,4 +41,5 @@ def habits(settings: config.Config) -> Habits:
         windows_s=settings.windows,
         interval_s=settings.interval,
         budget=settings.query_budget,
+        mesh=mesh_rules(settings),
     )

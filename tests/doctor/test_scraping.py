@@ -111,6 +111,13 @@ def test_whoever_is_spoken_for_is_heard(reporter: str) -> None:
     assert judge_voices(voices).state == "green"
 
 
+def test_a_waypoint_is_not_missed_for_speaking_of_others_only() -> None:
+    rows = [request(1), request(1, target="edge-l7", reporter="source")]
+
+    assert listen(rows).silent == ["bookinfo/edge-l7"]
+    assert listen(rows, spokesmen=lambda pair: pair[1] == "edge-l7").silent == []
+
+
 def test_unnamed_peers_are_nobody() -> None:
     assert listen([request(1, target="unknown", reporter="source")]).seen == {
         ("bookinfo", "productpage-v1")
