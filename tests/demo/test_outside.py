@@ -124,3 +124,11 @@ def test_a_job_without_proxy_is_an_unknown_caller() -> None:
     assert set(by(told, "reporter", "source_workload", "connection_security_policy")) == {
         ("destination", "unknown", "none")
     }
+
+
+def test_truth_opened_nothing_into_a_black_hole() -> None:
+    simulator = simulated("egress")
+    edges = simulator.truth.between(simulator.at - 60, simulator.at)["edges"]
+    tcp = {e["service_name"]: e["connections_opened"] for e in edges if e["protocol"] == "tcp"}
+
+    assert tcp["BlackHoleCluster"] == 0 < tcp["PassthroughCluster"]
