@@ -1,6 +1,7 @@
 """Why there is nothing to draw, or less than there could be, in words for an operator."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from graph.core.readings import FastFacts
 from graph.core.samples import Fault, Harvest
@@ -15,12 +16,14 @@ def window_fault(window_s: int, scrape_interval_s: float | None) -> Fault | None
     """Return why the window is too short to compute rates in, or None when it is not."""
     if scrape_interval_s is None or window_s >= _SCRAPES_NEEDED * scrape_interval_s:
         return None
-    needed = round(_SCRAPES_WANTED * scrape_interval_s)
+    shortest_s = ceil(_SCRAPES_NEEDED * scrape_interval_s)
+    steady_s = ceil(_SCRAPES_WANTED * scrape_interval_s)
     return Fault(
         "window_too_short",
         f"A window of {window_s} s holds fewer than two scrapes: Prometheus scrapes the proxies "
         f"every {scrape_interval_s:g} s.",
-        f"Choose a window of {needed} s or more, or scrape more often.",
+        f"The shortest window that works is {shortest_s} s, and from {steady_s} s on no edge "
+        "flickers. Choose such a window, or scrape more often.",
     )
 
 

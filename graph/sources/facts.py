@@ -205,6 +205,8 @@ def _facts(
     if found[TCP]:
         for name, matcher in ZTUNNEL.items():
             yield name, f"count({naming.series(TCP, [matcher])})"
+        canonical = [(f"{end}_canonical_service", "=", "") for end in ("source", "destination")]
+        yield "uncanonical tcp", f"count({naming.series(TCP, canonical)})"
         yield "waypoint tcp", f"count({naming.series(TCP, [('reporter', '=', 'waypoint')])})"
 
 
@@ -226,8 +228,11 @@ def _request_facts(
     yield "uncanonical", f"count({some(*canonical)})"
     clusters = [(f"{end}_cluster", "=", "") for end in ("source", "destination")]
     yield "clusterless", f"count({some(*clusters)})"
-    yield "clusters", f"count(count by (cluster) ({some(('cluster', '!=', ''))}))"
     yield "not in a cluster", f"count({some(('cluster', '=', ''))})"
+    taken = {"job", "instance", *(SCRAPE & names), *(decorations(names, pods) if pods else ())}
+    for name, labels in (("clusters apart", taken), ("clusters together", {*taken, "cluster"})):
+        without = ", ".join(map(label_name, sorted(labels)))
+        yield name, f"count(count without ({without}) ({some(('cluster', '!=', ''))}))"
     if pods and (extra := decorations(names, pods)):
         places = ", ".join(map(label_name, (*pods, "job", "instance")))
         several = ", ".join(map(label_name, (*pods, "job", "instance", *extra)))

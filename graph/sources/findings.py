@@ -48,8 +48,10 @@ def _copies(
     found: Counts, pods: tuple[str, str] | None, names: frozenset[str]
 ) -> tuple[Copies, ...]:
     """Return what may be stored several times, and the labels that would tell copies apart."""
-    # What one Prometheus adds to its data as an external label, when it is here a second time.
-    external = found["clusters"] == 1 and found["not in a cluster"] > 0
+    # What a Prometheus adds to its data as an external label, when the data is here a second time;
+    # unless it is all that tells pods of the same name in two clusters apart.
+    beside = found["clusters together"] > 0 and found["not in a cluster"] > 0
+    external = beside and found["clusters together"] == found["clusters apart"]
     clusters = {"cluster"} if external else set()
     elsewhere = sorted(REPLICAS & names | {"job"} | clusters)
     if pods is None:
@@ -83,7 +85,7 @@ def eras(found: Counts, by_version: Sequence[Sample]) -> tuple[EraFound, ...]:
     """Return which generations of telemetry there are, with their traffic counters."""
     ztunnel = max(found[name] for name in ZTUNNEL)
     waypoint = found["waypoint"] + found["waypoint tcp"]
-    mixer_1 = found["uncanonical"] if found[MIXER_1] else 0.0
+    mixer_1 = found["uncanonical"] + found["uncanonical tcp"] if found[MIXER_1] else 0.0
     wasm = sum(count for labels, count in by_version if _is_wasm(labels.get("tag", "")))
     native = sum(count for labels, count in by_version if _is_native(labels.get("tag", "")))
     # Proxies whose version is not told: those that say nothing of clusters are older than 1.10.

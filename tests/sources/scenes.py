@@ -99,6 +99,11 @@ def copies() -> list[Scene]:
             },
             steady(2),
         ),
+        Scene("two-federated-beside")
+        .requests(pod("east-1"), steady(2))
+        .requests(pod("west-1"), steady(2))
+        .requests({**pod("east-1"), "cluster": "east"}, steady(2))
+        .requests({**pod("west-1"), "cluster": "west"}, steady(2)),
         # Two pods of the same Deployment in two clusters that call themselves the same.
         Scene("two-clusters")
         .requests({**pod("db-0"), "cluster": "east"}, steady(2))
@@ -153,6 +158,7 @@ def eras() -> list[Scene]:
     apps = {"source_app": "web", "destination_app": "api"}
     newer = Scene("mixer-1").requests(MIXER, steady(4), **principal, **names, **apps)
     labels = {**call(**principal, **names, **apps), **MIXER}
+    newer.add("istio_tcp_sent_bytes_total", {**labels, "request_protocol": "tcp"}, steady(9))
     _histogram(newer, "istio_request_duration_seconds", labels, {"0.1": 2, "0.5": 4}, 0.2)
     mixed = Scene("several-eras").add("istio_request_count", mixer_0, steady(4))
     clusters = {"source_cluster": "c1", "destination_cluster": "c1"}

@@ -27,6 +27,13 @@ def test_a_birth_seen_by_two_jobs_at_different_times_counts_once(stored: Open) -
     assert stored("two-jobs-birth").total("requests") * WINDOW_S == pytest.approx(9, rel=0.25)
 
 
+def test_two_federated_clusters_beside_direct_scraping_count_once(stored: Open) -> None:
+    mesh = stored("two-federated-beside")
+
+    assert mesh.total("requests") == pytest.approx(4)
+    assert mesh.source.facts()["scraped_times"] == 2.0
+
+
 def test_jobs_are_named(stored: Open) -> None:
     (warning,) = stored("two-jobs").source.facts()["warnings"]
 

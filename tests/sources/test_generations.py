@@ -48,7 +48,7 @@ def test_mixer_1_identities_get_their_scheme(stored: Open) -> None:
     (row,) = mesh.rows("requests")
 
     assert row.labels["source_principal"] == "spiffe://cluster.local/ns/shop/sa/web"
-    assert found(mesh) == {"mixer-1": 1}
+    assert found(mesh) == {"mixer-1": 2}
 
 
 def test_several_eras_are_one_mesh(stored: Open) -> None:
