@@ -44,5 +44,5 @@ def case(
 
 
 def named(names: Iterable[str]) -> dict[str, Case]:
-    """Return the cases of these names."""
-    return {name: CASES[name] for name in sorted(set(names))}
+    """Return the cases of these names, in the order in which they are needed."""
+    return {name: CASES[name] for name in dict.fromkeys(names)}

@@ -8,7 +8,7 @@ from tests.truth import compare
 from tests.truth.expected import expected_edges
 
 IDLE = case("idle", seconds=1890, interval_s=15, looks=(60,))
-EVICTION = case("eviction", seconds=900, interval_s=5, looks=(60, 700, 810, 840))
+EVICTION = case("eviction", seconds=900, interval_s=10, looks=(60, 750, 820, 850))
 SCRAPE_S = 5
 # Around the steps up and down, and between them.
 STEPS = (90, 120, 130, 135, 140, 150, 155, 160, 180, 210, 240)
@@ -37,15 +37,15 @@ def test_idle_edges_can_be_shown_and_are_the_ones_that_once_had_traffic(scene: R
 
 @pytest.mark.scene(EVICTION)
 def test_series_that_were_forgotten_come_back_without_a_spike(scene: Recorded) -> None:
-    for moment in (810, 840, None):
+    for moment in (820, 850, None):
         truth = scene.truth(moment)
         both = compare.pairs(scene.view(moment=moment), truth, "workload")
-        compare.check_rates(both, truth, 60, unseen_s=5)
+        compare.check_rates(both, truth, 60, unseen_s=10)
 
 
 @pytest.mark.scene(EVICTION)
 def test_while_they_are_forgotten_nothing_is_drawn(scene: Recorded) -> None:
-    assert scene.view(moment=700)["edges"] == []
+    assert scene.view(moment=750)["edges"] == []
 
 
 @pytest.mark.scene(SPIKE)

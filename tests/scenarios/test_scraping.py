@@ -12,7 +12,7 @@ TWICE = case("twice", load=4)
 SKEW = case("clock-skew", seconds=200, looks=(160,), load=4)
 FAILING = case("failing-scrapes", seconds=180, looks=(174,), load=6)
 GAP = case("prometheus-gap", seconds=180, looks=(125, 140), load=4)
-SLOW = case("slow-namespace", seconds=660, looks=(600,), window_s=300, load=2)
+SLOW = case("slow-namespace", seconds=420, looks=(380,), window_s=300, load=2)
 
 
 @pytest.mark.scene(CRASH)
@@ -85,7 +85,7 @@ def test_two_scrapes_without_a_prometheus_change_no_rate(
 
 
 @pytest.mark.scene(SLOW)
-@pytest.mark.parametrize("moment", [600, None])
+@pytest.mark.parametrize("moment", [380, None])
 def test_a_namespace_scraped_once_a_minute_is_true_in_a_long_window(
     scene: Recorded, moment: float | None
 ) -> None:
