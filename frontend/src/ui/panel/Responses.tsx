@@ -1,7 +1,7 @@
 import { type Key, en } from "../../locales/en";
 import { codeName } from "../../model/codes";
 import type { NodeResponse } from "../../model/entities";
-import { percent, perSecond, rate } from "../../model/format";
+import { UNKNOWN, percent, perSecond, rate } from "../../model/format";
 import { visible } from "../../model/text";
 import { type Translate, useApp } from "../context";
 import { Figure } from "./Traced";
@@ -50,6 +50,7 @@ function ResponseRow({ row, total }: { row: NodeResponse; total: number | null }
   const { t } = useApp();
   const { code, flags, rps, error, protocol } = row;
   const name = visible(codeName(code, protocol) ?? t("noResponse"));
+  const title = [name, visible(flags)].filter(Boolean).join(" ");
   return (
     <tr class={error ? "bad" : ""}>
       <th scope="row">{name}</th>
@@ -57,11 +58,15 @@ function ResponseRow({ row, total }: { row: NodeResponse; total: number | null }
         <Flags flags={flags} />
       </td>
       <td>
-        <Figure field="responses" name={[name, visible(flags)].filter(Boolean).join(" ")}>
+        <Figure field="responses" name={title}>
           {protocol === "tcp" ? perSecond(rps) : rate(rps)}
         </Figure>
       </td>
-      <td>{total ? percent(rps / total) : "–"}</td>
+      <td>
+        <Figure field="responses" name={`${title} %`}>
+          {total ? percent(rps / total) : UNKNOWN}
+        </Figure>
+      </td>
     </tr>
   );
 }
