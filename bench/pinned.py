@@ -1,8 +1,13 @@
 """A source that answers for one past moment, whatever the time: runs can be repeated exactly."""
 
-from graph.core.samples import Harvest, Lane
+import time
+from typing import Any
+
+from graph.core.samples import Harvest, Lane, Sample
 from graph.core.wire import SourceFacts
 from graph.sources import Source
+from graph.sources.naming import Naming
+from graph.sources.shape import Shape
 
 
 class Pinned:
@@ -11,6 +16,7 @@ class Pinned:
     def __init__(self, source: Source, at: float) -> None:
         self._source = source
         self.at = at
+        source.prepare(time.time())  # what is asked depends on what the mesh is found to have
 
     @property
     def queries_total(self) -> int:
@@ -19,6 +25,32 @@ class Pinned:
     @property
     def scrape_interval_s(self) -> float | None:
         return self._source.scrape_interval_s
+
+    @property
+    def naming(self) -> Naming:
+        return self._source.naming
+
+    @property
+    def shape(self) -> Shape:
+        return self._source.shape
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        return self._source.jobs
+
+    @property
+    def traffic(self) -> str:
+        return self._source.traffic
+
+    @property
+    def scraped(self) -> str:
+        return self._source.scraped
+
+    def ask(self, promql: str, at: float | None = None) -> list[Sample]:
+        return self._source.ask(promql, at)
+
+    def get(self, path: str) -> Any:
+        return self._source.get(path)
 
     def prepare(self, now: float) -> None:
         """Do nothing: the clock is known, and so is the scrape interval."""
