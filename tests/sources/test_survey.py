@@ -1,0 +1,77 @@
+"""A survey that is refused leaves an ordinary mesh; one that fails says so. And names in quotes."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from graph.sources import Rejected, Unavailable
+from graph.sources.facts import workload_of
+from graph.sources.naming import Metric, Naming
+from graph.sources.promql import QUESTIONS
+from graph.sources.shape import PLAIN
+from graph.sources.survey import Survey, Surveyor
+
+
+def survey(answer: Exception | dict[str, Any]) -> Survey:
+    def call(path: str, form: Mapping[str, str] | None) -> dict[str, Any]:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    with ThreadPoolExecutor(2) as pool:
+        return Surveyor(call, pool, Naming()).survey(1000.0)
+
+
+@pytest.mark.parametrize("answer", [Rejected("no", "no"), {"status": "success"}])
+def test_a_server_that_refuses_a_survey_is_asked_in_the_ordinary_way(
+    answer: Exception | dict[str, Any],
+) -> None:
+    found = survey(answer)
+
+    assert found.shape == PLAIN
+    assert found.scraped_times is None
+    assert not found.eras
+
+
+def test_a_server_that_is_gone_is_an_error() -> None:
+    with pytest.raises(Unavailable):
+        survey(Unavailable("gone", "start it"))
+
+
+def test_names_that_only_prometheus_3_knows_are_quoted() -> None:
+    naming = Naming(
+        {"istio_requests_total": Metric("istio.requests")},
+        {"source_workload": "source.workload"},
+        (("k8s.cluster", "=", "east"),),
+    )
+    query = QUESTIONS["requests"].promql(60, naming=naming)
+
+    assert 'rate({"istio.requests", "k8s.cluster"="east"}[60s])' in query
+    assert ', "source.workload", ' in query
+    assert naming.istio_labels({"source.workload": "web", "reporter": "source"}) == {
+        "source_workload": "web",
+        "reporter": "source",
+    }
+
+
+def test_a_histogram_is_renamed_with_its_parts() -> None:
+    naming = Naming({"istio_request_duration_milliseconds": Metric("mesh:duration")})
+
+    assert naming.metric("istio_request_duration_milliseconds_bucket").name == (
+        "mesh:duration_bucket"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pod", "workload"),
+    [
+        ("waypoint-7d4f8b9c6-abcde", "waypoint"),
+        ("my-edge-waypoint-6b5c7d8f9-zzzzz", "my-edge-waypoint"),
+        ("waypoint-0", ""),
+        ("", ""),
+    ],
+)
+def test_a_deployment_is_read_from_its_pods_name(pod: str, workload: str) -> None:
+    assert workload_of(pod) == workload
