@@ -303,7 +303,9 @@ def _namespaces(readings: Readings) -> tuple[str, ...]:
 
 
 def _view_status(feed: FeedState, spec: ViewSpec, picture: Picture) -> SourceStatus:
-    """Return the feed's status, or why this view alone is empty."""
+    """Return the feed's status, or why this view alone is empty, or alone is not."""
+    if spec.idle and feed.status["reason"] == "no_traffic" and picture.edges:
+        return {**feed.status, "state": "ok", "reason": None, "advice": ""}
     if feed.status["state"] != "ok" or picture.edges or not spec.namespaces:
         return feed.status
     return nothing_in_scope(feed.status, spec.namespaces, spec.window_s)

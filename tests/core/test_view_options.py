@@ -35,6 +35,15 @@ def test_an_idle_edge_says_zero_and_not_unknown() -> None:
     assert edge["mtls"]["state"] == "unknown"
 
 
+def test_a_view_of_idle_edges_is_not_empty_without_traffic() -> None:
+    state = feed(requests=[request(0)])
+
+    assert view(state).status["reason"] == "no_traffic"
+    idle = looked_at(state, idle=True).status
+    assert (idle["state"], idle["reason"], idle["advice"]) == ("ok", None, "")
+    assert "no request or byte was counted" in idle["detail"]
+
+
 def test_an_idle_tcp_edge_is_idle_not_sick() -> None:
     (edge,) = looked_at(feed(tcp_sent=[tcp(0)]), idle=True).picture.edges.values()
 
