@@ -28,13 +28,16 @@ def test_connections_and_failures_are_taken_off_like_bytes() -> None:
     assert [(row["flags"], row["rps"]) for row in edge["responses"]] == [("UC", 4)]
 
 
-@pytest.mark.parametrize(("told", "left"), [(850, None), (849, 151)])
+@pytest.mark.parametrize(("told", "left"), [(85, None), (84.9, 15.1)])
+@pytest.mark.parametrize(
+    ("question", "field"), [("tcp_sent", "sent_bps"), ("tcp_received", "received_bps")]
+)
 def test_a_remainder_of_scrapes_at_different_moments_is_nobody(
-    told: float, left: float | None
+    question: str, field: str, told: float, left: float | None
 ) -> None:
-    edge = rest(tcp_sent=[tcp(1000, **NOBODY), tcp(told, **CALLER)])
+    edge = rest(**{question: [tcp(100, **NOBODY), tcp(told, **CALLER)]})
 
-    assert (edge and edge["sent_bps"]) == left
+    assert (edge and edge[field]) == left  # type: ignore[literal-required]
 
 
 def test_both_directions_are_weighed_together() -> None:

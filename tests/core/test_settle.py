@@ -1,0 +1,98 @@
+"""What is sent again: which changes of an edge or a node a viewer would see."""
+
+from typing import Any
+
+import pytest
+
+from graph.core.frame import settle
+from graph.core.picture import Picture
+from graph.core.samples import Sample
+from graph.core.tally import EdgeTally
+from tests.make import feed, request, tcp, view
+
+WINDOW_S = 60
+
+
+def picture(**answers: list[Sample]) -> Picture:
+    return view(feed(**answers)).picture
+
+
+def kept(before: Picture, after: Picture) -> bool:
+    """Tell whether the one edge is not sent again."""
+    (edge,) = settle(before, after, WINDOW_S).edges.values()
+    return edge in before.edges.values()
+
+
+@pytest.mark.parametrize(
+    ("opened", "sent", "silent"),
+    [
+        # 6000 connections in the window make 8 % of chance, 60 make 77 %.
+        (100.0, 1050.0, True),
+        (100.0, 1200.0, False),
+        (1.0, 1700.0, True),
+        (1.0, 1900.0, False),
+    ],
+)
+def test_bytes_of_tcp_rest_on_the_connections(opened: float, sent: float, silent: bool) -> None:
+    before = picture(tcp_opened=[tcp(opened)], tcp_sent=[tcp(1000.0)])
+    after = picture(tcp_opened=[tcp(opened)], tcp_sent=[tcp(sent)])
+
+    assert kept(before, after) is silent
+
+
+@pytest.mark.parametrize(("sent", "silent"), [(1100.0, True), (1200.0, False)])
+def test_bytes_without_connections_have_a_band_of_their_own(sent: float, silent: bool) -> None:
+    assert kept(picture(tcp_sent=[tcp(1000.0)]), picture(tcp_sent=[tcp(sent)])) is silent
+
+
+@pytest.mark.parametrize(("rps", "silent"), [(1.5, True), (1.6, False)])
+def test_a_nodes_numbers_rest_on_what_it_answers(rps: float, silent: bool) -> None:
+    before, after = picture(requests=[request(1.0)]), picture(requests=[request(rps)])
+    nodes = settle(before, after, WINDOW_S).nodes
+
+    assert (nodes == before.nodes) is silent
+
+
+STEADY: dict[str, Any] = {"response_code": "500", "response_flags": "UF"}
+
+
+@pytest.mark.parametrize(
+    ("change", "silent"),
+    [
+        ({}, True),
+        ({"response_code": "502"}, False),
+        ({"response_flags": "UH"}, False),
+        ({"response_code": "502", "response_flags": "UH"}, False),
+    ],
+)
+def test_another_code_or_flag_is_news_at_any_rate(change: dict[str, str], silent: bool) -> None:
+    before = picture(requests=[request(50), request(50, **STEADY)])
+    after = picture(requests=[request(50), request(50, **{**STEADY, **change})])
+
+    assert kept(before, after) is silent
+
+
+def test_an_outcome_more_or_less_is_news() -> None:
+    one = picture(requests=[request(99), request(1, response_code="404")])
+    other = picture(
+        requests=[request(98.9), request(1, response_code="404"), request(0.1, response_code="409")]
+    )
+
+    assert not kept(one, other)
+    assert not kept(other, one)
+
+
+@pytest.mark.parametrize(("rare", "silent"), [(1.3, True), (1.9, False)])
+def test_each_outcome_has_the_band_of_its_own_rate(rare: float, silent: bool) -> None:
+    before = picture(requests=[request(1000), request(1.0, response_code="201")])
+    after = picture(requests=[request(1000), request(rare, response_code="201")])
+
+    assert kept(before, after) is silent
+
+
+def test_lent_security_adds_up() -> None:
+    tally = EdgeTally("tcp")
+    tally.lend_security({"mutual_tls": 3.0, "none": 1.0})
+    tally.lend_security({"mutual_tls": 1.0})
+
+    assert tally.known_security == {"mutual_tls": 4.0, "none": 1.0}
