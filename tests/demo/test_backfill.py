@@ -58,9 +58,7 @@ def test_series_carry_what_discovery_and_the_job_attach() -> None:
 
 def test_a_page_keeps_its_own_words_only_where_they_are_honored() -> None:
     recording = Recording(labels={"reporter": "job"})
-    kept = {
-        row[1]["reporter"] for row in lines("bookinfo", 10, recording) if "source_app" in row[1]
-    }
+    said = [row[1] for row in lines("bookinfo", 10, recording) if "source_app" in row[1]]
     renamed = [
         row[1]
         for row in lines("bookinfo", 10, Recording(labels={"reporter": "job"}, honor_labels=False))

@@ -86,6 +86,13 @@ def test_mixer_alone_is_true(scene: Recorded) -> None:
     assert graph.edge("front", "back", "grpc")["error_ratio"] == 1.0
 
 
+@pytest.mark.scene(MIXER)
+def test_mixer_alone_is_all_that_is_named(scene: Recorded) -> None:
+    scene.view()
+
+    assert {found["era"] for found in scene.source.facts()["eras"]} == {"mixer-1"}
+
+
 @pytest.mark.scene(EARLY)
 def test_before_there_was_a_reporter_servers_speak_for_every_edge(scene: Recorded) -> None:
     graph = Graph(scene.view("app"))

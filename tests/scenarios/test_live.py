@@ -87,7 +87,7 @@ def test_jobs_of_different_intervals_are_true_and_named(servers: dict[str, Runni
     assert "kubernetes-pods-slow every 4 s" in warning
 
 
-@pytest.mark.parametrize("name", ["global", "renamed"])
+@pytest.mark.parametrize("name", ["global", "renamed", "beside"])
 def test_a_federation_of_two_clusters_is_one_true_graph(
     servers: dict[str, Running], name: str
 ) -> None:
@@ -120,5 +120,14 @@ def test_federation_beside_direct_scraping_changes_no_rate_and_is_reported(
     look = servers["overlapping"].look()
 
     check(look)
+    assert look.facts["scraped_times"] == pytest.approx(2.0, abs=0.1)
+    assert look.feed.status["warnings"]
+
+
+def test_a_federation_of_two_clusters_beside_direct_scraping_is_reported(
+    servers: dict[str, Running],
+) -> None:
+    look = servers["beside"].look()
+
     assert look.facts["scraped_times"] == pytest.approx(2.0, abs=0.1)
     assert look.feed.status["warnings"]
