@@ -1,13 +1,18 @@
 """Pitfalls of Prometheus that no scenario can bring about: what it may answer, and be called."""
 
 import json
+import time
 from math import inf, nan
 
 import pytest
 
+from graph import poll
+from graph.core import engine
 from graph.core.samples import Sample
+from graph.sources import open_source
 from graph.sources.naming import Metric, Naming
 from graph.sources.promql import QUESTIONS
+from tests.faultserver import FaultServer
 from tests.make import buckets, feed, only_edge, request
 
 BROKEN = (nan, inf, -inf)
@@ -53,3 +58,17 @@ def test_answers_under_other_names_are_read_as_istio_s() -> None:
         "source_workload": "a",
         "x": "b",
     }
+
+
+def test_a_clock_of_ours_that_is_an_hour_behind_asks_for_now_all_the_same() -> None:
+    with FaultServer() as server:
+        source = open_source(server.url, timeout_s=20)
+        try:
+            ours = time.time() - 3600
+            read = poll.advance(source, engine.start_feed(60, 5.0), ours).readings
+        finally:
+            source.close()
+
+    assert read is not None
+    # Prometheus' own now: an hour back there would be nothing, or what is long over.
+    assert read.at == pytest.approx(time.time(), abs=600)
