@@ -21,7 +21,10 @@ STRICT_AT_S = 90.0
 BUSY_FROM_S, QUIET_FROM_S = 60.0, 120.0
 CRASH_AT_S = 70.0
 IDLE_FROM_S, EVICTED_AT_S, BACK_AT_S = 60.0, 660.0, 780.0
-JOB_AT_S = 100.0
+RESTARTED_AT_S = 100.0, 110.0
+# A day's load, and the hour in which it is ten times as much.
+DAY = (0.5, 0.4, 0.4, 0.6, 0.8, 1.0, 1.2, 1.0)
+HOUR_S, RUSH = 25.0, 5
 
 
 def _canary_to_zero(t: float) -> Effects:
@@ -52,10 +55,10 @@ def _to_strict(t: float) -> Effects:
 
 
 def _spike(t: float) -> Effects:
-    """A day in ten minutes, and a tenfold spike in it."""
-    hour = int(t // 25)
-    factor = (0.5, 0.4, 0.4, 0.6, 0.8, 1.0, 1.2, 1.0)[hour % 8]
-    return (Load("istio-system/istio-ingressgateway", 10 * factor if hour == 5 else factor),)
+    """A day within minutes, and a tenfold spike in it."""
+    hour = min(int(t // HOUR_S), len(DAY) - 1)
+    factor = DAY[hour]
+    return (Load("istio-system/istio-ingressgateway", 10 * factor if hour == RUSH else factor),)
 
 
 def _quiet_after(t: float) -> Effects:
@@ -125,10 +128,11 @@ SCENES: tuple[Scenario, ...] = (
     Scenario(
         "container-restart",
         "The container of ratings starts anew in its pod: every counter is back at zero.",
+        RESTARTED_AT_S[-1],
         mesh=BOOKINFO,
         incidents=tuple(
             Incident(at_s, "restart", f"bookinfo/{name}")
-            for at_s, name in ((100.0, "ratings-v1"), (110.0, "productpage-v1"))
+            for at_s, name in zip(RESTARTED_AT_S, ("ratings-v1", "productpage-v1"), strict=True)
         ),
     ),
     Scenario(
@@ -167,7 +171,8 @@ SCENES: tuple[Scenario, ...] = (
     Scenario(
         "spike",
         "The load of a day within minutes, and a tenfold spike in it.",
-        effects=_spike,
+        HOUR_S * len(DAY),
+        _spike,
         mesh=BOOKINFO,
     ),
     Scenario(

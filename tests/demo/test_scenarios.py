@@ -42,7 +42,7 @@ def test_every_scenario_fits_the_named_applications(name: str) -> None:
         under(plan, usual(plan), moment(name, t).effects)
 
 
-@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "spike"])
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_a_full_scenario_stands_still(name: str) -> None:
     start = resolve(f"{name}:full")[1]
 
