@@ -57,6 +57,7 @@ def slow(p95: float | None) -> Latency:
         ("http", http("0"), 0.001, "degraded"),
         ("http", http("0"), 0.10, "failing"),
         ("http", http("5xx"), 0.10, "failing"),  # a mesh's own classification
+        ("http", http("5XX"), 0.10, "failing"),
         ("http", http("42836664"), 1.0, "healthy"),
         ("grpc", grpc("14"), 0.001, "degraded"),
         ("grpc", grpc("16"), 0.10, "failing"),
@@ -145,8 +146,10 @@ def test_rules_of_an_operator_come_before_the_default() -> None:
 @pytest.mark.parametrize("name", ["", "two\nlines", "<b>", 'say "hi"', "名前", "x" * 300])
 def test_a_name_of_any_content_has_a_rule(name: str) -> None:
     subject = Subject(name, "external", name)
+    silent = HealthRules((HealthRule(tolerances=()),))
 
     assert DEFAULT_RULES.judge(subject, "inbound", "http", {http("500"): 1}, None) == "failing"
+    assert silent.judge(subject, "inbound", "http", {http("500"): 1}, None) == "unknown"
 
 
 def test_each_direction_has_tolerances_of_its_own() -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from graph.core.frame import settle
+from graph.core.frame import diff, settle
 from graph.core.picture import Picture
 from graph.core.samples import Sample
 from graph.core.tally import EdgeTally
-from tests.make import feed, request, tcp, view
+from tests.make import feed, labels, request, tcp, view
 
 WINDOW_S = 60
 
@@ -88,6 +88,38 @@ def test_each_outcome_has_the_band_of_its_own_rate(rare: float, silent: bool) ->
     after = picture(requests=[request(1000), request(rare, response_code="201")])
 
     assert kept(before, after) is silent
+
+
+@pytest.mark.parametrize(("rps", "silent"), [(1.0, True), (1000.0, False)])
+def test_latency_rests_on_the_requests_of_its_edge(rps: float, silent: bool) -> None:
+    def timed(average_ms: float) -> Picture:
+        return picture(
+            requests=[request(rps)],
+            duration_sum=[Sample(labels(), rps * average_ms)],
+            duration_count=[Sample(labels(), rps)],
+        )
+
+    assert kept(timed(100), timed(130)) is silent
+
+
+def test_what_was_unknown_and_what_becomes_unknown_is_news() -> None:
+    bare = picture(requests=[request(5)])
+    timed = picture(
+        requests=[request(5)],
+        duration_sum=[Sample(labels(), 50.0)],
+        duration_count=[Sample(labels(), 5.0)],
+    )
+    both = picture(requests=[request(5), request(5, reporter="source")])
+
+    for one, other in ((bare, timed), (bare, both)):
+        assert not kept(one, other)
+        assert not kept(other, one)
+
+
+def test_equal_pictures_differ_in_nothing() -> None:
+    one, other = picture(requests=[request(5)]), picture(requests=[request(5)])
+
+    assert diff(one, other) == ({"nodes": [], "edges": []}, {"nodes": [], "edges": []})
 
 
 def test_lent_security_adds_up() -> None:
