@@ -83,8 +83,13 @@ def is_error(outcome: Outcome, protocol: Protocol) -> bool:
 
 
 def is_client_error(outcome: Outcome, protocol: Protocol) -> bool:
-    """Tell whether the caller is to blame: HTTP 4xx. gRPC says it in its own status."""
-    return protocol == "http" and len(outcome.code) == 3 and outcome.code[0] == "4"
+    """Tell whether the caller is to blame: HTTP 4xx, which a proxy may also answer to gRPC.
+
+    Where gRPC has a status of its own, that says whether the request failed.
+    """
+    if protocol == "tcp" or len(outcome.code) != 3 or outcome.code[0] != "4":
+        return False
+    return protocol == "http" or outcome.grpc_status in ("", "0")
 
 
 def _is_server_error(code: str) -> bool:

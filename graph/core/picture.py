@@ -117,7 +117,7 @@ def _edge(drawn: _Drawn, before: Picture) -> Edge:
         "protocol": protocol,
         "rps": _rps(rates, protocol),
         "error_ratio": _error_ratio(rates, total, protocol),
-        "client_error_ratio": digits(rates.client_error_ratio),
+        "client_error_ratio": None if protocol == "tcp" else digits(rates.client_error_ratio),
         "responses": shown_responses(total, protocol),
         "latency_ms": drawn.latency_ms,
         "sent_bps": digits(total.sent_bps),
@@ -175,7 +175,7 @@ def _side(tally: Tally, protocol: Protocol, of_side: Latency) -> Side:
     return {
         "rps": _rps(rates, protocol),
         "error_ratio": _error_ratio(rates, tally, protocol),
-        "client_error_ratio": digits(rates.client_error_ratio),
+        "client_error_ratio": None if protocol == "tcp" else digits(rates.client_error_ratio),
         "responses": shown_responses(tally, protocol),
         "latency_ms": of_side,
         "sent_bps": digits(tally.sent_bps),

@@ -99,10 +99,16 @@ class EdgeTally:
     # What somebody else's account of the same connections says, in want of a better one.
     lent_security: dict[str, float] = field(default_factory=dict)
     reporters: set[EdgeReporter] = field(default_factory=set)
-    sides: set[SideName] = field(default_factory=set)
+    _heard: set[SideName] = field(default_factory=set)
+    _alive: set[SideName] = field(default_factory=set)
     # Times of answers, and of requests for which no workload was ever chosen.
     _answered: Times = field(default_factory=Times)
     _unanswered: Times = field(default_factory=Times)
+
+    @property
+    def sides(self) -> set[SideName]:
+        """Whose proxies speak; on an edge that moves, zeros of a silent one are no account."""
+        return self._alive or self._heard
 
     @property
     def times(self) -> Times:
@@ -128,7 +134,9 @@ class EdgeTally:
         """Add one account in its role."""
         teller, account = entry.filed, entry.account
         if role.side is not None:
-            self.sides.add(role.side)
+            self._heard.add(role.side)
+            if entry.alive:
+                self._alive.add(role.side)
             side = self.client if role.side == "client" else self.server
             side.add(teller, account, slow)
             if role.side == "server" or is_known(entry.link.target):

@@ -59,10 +59,9 @@ class Flows:
         reporter = every[0].reporter
         meaning = "share of them that failed: HTTP 5xx, no response, gRPC status 1-16"
         yield Line(f"{prefix}error_ratio", meaning, reporter, self._share(every, ERRORS))
-        if any("http" in series.protocols for series in every):
-            meaning = "share of them that the caller is to blame for: HTTP 4xx"
-            blamed = self._share(every, CLIENT_ERRORS)
-            yield Line(f"{prefix}client_error_ratio", meaning, reporter, blamed)
+        meaning = "share of them that the caller is to blame for: HTTP 4xx"
+        blamed = self._share(every, CLIENT_ERRORS)
+        yield Line(f"{prefix}client_error_ratio", meaning, reporter, blamed)
 
     def _mixer_0(self, where: Sequence[Matcher], *more: Matcher) -> list[Sum]:
         """Return what a mesh's oldest proxies counted of the same services, if it has such."""

@@ -127,7 +127,9 @@ def unanswered(where: Iterable[Matcher]) -> list[Matcher]:
 
 def _or_unknown(matcher: Matcher) -> Matcher:
     label, op, value = matcher
-    return (label, "=~", f"{value if op == '=~' else escape(value)}|{UNKNOWN}")
+    # "latest" is what Istio writes for a revision that nobody said.
+    nobody = f"latest|{UNKNOWN}" if label.endswith("_canonical_revision") else UNKNOWN
+    return (label, "=~", f"{value if op == '=~' else escape(value)}|{nobody}")
 
 
 def among_others(edges: list[Edge], end: End, nodes: Mapping[str, Node]) -> list[Matcher]:

@@ -24,7 +24,7 @@ ERRORS: dict[Protocol, tuple[list[Matcher], ...]] = {
 }
 CLIENT_ERRORS: dict[Protocol, tuple[list[Matcher], ...]] = {
     "http": ([("response_code", "=~", "4..")],),
-    "grpc": (),
+    "grpc": ([("response_code", "=~", "4.."), ("grpc_response_status", "=~", "0|")],),
     "tcp": (),
 }
 

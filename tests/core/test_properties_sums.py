@@ -81,8 +81,11 @@ def without_versions(picture: Picture) -> Picture:
 
 
 def plain(mesh: list[Call]) -> list[Call]:
-    """Return the calls without Istio's own proxies, which are told by their workload's name."""
-    own = ("shop-waypoint", "istio-gateway")
+    """Return the calls without Istio's own proxies, which are told by their workload's name.
+
+    Nor with peers whose workload was not told: with two versions, nobody can say which it is.
+    """
+    own = ("shop-waypoint", "istio-gateway", "unknown")
     return [
         call
         for call in mesh

@@ -65,6 +65,39 @@ def test_rates_of_edges(
         assert got == pytest.approx(edge[field], rel=0.01), f"{edge['id']}: {asked}"
 
 
+def numbers(entity: object, prefix: str = "") -> Iterator[tuple[str, float]]:
+    """Yield every number of an edge with its field's name."""
+    if isinstance(entity, dict):
+        for name, inner in entity.items():
+            yield from numbers(inner, f"{prefix}.{name}" if prefix else name)
+    elif isinstance(entity, float):
+        yield prefix, entity
+
+
+# A share of what happened by chance is not what a query says: the page shows 0 for it.
+_SHOWN_ABOVE_CHANCE = "gap.retried_rps"
+
+
+@cases
+def test_every_number_of_an_edge_is_what_its_queries_say(
+    measured: dict[str, Measured],
+    source_of: Callable[[str], Source],
+    name: str,
+    graph_type: GraphType,
+) -> None:
+    view, source = measured[name].view(graph_type), source_of(name)
+    odd = [edge for edge in view["edges"] if edge["reporter"] != "destination"]
+    for edge in [*odd, *view["edges"]][:8]:
+        queries = explain(source, view, node=None, edge=edge["id"])["queries"]
+        for field, shown in numbers(edge):
+            if field in ("mtls.ratio", _SHOWN_ABOVE_CHANCE):
+                continue
+            asked = queries_for(queries, field)
+            assert asked, f"{edge['id']} {field} has no query"
+            got = sum(value(measured[name], query, view["at"]) for query in asked)
+            assert got == pytest.approx(shown, rel=0.01, abs=0.02), f"{edge['id']} {field} {asked}"
+
+
 @cases
 def test_latency_of_edges(
     measured: dict[str, Measured],
