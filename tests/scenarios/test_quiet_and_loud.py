@@ -8,7 +8,7 @@ from tests.truth import compare
 from tests.truth.expected import expected_edges
 
 IDLE = case("idle", seconds=1890, interval_s=15, looks=(60,))
-EVICTION = case("eviction", seconds=900, interval_s=10, looks=(60, 750, 820, 850))
+EVICTION = case("eviction", seconds=900, looks=(60, 750, 820, 850))
 SCRAPE_S = 5
 # Around the steps up and down, and between them.
 STEPS = (90, 120, 130, 135, 140, 150, 155, 160, 180, 210, 240)
@@ -40,7 +40,7 @@ def test_series_that_were_forgotten_come_back_without_a_spike(scene: Recorded) -
     for moment in (820, 850, None):
         truth = scene.truth(moment)
         both = compare.pairs(scene.view(moment=moment), truth, "workload")
-        compare.check_rates(both, truth, 60, unseen_s=10)
+        compare.check_rates(both, truth, 60, unseen_s=5)
 
 
 @pytest.mark.scene(EVICTION)
