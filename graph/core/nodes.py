@@ -28,7 +28,7 @@ class Flow:
         outcomes.add(sums.outcomes, tally.total.outcomes.items())
         sums.sent_bps = plus(sums.sent_bps, tally.total.sent_bps)
         sums.received_bps = plus(sums.received_bps, tally.total.received_bps)
-        self.answers.extend(tally.times)
+        self.answers.extend(tally.total.times)
         _add(self.security, tally.known_security)
         callers, answerers = weights_of_ends(tally.principals)
         _add(self.callers, callers)

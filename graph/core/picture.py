@@ -70,7 +70,7 @@ def draw(
     times = [
         part
         for _, _, tally in tallies
-        for part in (tally.times, tally.client.times, tally.server.times)
+        for part in (tally.total.times, tally.client.times, tally.server.times)
     ]
     figures = iter(latencies(readings.slow, times + [sums[name].inbound.answers for name in names]))
     rules = readings.rules.health

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from graph.core import outcomes
-from graph.core.accounts import COUNTERS, Account, Entry, Teller, plus
+from graph.core.accounts import CALLING, COUNTERS, Account, Entry, Teller, plus
 from graph.core.identity import is_known
 from graph.core.outcomes import Outcome
 from graph.core.readings import SlowFacts
@@ -51,7 +51,9 @@ class Tally:
     """A sum of accounts over the links of a drawn edge."""
 
     outcomes: dict[Outcome, float] = field(default_factory=dict)
-    times: Times = field(default_factory=Times)
+    # Times of answers, and of requests for which no workload was ever chosen.
+    _answered: Times = field(default_factory=Times)
+    _unanswered: Times = field(default_factory=Times)
     sent_bps: float | None = None
     received_bps: float | None = None
     sent_mps: float | None = None
@@ -61,8 +63,19 @@ class Tally:
     principals: dict[tuple[str, str], float] = field(default_factory=dict)
     hosts: dict[str, float] = field(default_factory=dict)
 
-    def add(self, teller: Teller, account: Account, slow: SlowFacts | None) -> None:
-        """Add one account and what the slow lane knows of it; response times are up to callers."""
+    @property
+    def times(self) -> Times:
+        """The response times that stand for all of it.
+
+        Without those of requests that never found a server, if any found one: they end within a
+        millisecond, and would make a failing edge look fast.
+        """
+        return self._answered if self._answered else self._unanswered
+
+    def add(self, entry: Entry, slow: SlowFacts | None) -> None:
+        """Add one account and what the slow lane knows of it."""
+        teller, account = entry.filed, entry.account
+        (self._answered if is_answered(entry) else self._unanswered).add(teller, account, slow)
         outcomes.add(self.outcomes, account.outcomes.items())
         for name in COUNTERS:
             value = getattr(account, name)
@@ -77,12 +90,25 @@ class Tally:
             self.sent_bps = plus(self.sent_bps, volume.sent_bps)
             self.received_bps = plus(self.received_bps, volume.received_bps)
 
+    def merge(self, other: "Tally") -> None:
+        """Take in all of another tally."""
+        outcomes.add(self.outcomes, other.outcomes.items())
+        for name in COUNTERS:
+            setattr(self, name, plus(getattr(self, name), getattr(other, name)))
+        self._answered.extend(other._answered)
+        self._unanswered.extend(other._unanswered)
+
     @property
     def is_moving(self) -> bool:
         """True when the window saw traffic."""
         return any(rps > 0 for rps in self.outcomes.values()) or any(
             getattr(self, name) for name in COUNTERS
         )
+
+
+def is_answered(entry: Entry) -> bool:
+    """Tell whether a workload is known to have answered."""
+    return entry.reporter not in CALLING or is_known(entry.link.target)
 
 
 @dataclass(slots=True)
@@ -101,23 +127,14 @@ class EdgeTally:
     reporters: set[EdgeReporter] = field(default_factory=set)
     _heard: set[SideName] = field(default_factory=set)
     _alive: set[SideName] = field(default_factory=set)
-    # Times of answers, and of requests for which no workload was ever chosen.
-    _answered: Times = field(default_factory=Times)
-    _unanswered: Times = field(default_factory=Times)
+    _is_answered: bool = False
+    # What counts and found no server: responses that no workload gave.
+    _stray: Tally = field(default_factory=Tally)
 
     @property
     def sides(self) -> set[SideName]:
         """Whose proxies speak; on an edge that moves, zeros of a silent one are no account."""
         return self._alive or self._heard
-
-    @property
-    def times(self) -> Times:
-        """The response times that stand for the edge.
-
-        Without those of requests that never found a server, if any found one: they end within a
-        millisecond, and would make a failing edge look fast.
-        """
-        return self._answered if self._answered else self._unanswered
 
     @property
     def principals(self) -> dict[tuple[str, str], float]:
@@ -132,19 +149,27 @@ class EdgeTally:
 
     def add(self, entry: Entry, role: Role, slow: SlowFacts | None) -> None:
         """Add one account in its role."""
-        teller, account = entry.filed, entry.account
         if role.side is not None:
             self._heard.add(role.side)
             if entry.alive:
                 self._alive.add(role.side)
             side = self.client if role.side == "client" else self.server
-            side.add(teller, account, slow)
-            if role.side == "server" or is_known(entry.link.target):
-                side.times.add(teller, account, slow)
+            side.add(entry, slow)
         if role.counts:
             self._count(entry, role, slow)
         elif role.adds_unreached:
-            self._add_unreached(account)
+            self._add_unreached(entry.account)
+
+    def close(self) -> None:
+        """Settle the total once every account is there.
+
+        Of requests that found no server only the fact is added, not the bytes of the answers that
+        their own proxies made up; unless nobody found one, as with hosts outside the mesh.
+        """
+        if self._is_answered and self.protocol != "tcp":
+            outcomes.add(self.total.outcomes, self._stray.outcomes.items())
+        else:
+            self.total.merge(self._stray)
 
     def lend_security(self, security: Mapping[str, float]) -> None:
         """Take over what another account of the same connections says of their security."""
@@ -153,14 +178,15 @@ class EdgeTally:
 
     def _count(self, entry: Entry, role: Role, slow: SlowFacts | None) -> None:
         """Let the account speak for the edge."""
-        teller, account = entry.filed, entry.account
-        self.total.add(teller, account, slow)
-        answered = role.side == "server" or is_known(entry.link.target)
-        (self._answered if answered else self._unanswered).add(teller, account, slow)
+        if is_answered(entry):
+            self._is_answered = self._is_answered or entry.alive
+            self.total.add(entry, slow)
+        else:
+            self._stray.add(entry, slow)
         if entry.alive:  # zeros of an old incident say nothing about today's numbers
             self.reporters.add(role.reporter)
         if role.side == "server":  # a calling proxy never knows whether the connection was mTLS
-            for policy, weight in account.security.items():
+            for policy, weight in entry.account.security.items():
                 self.security[policy] = self.security.get(policy, 0.0) + weight
 
     def _add_unreached(self, account: Account) -> None:

@@ -55,7 +55,7 @@ def build(readings: Readings, look: Look) -> "nx.MultiDiGraph[str]":
     painter = _Painter(readings, look, told, Places(look.graph_type, readings, directory))
     for entry in told.entries:
         painter.draw(entry)
-    painter.lend()
+    painter.finish()
     if not look.idle:
         _drop_idle(painter.graph)
     return painter.graph
@@ -107,8 +107,11 @@ class _Painter:
             self._note_version(source, link.source)
             self._note_version(target, link.target)
 
-    def lend(self) -> None:
-        """Tell edges what others know of their connections' security."""
+    def finish(self) -> None:
+        """Settle every edge, with what others know of its connections' security."""
+        for edge in self.graph.edges.values():
+            tally: EdgeTally = edge["tally"]
+            tally.close()
         for link, _, _, account, _ in self._told.shadows:
             for protocol in ("http", "grpc"):
                 self._lend(link._replace(protocol=protocol), account.security)

@@ -136,3 +136,33 @@ def test_versions_that_no_longer_answer_are_not_listed() -> None:
     made = view(feed(requests=[request(9), request(0, target="reviews-v2")]), "app")
 
     assert node_named(made, "reviews")["versions"] == ["v1"]
+
+
+def test_bytes_of_answers_that_no_server_gave_are_not_the_edges() -> None:
+    state = feed(
+        requests=[request(9), request(9, reporter="source"), unanswered(1)],
+        response_bytes=[request(900), request(900, reporter="source"), unanswered(91)],
+    )
+
+    edge = only_edge(state)
+
+    assert edge["rps"] == 10
+    assert edge["sent_bps"] == 900
+    assert edge["client"] is not None
+    assert edge["client"]["sent_bps"] == 991
+
+
+def test_a_host_outside_has_bytes_and_times_by_its_callers_account() -> None:
+    outside = {"destination_service_name": "api.example.com", "code": "200", "flags": "-"}
+    state = feed(
+        requests=[unanswered(4, **outside)],
+        duration_sum=[unanswered(400, **outside)],
+        duration_count=[unanswered(4, **outside)],
+        response_bytes=[unanswered(800, **outside)],
+    )
+
+    edge = only_edge(state)
+
+    assert (edge["sent_bps"], edge["latency_ms"]["avg"]) == (800, 100)
+    assert edge["client"] is not None
+    assert edge["client"]["latency_ms"]["avg"] == 100
