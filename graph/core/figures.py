@@ -47,7 +47,10 @@ def failed_share(tally: Tally) -> float | None:
     Of all that were tried: connections that live on have not failed.
     """
     failed = sum(r for o, r in tally.outcomes.items() if outcomes.is_error(o, "tcp"))
-    tried = max(tally.connections_per_s or 0.0, tally.connections_closed_per_s or 0.0)
+    closed = tally.connections_closed_per_s or 0.0
+    # Those that only the callers' proxies saw fail are among the outcomes alone.
+    unreached = max(0.0, outcomes.total(tally.outcomes) - closed)
+    tried = max(tally.connections_per_s or 0.0, closed) + unreached
     return min(1.0, failed / tried) if tried > 0 else None
 
 

@@ -21,6 +21,7 @@ class Flow:
     security: dict[str, float] = field(default_factory=dict)
     callers: dict[str, float] = field(default_factory=dict)
     answerers: dict[str, float] = field(default_factory=dict)
+    is_moving: bool = False
 
     def add(self, tally: EdgeTally) -> None:
         """Add one edge."""
@@ -28,6 +29,7 @@ class Flow:
         outcomes.add(sums.outcomes, tally.total.outcomes.items())
         sums.sent_bps = plus(sums.sent_bps, tally.total.sent_bps)
         sums.received_bps = plus(sums.received_bps, tally.total.received_bps)
+        self.is_moving = self.is_moving or tally.total.is_moving
         self.answers.extend(tally.total.times)
         _add(self.security, tally.known_security)
         callers, answerers = weights_of_ends(tally.principals)
@@ -67,12 +69,12 @@ class Flow:
         before: Health | None,
     ) -> Health:
         """Return the worst health of the protocols that the rules speak of."""
-        return health.worst(
-            *(
-                rules.judge(subject, direction, protocol, sums.outcomes, before)
-                for protocol, sums in self.by_protocol.items()
-            )
-        )
+        judged = [
+            rules.judge(subject, direction, protocol, sums.outcomes, before)
+            for protocol, sums in self.by_protocol.items()
+        ]
+        # A stream that has not ended moves without an outcome: nothing is known, it is not idle.
+        return health.worst(*(each for each in judged if each != "idle" or not self.is_moving))
 
 
 def _share(parts: Iterable[tuple[float, float | None]], rps: float) -> float | None:

@@ -32,6 +32,7 @@ NEVER_REACHED = frozenset(
         "DPE",  # downstream protocol error
         "OM",  # overload manager
         "DF",  # DNS resolution failure
+        "CONNECT",  # a ztunnel could not connect
     }
 )
 
@@ -47,7 +48,6 @@ FAILED_CONNECTION = NEVER_REACHED | {
     "URX",  # too many connect attempts
     "UT",  # no answer in time
     "DENY",  # refused by policy
-    "CONNECT",  # connection failed
     "TLS_FAILURE",
     "H2_HANDSHAKE_FAILURE",
     "NETWORK_POLICY",

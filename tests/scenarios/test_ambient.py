@@ -108,3 +108,13 @@ def test_sidecars_and_gateways_call_ambient_workloads_and_the_other_way_round(
         assert edge["rps"] == near(true.rps), edge["id"]
         assert edge["error_ratio"] == pytest.approx(true.error_ratio, rel=0.1, abs=0.02)
         assert edge["mtls"] == {"state": "mtls", "ratio": 1.0}, edge["id"]
+
+
+@pytest.mark.scene(ZTUNNELS)
+def test_connections_that_a_policy_refused_or_nobody_took_are_errors(scene: Recorded) -> None:
+    lost = flow(scene.truth(), source="cart", reached="no")
+    edge = Graph(scene.view()).edge("cart", "postgres", "tcp")
+    failed = {row["flags"]: row["rps"] for row in edge["responses"] if row["error"]}
+
+    assert set(failed) == {"DENY", "CONNECT"}
+    assert sum(failed.values()) == near(lost.connections_per_s)

@@ -65,3 +65,11 @@ def test_a_job_without_a_proxy_is_an_unknown_plaintext_caller(scene: Recorded) -
     for edge in (http, graph.edge("unknown", "reports", "tcp")):
         assert edge["mtls"] == {"state": "plaintext", "ratio": 0.0}
         assert edge["client"] is None
+
+
+@pytest.mark.scene(STREAMS)
+def test_a_grpc_stream_is_not_idle(scene: Recorded) -> None:
+    graph = Graph(scene.view())
+
+    assert graph.edge("app", "chat", "grpc")["health"] != "idle"
+    assert {node["name"] for node in graph.view["nodes"] if node["health"] == "idle"} == set()
