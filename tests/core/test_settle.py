@@ -99,7 +99,9 @@ def test_latency_rests_on_the_requests_of_its_edge(rps: float, silent: bool) -> 
             duration_count=[Sample(labels(), rps)],
         )
 
-    assert kept(timed(100), timed(130)) is silent
+    before, after = timed(100), timed(130)
+    assert kept(before, after) is silent
+    assert (settle(before, after, WINDOW_S).nodes == before.nodes) is silent
 
 
 def test_what_was_unknown_and_what_becomes_unknown_is_news() -> None:
