@@ -39,7 +39,7 @@ class Flows:
 
     def requests(self, series: Series, prefix: str) -> Iterator[Line]:
         """Yield how many requests there were."""
-        reporter, where, lost, _ = series
+        reporter, where, lost, *_ = series
         by = f"requests that ended, counted by the {reporter} proxy"
         yield Line(f"{prefix}rps", by, reporter, self._sums.rate(REQUESTS, where))
         if (born := self._sums.births("requests", where)) is not None:
@@ -118,7 +118,7 @@ class Flows:
             yield Line(field, "the same, where no server was reached", "source", query)
 
     def _latency(self, series: Series, prefix: str) -> Iterator[Line]:
-        reporter, where = series.reporter, series.where
+        reporter, where = series.reporter, series.timed
         measured = f"measured by the {'caller' if reporter == 'source' else 'server'}'s proxy"
         meaning = f"mean response time in milliseconds, {measured}"
         yield Line(f"{prefix}latency_ms.avg", meaning, reporter, self._sums.mean_ms(where))

@@ -3,24 +3,22 @@
 from collections.abc import Iterator
 
 from graph.core.outcomes import NEVER_REACHED
-from graph.sources.line import Line, Reporter
+from graph.sources.line import Line, Series
 from graph.sources.matching import LOST, flagged, not_flagged
 from graph.sources.naming import Matcher
 from graph.sources.sums import REQUESTS, Sum, Sums
 
 
-def gap_lines(
-    sums: Sums, client: list[Matcher], server: list[Matcher], reporter: Reporter
-) -> Iterator[Line]:
+def gap_lines(sums: Sums, client: Series, server: Series) -> Iterator[Line]:
     """Yield where the two sides' accounts differ, given the series of both."""
 
     def client_rate(*more: Matcher) -> Sum:
-        return sums.rate(REQUESTS, [*client, *more])
+        return sums.rate(REQUESTS, [*client.where, *more])
 
     def server_rate(*more: Matcher) -> Sum:
-        return sums.rate(REQUESTS, [*server, *more])
+        return sums.rate(REQUESTS, [*server.where, *more])
 
-    above, below = sums.mean_ms(client), sums.mean_ms(server)
+    above, below = sums.mean_ms(client.timed), sums.mean_ms(server.timed)
     apart = above.joined(f"({above.promql}) - ({below.promql})", below)
     meaning = "the caller's mean response time less the server's, in milliseconds"
     yield Line("gap.network_ms", meaning, "source", apart)
@@ -35,8 +33,8 @@ def gap_lines(
         )
     )
     meaning = "requests whose caller was gone before the server had answered"
-    yield Line("gap.abandoned_rps", meaning, reporter, gone)
+    yield Line("gap.abandoned_rps", meaning, server.reporter, gone)
     seen, sent = server_rate(), client_rate(not_flagged(NEVER_REACHED))
     more = seen.joined(f"clamp_min(({seen.promql}) - ({sent.promql}), 0)", sent)
     meaning = "requests that the server counted beyond those let through; chance shows as 0"
-    yield Line("gap.retried_rps", meaning, reporter, more)
+    yield Line("gap.retried_rps", meaning, server.reporter, more)

@@ -27,3 +27,9 @@ class Series(NamedTuple):
     where: list[Matcher]
     lost: list[Matcher] | None
     protocols: tuple[Protocol, ...]
+    # Of these, the ones that a workload answered: response times are theirs. None: all of them.
+    answered: list[Matcher] | None = None
+
+    @property
+    def timed(self) -> list[Matcher]:
+        return self.where if self.answered is None else self.answered

@@ -38,7 +38,7 @@ class Writer:
         if edge["protocol"] != "tcp":
             ends.append(("request_protocol", "=", edge["protocol"]))
         yield from self._flows.flow(self._series([edge], ends), "")
-        client = Series("source", self._by_client([edge], ends), None, (edge["protocol"],))
+        client = self._clients([edge], ends)
         server = Series(
             self._server([edge]),
             [("reporter", "=", self._server([edge])), *ends],
@@ -50,7 +50,7 @@ class Writer:
         if edge["server"] is not None:
             yield from self._flows.flow(server, "server.")
         if edge["gap"] is not None:
-            yield from gap_lines(self._sums, client.where, server.where, server.reporter)
+            yield from gap_lines(self._sums, client, server)
 
     def node(self, name: str) -> Iterator[Line]:
         """Yield the lines of a node, in both directions."""
@@ -93,10 +93,9 @@ class Writer:
         used = {edge["reporter"] for edge in edges}
         lead = self._lead(edges)
         if lead == "source":
-            where = [("reporter", "=", "source"), *ends]
             if self._perspective == "client":
-                where = self._by_client(edges, ends)
-            return Series("source", where, None, protocols)
+                return self._clients(edges, ends)
+            return Series("source", [("reporter", "=", "source"), *ends], None, protocols)
         lost: list[Matcher] | None = None
         if used & {"source", "mixed"} and self._perspective == "auto":
             lost = [
@@ -126,6 +125,13 @@ class Writer:
         ):
             return "waypoint"
         return "destination"
+
+    def _clients(self, edges: list[Edge], ends: list[Matcher]) -> Series:
+        """Return the series of the callers' proxies, answered or not."""
+        protocols = tuple(sorted({edge["protocol"] for edge in edges}))
+        is_served = any(edge["server"] is not None for edge in edges)
+        answered: list[Matcher] | None = [("reporter", "=", "source"), *ends] if is_served else None
+        return Series("source", self._by_client(edges, ends), None, protocols, answered)
 
     def _by_client(self, edges: list[Edge], ends: list[Matcher]) -> list[Matcher]:
         """Return the matchers of what callers counted, answered or not."""
