@@ -14,6 +14,7 @@ from graph.core.identity import (
     service_node,
     unknown_node,
 )
+from graph.core.naming import grouped
 from graph.core.wire import GraphType
 
 PEER = PeerKey("east", "shop", "cart-v1", "", "")
@@ -150,3 +151,12 @@ def test_an_operation_belongs_to_its_target() -> None:
 )
 def test_a_principal_tells_its_namespace(principal: str, namespace: str) -> None:
     assert principal_namespace(principal) == namespace
+
+
+def test_a_family_goes_by_its_pattern_without_the_namespace() -> None:
+    families = ("bank/tenant-*", "tenant-*-db")
+
+    assert grouped("bank", "tenant-7", families) == "tenant-*"
+    assert grouped("shop", "tenant-7", families) == "tenant-7"
+    assert grouped("shop", "tenant-7-db", families) == "tenant-*-db"
+    assert grouped("bank", "", families) == ""
