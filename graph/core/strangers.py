@@ -15,6 +15,8 @@ from graph.core.reporters import ReporterRule
 
 # The two proxies are scraped at different moments: a remainder up to this share is no caller.
 _SCRAPE_NOISE = 0.15
+_BYTES = ("sent_bps", "received_bps")
+_CONNECTIONS = ("connections_per_s", "connections_closed_per_s")
 
 
 def named_strangers(
@@ -68,8 +70,12 @@ def _less(account: Account, known: Mapping[str, float]) -> Account | None:
         name: None if (value := getattr(account, name)) is None else max(0.0, value - known[name])
         for name in COUNTERS
     }
-    whole = (account.sent_bps or 0.0) + (account.received_bps or 0.0)
-    rest = (left["sent_bps"] or 0.0) + (left["received_bps"] or 0.0)
+    # By bytes; a caller that only ever connects has none.
+    for kind in (_BYTES, _CONNECTIONS):
+        whole = sum(getattr(account, name) or 0.0 for name in kind)
+        rest = sum(left[name] or 0.0 for name in kind)
+        if whole > 0:
+            break
     if rest <= whole * _SCRAPE_NOISE:
         return None
     share = rest / whole

@@ -28,6 +28,13 @@ def test_connections_and_failures_are_taken_off_like_bytes() -> None:
     assert [(row["flags"], row["rps"]) for row in edge["responses"]] == [("UC", 4)]
 
 
+def test_a_stranger_that_only_connects_is_not_forgotten() -> None:
+    edge = rest(tcp_opened=[tcp(5, **NOBODY), tcp(2, **CALLER)], tcp_sent=[tcp(0, **NOBODY)])
+
+    assert edge is not None
+    assert edge["connections_per_s"] == 3
+
+
 @pytest.mark.parametrize(("told", "left"), [(85, None), (84.9, 15.1)])
 @pytest.mark.parametrize(
     ("question", "field"), [("tcp_sent", "sent_bps"), ("tcp_received", "received_bps")]
