@@ -71,11 +71,9 @@ def _less(account: Account, known: Mapping[str, float]) -> Account | None:
         for name in COUNTERS
     }
     # By bytes; a caller that only ever connects has none.
-    for kind in (_BYTES, _CONNECTIONS):
-        whole = sum(getattr(account, name) or 0.0 for name in kind)
-        rest = sum(left[name] or 0.0 for name in kind)
-        if whole > 0:
-            break
+    kind = _BYTES if any(getattr(account, name) for name in _BYTES) else _CONNECTIONS
+    whole = sum(getattr(account, name) or 0.0 for name in kind)
+    rest = sum(left[name] or 0.0 for name in kind)
     if rest <= whole * _SCRAPE_NOISE:
         return None
     share = rest / whole
