@@ -206,6 +206,20 @@ def test_bounds_of_any_text_are_numbers_or_left_out(text: str, bound: float | No
     assert only_edge(state)["latency_ms"]["p50"] == 5
 
 
+def test_a_federated_histogram_without_its_last_bucket_still_has_quantiles() -> None:
+    cut = buckets({"10": 5.0, "100": 10.0})
+    whole = buckets({"10": 5.0, "100": 10.0, "+Inf": 10.0}, source="web-v1")
+
+    alone = only_edge(feed(requests=[request(1)], duration_buckets=cut))
+    beside = feed(
+        requests=[request(1), request(1, source="web-v1")], duration_buckets=[*cut, *whole]
+    )
+
+    assert (alone["latency_ms"]["p50"], alone["latency_ms"]["p99"]) == (10, 98.2)
+    for edge in view(beside).picture.edges.values():
+        assert (edge["latency_ms"]["p50"], edge["latency_ms"]["p99"]) == (10, 98.2)
+
+
 def test_a_huge_counter_has_three_digits() -> None:
     edge = only_edge(feed(tcp_sent=[tcp(1.8446744073709552e19)]))
 
