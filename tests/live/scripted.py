@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from graph.core.samples import Harvest, Lane, Sample
 from graph.core.wire import SourceFacts
 from graph.sources import SourceError
+from graph.sources.naming import Naming
+from graph.sources.shape import PLAIN, Shape
 from tests.make import AT, harvest, request
 
 PATIENCE_S = 60.0
@@ -64,11 +66,28 @@ class ScriptedSource:
     def facts(self) -> SourceFacts:
         return {
             "kind": "scripted",
+            "flavor": None,
             "url": "http://scripted",
             "version": "1",
             "scrape_interval_s": 5.0,
             "clock_offset_s": 0.0,
+            "eras": [],
+            "istio_versions": [],
+            "scraped_times": None,
+            "warnings": [],
         }
+
+    @property
+    def naming(self) -> Naming:
+        return Naming()
+
+    @property
+    def shape(self) -> Shape:
+        return PLAIN
+
+    def ask(self, promql: str, at: float | None = None) -> list[Sample]:
+        """Answer how many series a selection has."""
+        return [Sample({}, 1.0)]
 
     def page_url(self, promql: str, at: float) -> str | None:
         return None

@@ -47,11 +47,14 @@ def healthy(prometheus: FaultServer, served: Served) -> None:
 def test_snapshot_comes_first_and_deltas_follow(served: Served) -> None:
     with served.watch() as viewer:
         first, second = viewer.frame(), viewer.next("delta")
+        later = second
+        # A change within chance, or of quantiles alone, puts no edge.
+        while not later["put"]["edges"]:
+            later = viewer.next("delta")
 
     assert first["type"] == "snapshot"
     assert (second["epoch"], second["seq"]) == (first["epoch"], first["seq"] + 1)
-    assert second["at"] > first["at"]
-    assert second["put"]["edges"]
+    assert later["at"] > first["at"]
 
 
 def test_every_frame_keeps_to_the_schema(served: Served, prometheus: FaultServer) -> None:
@@ -233,9 +236,9 @@ def test_newcomer_during_an_outage_sees_the_last_graph(
 
 
 def test_viewer_that_does_not_read_skips_and_holds_up_nobody() -> None:
-    # About a megabyte per delta: the buffers between server and viewer fill within some ticks.
+    # Megabytes per delta: the buffers between server and viewer fill within some ticks.
     with (
-        FaultServer(edges=1200) as busy,
+        FaultServer(edges=2400) as busy,
         Served(busy.url, interval="1s", query_budget="1") as served,
         served.watch() as slow,
         served.watch() as eager,
