@@ -154,9 +154,9 @@ class QueriesView(LiveView):
         try:
             return Response(self.desk.queries(spec, at, node=node, edge=edge))
         except KeyError:
-            name = "node" if edge is None else "edge"
+            name, a_name = ("node", "a node") if edge is None else ("edge", "an edge")
             detail = f"the graph has no such {name} at present"
-            return Response(problem(name, detail, f"the id of a {name} of this view"), status=404)
+            return Response(problem(name, detail, f"the id of {a_name} of this view"), status=404)
 
 
 def query_of(request: Request, *known: str) -> Query:

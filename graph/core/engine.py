@@ -202,10 +202,17 @@ def _age(since: float | None, now: float) -> float | None:
 
 
 def workloads_suffice(state: FeedState) -> bool:
-    """Tell whether every named peer has a workload, so that questions may leave out the rest."""
+    """Tell whether every named peer has a workload, so that questions may leave out the rest.
+
+    As the proxies tell it themselves: a peer that was recognised later is still told without one.
+    """
     if state.readings is None:
         return False
-    return all(peer.workload or not peer.app for peer in state.readings.fast.names)
+    return all(
+        peer.workload or not peer.app
+        for link, _ in state.readings.fast.accounts
+        for peer in (link.source, link.target)
+    )
 
 
 def render(

@@ -9,8 +9,9 @@ from graph.core.outcomes import Outcome
 from graph.core.tally import EdgeTally, Tally
 from graph.core.wire import Gap
 
-# The two proxies are scraped at different moments, so that even equal counts differ a little.
-_SCRAPE_NOISE = 0.05
+# The two proxies are scraped at different moments, so that even equal counts differ a little: by
+# what happened between those moments at both ends of the window, at most half of it in all.
+_SCRAPE_NOISE = 0.04
 _DEVIATIONS = 3.0
 
 
@@ -48,5 +49,5 @@ def _retried(client: Tally, server: Tally, unreached: float, window_s: int) -> f
     """Return what the server counted beyond the requests that were let through to it."""
     seen = outcomes.total(server.outcomes)
     more = seen - (outcomes.total(client.outcomes) - unreached)
-    chance = max(_SCRAPE_NOISE * seen, _DEVIATIONS * sqrt(2 * seen / window_s))
+    chance = max(_SCRAPE_NOISE * seen, _DEVIATIONS * sqrt(seen / (2 * window_s)))
     return more if more > chance else 0.0

@@ -26,7 +26,6 @@ _CLUSTER_KINDS: Mapping[str, NodeKind] = {
     "BlackHoleCluster": "blackhole",
     _INBOUND: "passthrough",
 }
-_SPIFFE = re.compile(r"(?:spiffe://)?[^/]+/ns/([^/]+)/sa/[^/]+")
 
 
 def known(value: str | None) -> str:
@@ -112,8 +111,7 @@ def parse_peer(
 ) -> tuple[PeerKey, Name]:
     """Return the peer at ``end`` ("source" or "destination") and its app and version.
 
-    Canonical service and revision first, then app and version, as Istio's own dashboards do. A
-    namespace that the peer did not send is read from the identity that its certificate proved.
+    Canonical service and revision first, then app and version, as Istio's own dashboards do.
     """
     workload = known(labels.get(f"{end}_workload"))
     app = known(labels.get(f"{end}_canonical_service")) or known(labels.get(f"{end}_app"))
@@ -121,8 +119,6 @@ def parse_peer(
     if not version or version == "latest":  # "latest" is Istio's word for "nobody said"
         version = known(labels.get(f"{end}_version"))
     namespace = known(labels.get(f"{end}_workload_namespace"))
-    if not namespace:
-        namespace = principal_namespace(labels.get(f"{end}_principal", ""))
     if groups:
         workload = naming.grouped(namespace, workload, groups)
         app = naming.grouped(namespace, app, groups)
@@ -131,12 +127,6 @@ def parse_peer(
     if workload:
         return PeerKey(cluster, namespace, workload, "", ""), name
     return PeerKey(cluster, namespace, "", app, version if app else ""), name
-
-
-def principal_namespace(principal: str) -> str:
-    """Return the namespace in a SPIFFE identity, "" when it has none."""
-    match = _SPIFFE.fullmatch(principal)
-    return match[1] if match else ""
 
 
 def parse_service(labels: Mapping[str, str], groups: tuple[str, ...] = ()) -> ServiceKey:

@@ -20,6 +20,8 @@ class Legs:
     # Peers whose requests through a waypoint are drawn as a whole.
     _callers: frozenset[PeerKey]
     _servers: frozenset[PeerKey]
+    # Named like waypoints, but requests end there: their own proxies say so.
+    _servants: frozenset[PeerKey]
 
     @classmethod
     def of(
@@ -30,17 +32,23 @@ class Legs:
         """Return the legs among these accounts."""
         callers: set[PeerKey] = set()
         servers: set[PeerKey] = set()
+        servants: set[PeerKey] = set()
         for link, reporter, _, _, alive in entries:
+            if alive and reporter == "destination" and link.protocol != "tcp":
+                servants.add(link.target)
             if not alive or is_waypoint(link.source) or is_waypoint(link.target):
                 continue
             if reporter == "waypoint":
                 callers.add(link.source)
             if link.protocol != "tcp" and reporter != "source":
                 servers.add(link.target)
-        return cls(is_waypoint, frozenset(callers), frozenset(servers))
+        return cls(is_waypoint, frozenset(callers), frozenset(servers), frozenset(servants))
 
     def is_leg(self, link: Link) -> bool:
         """Tell whether the link is a part of requests that are drawn as a whole elsewhere."""
-        if self._is_waypoint(link.target):
-            return link.source in self._callers or self._is_waypoint(link.source)
-        return self._is_waypoint(link.source) and link.target in self._servers
+        if self._stands_between(link.target):
+            return link.source in self._callers or self._stands_between(link.source)
+        return self._stands_between(link.source) and link.target in self._servers
+
+    def _stands_between(self, peer: PeerKey) -> bool:
+        return self._is_waypoint(peer) and peer not in self._servants

@@ -165,6 +165,8 @@ def _node_health(
     A caller of something broken is not broken itself: colouring it too would hide the culprit,
     unless a rule of the operator judges what goes out.
     """
+    if not (sums.inbound.is_moving or sums.outbound.is_moving):
+        return "idle"
     subject = Subject(identity.namespace, identity.kind, identity.name)
     if not sums.inbound.by_protocol:
         return health.worst(

@@ -11,16 +11,16 @@ edges are keyed by protocol and carry ``tally`` (EdgeTally).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import networkx as nx
 
-from graph.core.accounts import Entry
+from graph.core.accounts import Entry, Reporter
 from graph.core.identity import Link, NodeIdentity, PeerKey, operation_node
 from graph.core.legs import Legs
 from graph.core.places import Directory, Places
 from graph.core.readings import Readings
-from graph.core.reporters import ReporterRule
+from graph.core.reporters import ReporterRule, Role, pair_of
 from graph.core.strangers import named_strangers
 from graph.core.tally import EdgeTally
 from graph.core.wire import GraphType, Perspective
@@ -86,6 +86,12 @@ class _Painter:
         self._places = places
         self._wanted = frozenset(look.scope)
         self._legs = Legs.of(told.entries, places.is_waypoint)
+        # Pairs whose servers tell operations apart, which their callers cannot.
+        self._by_operation = (
+            {pair_of(entry.link) for entry in told.entries if entry.link.operation and entry.alive}
+            if look.operations
+            else set()
+        )
 
     def draw(self, entry: Entry) -> None:
         """Put one account on its edge, or on two where an operation is drawn in between."""
@@ -98,7 +104,7 @@ class _Painter:
             return  # this graph has no node for the waypoint: the leg would fall on the whole
         if self._is_out_of_scope(source) and self._is_out_of_scope(target):
             return
-        role = self._told.rule.role(link, reporter)
+        role = self._role(link, reporter)
         for start, end in self._hops(link, source, target):
             tally = self._edge(start, end, link)
             tally.is_leg = tally.is_leg or is_leg
@@ -124,6 +130,17 @@ class _Painter:
         ends = self._places.source(link).id, self._places.target(link).id, link.protocol
         if self.graph.has_edge(*ends):
             self.graph.edges[ends]["tally"].lend_security(security)
+
+    def _role(self, link: Link, reporter: Reporter) -> Role:
+        """Return what the account does here.
+
+        Beside operation nodes a caller's account of all operations together is nobody's other side:
+        it would be compared with the few requests that no operation claims.
+        """
+        role = self._told.rule.role(link, reporter)
+        if role.counts or link.operation or pair_of(link) not in self._by_operation:
+            return role
+        return replace(role, side=None)
 
     def _is_out_of_scope(self, node: NodeIdentity) -> bool:
         return bool(self._wanted) and node.namespace not in self._wanted

@@ -1,6 +1,7 @@
 """Why there is nothing to draw, or less than there could be, in words for an operator."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from graph.core.readings import FastFacts
@@ -12,19 +13,83 @@ _SCRAPES_NEEDED = 2
 _SCRAPES_WANTED = 4
 
 
-def window_fault(window_s: int, scrape_interval_s: float | None) -> Fault | None:
-    """Return why the window is too short to compute rates in, or None when it is not."""
-    if scrape_interval_s is None or window_s >= _SCRAPES_NEEDED * scrape_interval_s:
+def is_refused(window_s: float, scrape_interval_s: float) -> bool:
+    """Tell whether a window holds too few scrapes to compute any rate in."""
+    return window_s < _SCRAPES_NEEDED * scrape_interval_s
+
+
+def is_tight(window_s: float, scrape_interval_s: float) -> bool:
+    """Tell whether one late scrape is enough to make numbers of a window go."""
+    return window_s < _SCRAPES_WANTED * scrape_interval_s
+
+
+def window_fault(
+    window_s: int, scrape_interval_s: float | None, jobs: Sequence[str] = ()
+) -> Fault | None:
+    """Return why the window is too short to compute rates in, or None when it is not.
+
+    ``jobs`` are those that scrape at this interval, as far as they are known.
+    """
+    if scrape_interval_s is None or not is_refused(window_s, scrape_interval_s):
         return None
-    shortest_s = ceil(_SCRAPES_NEEDED * scrape_interval_s)
-    steady_s = ceil(_SCRAPES_WANTED * scrape_interval_s)
+    who = f"{_named(jobs)} scraped" if jobs else "Prometheus scrapes the proxies"
     return Fault(
         "window_too_short",
-        f"A window of {window_s} s holds fewer than two scrapes: Prometheus scrapes the proxies "
-        f"every {scrape_interval_s:g} s.",
-        f"The shortest window that works is {shortest_s} s, and from {steady_s} s on no edge "
-        "flickers. Choose such a window, or scrape more often.",
+        f"A window of {window_s} s holds fewer than two scrapes: {who} every "
+        f"{scrape_interval_s:g} s.",
+        f"{windows_that_work(scrape_interval_s)} Choose such a window, or scrape more often.",
     )
+
+
+def windows_that_work(scrape_interval_s: float) -> str:
+    """Return which windows suit an interval, as a sentence."""
+    shortest_s = ceil(_SCRAPES_NEEDED * scrape_interval_s)
+    return (
+        f"The shortest window that works is {shortest_s} s, and from "
+        f"{steady_window_s(scrape_interval_s)} s on no edge flickers."
+    )
+
+
+def steady_window_s(scrape_interval_s: float) -> int:
+    """Return the shortest window in which one late scrape makes nothing flicker."""
+    return ceil(_SCRAPES_WANTED * scrape_interval_s)
+
+
+def slow_job_warnings(
+    intervals_s: Mapping[str, float], scrape_interval_s: float | None, window_s: int | None
+) -> list[str]:
+    """Return a warning for each interval that is longer than most series have, naming its jobs.
+
+    Without a window: what it means for windows in general.
+    """
+    slow: defaultdict[float, list[str]] = defaultdict(list)
+    for job, interval_s in sorted(intervals_s.items()):
+        is_slow = scrape_interval_s is not None and interval_s > scrape_interval_s
+        if is_slow and (window_s is None or is_tight(window_s, interval_s)):
+            slow[interval_s].append(job)
+    return [_slow(slow[interval_s], interval_s, window_s) for interval_s in sorted(slow)]
+
+
+def _slow(jobs: Sequence[str], interval_s: float, window_s: int | None) -> str:
+    told = f"{_named(jobs)} scraped every {interval_s:g} s"
+    whose = "its" if len(jobs) == 1 else "their"
+    steady = span(steady_window_s(interval_s))
+    if window_s is None:
+        return f"{told}, slower than most: {whose} numbers need a window of {steady} or more."
+    lost = "are missing or flicker" if is_refused(window_s, interval_s) else "may flicker"
+    return f"{told}: {whose} numbers {lost} in a window of {span(window_s)}; choose {steady}."
+
+
+def _named(jobs: Sequence[str]) -> str:
+    return f"job {jobs[0]} is" if len(jobs) == 1 else f"jobs {_listed(jobs)} are"
+
+
+def span(seconds: int) -> str:
+    """Return a window as settings write it: 60 is "1m"."""
+    for unit, length in (("h", 3600), ("m", 60)):
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds // length}{unit}"
+    return f"{seconds}s"
 
 
 def coverage_warnings(
@@ -43,7 +108,7 @@ def coverage_warnings(
 
 def window_warnings(window_s: int, scrape_interval_s: float | None) -> list[str]:
     """Return what to expect of a window that is only just long enough."""
-    if scrape_interval_s is None or window_s >= _SCRAPES_WANTED * scrape_interval_s:
+    if scrape_interval_s is None or not is_tight(window_s, scrape_interval_s):
         return []
     return [
         f"A window of {window_s} s holds fewer than four scrapes ({scrape_interval_s:g} s apart): "

@@ -24,7 +24,7 @@ MAX_NAMESPACES = (
 # Kubernetes allows 63 letters, but labels also come from elsewhere: VMs, other registries.
 _NAMESPACE_LENGTH = 300
 _NAMESPACE_FORM = f"a namespace as the snapshot lists it: 1 to {_NAMESPACE_LENGTH} characters"
-_UNIX_TIME = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
+_UNIX_TIME = re.compile(r"[0-9]{1,10}(\.[0-9]{1,20})?")
 _TIME_FORM = "unix seconds (1795186800) or RFC 3339 (2026-11-20T15:00:00Z)"
 # A "+" that was not percent-encoded arrives as a space.
 _SPACE_BEFORE_ZONE = re.compile(r" (?=[0-9]{2}:[0-9]{2}$)")
@@ -86,11 +86,12 @@ def view_spec(query: Query, windows: Windows) -> ViewSpec:
     """Return the view that `type`, `window` and `namespace` describe."""
     kind = single(query, "type")
     window = single(query, "window")
+    perspective = single(query, "perspective")
     return ViewSpec(
         DEFAULT_TYPE if kind is None else _graph_type("type", kind),
         windows.named(windows.default if window is None else window),
         _namespaces("namespace", query.get("namespace", ())),
-        _perspective(single(query, "perspective") or "auto"),
+        "auto" if perspective is None else _perspective(perspective),
         *(_flag(name, single(query, name)) for name in ("idle", "waypoints", "operations")),
     )
 
@@ -103,8 +104,8 @@ def moment(query: Query, now: float) -> float | None:
     at = _unix_time(text)
     if at > now + 1:
         raise BadParameter("at", "in the future", _TIME_FORM)
-    # Whole seconds, so that callers who mean the same moment share one answer.
-    return float(int(at))
+    # Prometheus' own precision, so that an answer's `at` asks for the same moment again.
+    return round(at, 3)
 
 
 def client_message(message: object, windows: Windows) -> ViewSpec | Resync:

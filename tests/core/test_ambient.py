@@ -152,6 +152,21 @@ def test_a_waypoint_is_recognised(told_by: str) -> None:
     assert node_named(drawn, name)["kind"] == "waypoint"
 
 
+def test_a_workload_named_like_a_waypoint_whose_requests_end_there_is_no_leg() -> None:
+    name = "reviews-waypoint-proxy"
+    state = feed(
+        requests=[
+            request(4, target=name),
+            request(3, source=name, target="ratings-v1", reporter="source"),
+            request(3, source=name, target="ratings-v1"),
+            request(2, target="ratings-v1"),
+        ]
+    )
+
+    assert node_named(view(state), "ratings-v1")["in"]["rps"] == 5
+    assert len(view(state).picture.edges) == 3
+
+
 def test_a_waypoint_of_the_first_preview_is_not_a_second_caller() -> None:
     """It reported the caller's requests as destination and its own forwarding as source."""
     state = feed(

@@ -104,24 +104,6 @@ def test_histograms_follow_the_workload_to_its_cluster() -> None:
     assert edge["latency_ms"]["p50"] == 5
 
 
-def test_a_namespace_is_read_from_the_certificate_where_the_peer_did_not_send_it() -> None:
-    drawn = view(
-        feed(
-            requests=[
-                request(
-                    1,
-                    source_workload="unknown",
-                    source_canonical_service="unknown",
-                    source_workload_namespace="unknown",
-                    source_principal="spiffe://cluster.local/ns/jobs/sa/nightly",
-                )
-            ]
-        )
-    )
-
-    assert node_named(drawn, "unknown")["namespace"] == "jobs"
-
-
 def test_a_pod_called_by_its_address_is_drawn_as_itself() -> None:
     row = request(
         2,

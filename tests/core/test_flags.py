@@ -32,8 +32,8 @@ def test_a_request_is_abandoned_without_code_or_with_the_flag(code: str, flags: 
 
 @pytest.mark.parametrize(
     ("seen", "retried"),
-    # Chance explains 3 * sqrt(2 * seen / 60 s); 5 % of many is more than that.
-    [(11.8, 0), (12.0, 2), (1050.0, 0), (1060.0, 60)],
+    # Chance explains 3 * sqrt(seen / (2 * 60 s)); 4 % of many is more than that.
+    [(10.9, 0), (11.0, 1), (1040.0, 0), (1050.0, 50)],
 )
 def test_retries_are_what_chance_does_not_explain(seen: float, retried: float) -> None:
     sent = 10.0 if seen < 100 else 1000.0

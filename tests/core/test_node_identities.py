@@ -10,7 +10,6 @@ from graph.core.identity import (
     is_external,
     operation_node,
     peer_node,
-    principal_namespace,
     service_node,
     unknown_node,
 )
@@ -137,20 +136,6 @@ def test_an_operation_belongs_to_its_target() -> None:
         service="cart",
     )
     assert operation_node(APP, "buy").app == "cart"
-
-
-@pytest.mark.parametrize(
-    ("principal", "namespace"),
-    [
-        ("spiffe://cluster.local/ns/shop/sa/cart", "shop"),
-        ("cluster.local/ns/shop/sa/cart", "shop"),
-        ("spiffe://example.org/workload", ""),
-        ("unknown", ""),
-        ("", ""),
-    ],
-)
-def test_a_principal_tells_its_namespace(principal: str, namespace: str) -> None:
-    assert principal_namespace(principal) == namespace
 
 
 def test_a_family_goes_by_its_pattern_without_the_namespace() -> None:

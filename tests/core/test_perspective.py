@@ -125,6 +125,13 @@ def test_the_gap_tells_retries_and_callers_who_hung_up() -> None:
     assert gap["abandoned_rps"] == 10
 
 
+def test_retries_beyond_chance_do_not_come_and_go() -> None:
+    for seen in (68.0, 69.0):
+        gap = only_edge(feed(requests=[request(63.5, reporter="source"), request(seen)]))["gap"]
+        assert gap is not None
+        assert gap["retried_rps"] == seen - 63.5
+
+
 def test_scrapes_at_different_moments_are_no_retries() -> None:
     gap = only_edge(feed(requests=[request(100, reporter="source"), request(103)]))["gap"]
 

@@ -133,8 +133,8 @@ def test_a_caller_without_workload_is_known_by_app_and_namespace() -> None:
     assert node["principals"] == ["spiffe://cluster.local/ns/bookinfo/sa/productpage"]
 
 
-def test_a_caller_of_which_only_the_principal_is_known_has_its_namespace() -> None:
-    nameless = {**NOBODY_CALLS, "source_principal": "spiffe://td/ns/fortio-mcp/sa/default"}
+def test_a_caller_of_which_only_the_namespace_is_known_is_unknown_there() -> None:
+    nameless = {**NOBODY_CALLS, "source_workload_namespace": "fortio-mcp"}
     made = view(feed(requests=[request(3, **nameless)]))
 
     node = node_named(made, "unknown")

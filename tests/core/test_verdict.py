@@ -21,6 +21,42 @@ def test_a_refused_window_says_why_and_what_works() -> None:
     assert "60 s" in fault.advice
 
 
+def test_a_refused_window_names_the_jobs() -> None:
+    fault = verdict.window_fault(20, 15.0, ["east", "west"])
+
+    assert fault is not None
+    assert "jobs east, west are scraped every 15 s" in fault.detail
+    assert "The shortest window that works is 30 s, and from 60 s on" in fault.advice
+
+
+@pytest.mark.parametrize(
+    ("window_s", "words"),
+    [
+        (60, "its numbers are missing or flicker in a window of 1m; choose 4m."),
+        (120, "its numbers may flicker in a window of 2m; choose 4m."),
+        (None, "its numbers need a window of 4m or more."),
+    ],
+)
+def test_slow_jobs_are_named_with_the_window_they_need(window_s: int | None, words: str) -> None:
+    (warning,) = verdict.slow_job_warnings({"pods": 5.0, "movies": 60.0}, 5.0, window_s)
+
+    assert warning.startswith("job movies is scraped every 60 s")
+    assert warning.endswith(words)
+
+
+def test_jobs_equally_slow_share_a_warning_and_long_windows_have_none() -> None:
+    intervals = {"pods": 5.0, "films": 60.0, "movies": 60.0}
+
+    (warning,) = verdict.slow_job_warnings(intervals, 5.0, 60)
+    assert "jobs films, movies are scraped every 60 s: their numbers" in warning
+    assert not verdict.slow_job_warnings(intervals, 5.0, 240)
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(45, "45s"), (90, "90s"), (60, "1m"), (7200, "2h")])
+def test_windows_are_written_as_in_settings(seconds: int, text: str) -> None:
+    assert verdict.span(seconds) == text
+
+
 @pytest.mark.parametrize(("window_s", "warnings"), [(59, 1), (60, 0)])
 def test_a_window_of_four_scrapes_needs_no_warning(window_s: int, warnings: int) -> None:
     assert len(verdict.window_warnings(window_s, 15.0)) == warnings

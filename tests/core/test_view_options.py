@@ -48,6 +48,8 @@ def test_an_idle_tcp_edge_is_idle_not_sick() -> None:
     (edge,) = looked_at(feed(tcp_sent=[tcp(0)]), idle=True).picture.edges.values()
 
     assert (edge["sent_bps"], edge["health"]) == (0, "idle")
+    drawn = looked_at(feed(tcp_sent=[tcp(0)]), idle=True)
+    assert {node["health"] for node in drawn.picture.nodes.values()} == {"idle"}
 
 
 def test_old_failures_without_traffic_are_idle_too() -> None:
@@ -74,6 +76,23 @@ def test_operations_stand_between_caller_and_server() -> None:
     assert node_named(drawn, "GetReview")["in"]["error_ratio"] == 1
     assert node_named(drawn, "reviews-v1")["in"]["rps"] == 10
     assert node_named(drawn, "productpage-v1")["out"]["rps"] == 10
+
+
+def test_what_no_operation_claims_is_not_compared_with_all_that_callers_sent() -> None:
+    state = feed(
+        requests=[
+            operation(18, "Get"),
+            operation(2, "Get", response_code="500"),
+            request(1),
+            request(19, reporter="source"),
+            request(2, reporter="source", response_code="500"),
+        ]
+    )
+
+    edges = looked_at(state, operations=True).picture.edges.values()
+    (direct,) = (edge for edge in edges if edge["rps"] == 1)
+
+    assert (direct["client"], direct["gap"], direct["health"]) == (None, None, "healthy")
 
 
 def test_operations_do_not_show_unless_asked_for() -> None:

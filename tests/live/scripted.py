@@ -36,6 +36,10 @@ class ScriptedSource:
     def scrape_interval_s(self) -> float | None:
         return 5.0
 
+    @property
+    def leading_jobs(self) -> tuple[str, ...]:
+        return ()
+
     def ticks(self, window_s: int = 60) -> int:
         """How many times the fast lane of a window was asked."""
         return sum(1 for lane, window, _ in self.fetches if (lane, window) == ("fast", window_s))

@@ -49,6 +49,7 @@ def test_namespaces_are_a_set() -> None:
         ({"namespace": [""]}, "namespace", "1 to 300"),
         ({"namespace": ["a" * 301]}, "namespace", "1 to 300"),
         ({"perspective": ["proxy"]}, "perspective", "auto, server, client"),
+        ({"perspective": [""]}, "perspective", "auto"),
         ({"perspective": ["auto", "server"]}, "perspective", "once"),
         ({"idle": ["yes"]}, "idle", "true, false"),
         ({"waypoints": ["1"]}, "waypoints", "true"),
@@ -105,11 +106,12 @@ def test_single_takes_one_value() -> None:
     ("text", "at"),
     [
         ("1763640000", 1763640000.0),
-        ("1763640000.75", 1763640000.0),
+        ("1763640000.75", 1763640000.75),
+        ("1763640000.7200267", 1763640000.72),
         ("2025-11-20T12:00:00Z", 1763640000.0),
         ("2025-11-20T13:00:00+01:00", 1763640000.0),
         ("2025-11-20T13:00:00 01:00", 1763640000.0),
-        ("2025-11-20T12:00:00.5Z", 1763640000.0),
+        ("2025-11-20T12:00:00.5Z", 1763640000.5),
         ("2025-11-20T07:00:00-05:00", 1763640000.0),
     ],
 )
