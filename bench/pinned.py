@@ -39,6 +39,10 @@ class Pinned:
         return self._source.jobs
 
     @property
+    def leading_jobs(self) -> tuple[str, ...]:
+        return self._source.leading_jobs
+
+    @property
     def traffic(self) -> str:
         return self._source.traffic
 

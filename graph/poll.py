@@ -34,7 +34,7 @@ def steps(source: Source, state: FeedState, now: float) -> Iterator[FeedState]:
     """
     try:
         source.prepare(now)
-        fault = verdict.window_fault(state.window_s, source.scrape_interval_s)
+        fault = _window_fault(source, state.window_s)
         if fault is not None:
             yield engine.absorb_fault(state, fault, source.scrape_interval_s, now)
             return
@@ -42,6 +42,10 @@ def steps(source: Source, state: FeedState, now: float) -> Iterator[FeedState]:
     except SourceError as error:
         _log_change(state, error.fault())
         yield engine.absorb_fault(state, error.fault(), source.scrape_interval_s, now)
+
+
+def _window_fault(source: Source, window_s: int) -> Fault | None:
+    return verdict.window_fault(window_s, source.scrape_interval_s, source.leading_jobs)
 
 
 def _lanes(source: Source, state: FeedState, now: float, at: float) -> Iterator[FeedState]:
@@ -105,7 +109,7 @@ def look(
     now = time.time()
     try:
         source.prepare(now)
-        fault = verdict.window_fault(window_s, source.scrape_interval_s)
+        fault = _window_fault(source, window_s)
         if fault is None:
             for following in _lanes(source, state, now, at):
                 state = following

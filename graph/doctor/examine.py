@@ -100,9 +100,9 @@ def _version(patient: Patient) -> Finding:
 
 
 def _interval(patient: Patient) -> Finding:
-    found_s = patient.source.scrape_interval_s
-    by_job = scraping.intervals(patient.jobs, patient.targets or [], found_s)
-    return scraping.judge_interval(by_job, patient.habits)
+    return scraping.judge_interval(
+        _intervals(patient), patient.habits, patient.source.scrape_interval_s
+    )
 
 
 def _metrics(patient: Patient) -> Finding:
@@ -129,7 +129,9 @@ def _double_scraping(patient: Patient) -> Finding:
 
 
 def _clock(patient: Patient) -> Finding:
-    traffic, interval_s = patient.source.traffic, patient.source.scrape_interval_s
+    traffic = patient.source.traffic
+    # What a slower job tells is older, and no worse for it.
+    interval_s = max(filter(None, _intervals(patient).values()), default=None)
     stale = patient.number(clock.stale(traffic, clock.late_s(interval_s)))
     return clock.judge_times(
         patient.source.facts()["clock_offset_s"],
@@ -150,6 +152,11 @@ def _rules(patient: Patient) -> Finding:
     data = patient.told("/api/v1/rules?type=record")
     rules = None if data is None else cost.istio_rules(data)
     return cost.judge_rules(rules, patient.source.facts())
+
+
+def _intervals(patient: Patient) -> dict[str, float | None]:
+    found_s = patient.source.scrape_interval_s
+    return scraping.intervals(patient.jobs, patient.targets or [], found_s)
 
 
 def _traffic(patient: Patient) -> list[Sample]:

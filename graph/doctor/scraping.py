@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graph.core.samples import Sample
+from graph.core.verdict import (
+    is_refused,
+    is_tight,
+    slow_job_warnings,
+    steady_window_s,
+    windows_that_work,
+)
 from graph.core.wire import SourceFacts
 from graph.doctor.finding import Finding, amber, green, red, seconds, several, share, together
 from graph.doctor.patient import Habits, Target
 from graph.sources.discovery import duration_s
 
-# Below two scrapes there is no rate, below four it flickers whenever one is late.
-_NEEDED = 2
-_WANTED = 4
 # Twice of everything is two jobs; a few pods that moved between targets are nothing.
 _TWICE = 1.05
 
@@ -35,28 +39,37 @@ def intervals(
     }
 
 
-def judge_interval(by_job: Mapping[str, float | None], habits: Habits) -> Finding:
-    """Judge whether the look-back windows hold enough scrapes of every job."""
+def judge_interval(
+    by_job: Mapping[str, float | None], habits: Habits, leading_s: float | None
+) -> Finding:
+    """Judge whether the look-back windows hold enough scrapes of every job.
+
+    ``leading_s`` is the interval of most series: jobs that are slower cost their own numbers only.
+    """
     known = {job: interval for job, interval in by_job.items() if interval}
     if not known:
         return amber(
             "How often the proxies are scraped cannot be told.",
             "Set MESHVIZ_SCRAPE_INTERVAL, so that windows that are too short are refused.",
         )
-    slowest = max(known.values())
+    leading_s = leading_s or min(known.values())
     told = _listed(known)
-    if habits.window_s < _NEEDED * slowest:
+    works = windows_that_work(leading_s)
+    if is_refused(habits.window_s, leading_s):
         return red(
             f"{told}; the window of {seconds(habits.window_s)} holds fewer than two scrapes, so "
             "there is no rate to draw.",
-            f"Set MESHVIZ_WINDOW to {_WANTED * slowest:g}s or more, or scrape more often.",
+            f"{works} Set MESHVIZ_WINDOW to one of these, or scrape more often.",
         )
-    short = [w for w in habits.windows_s if w < _WANTED * slowest]
+    if slow := slow_job_warnings(known, leading_s, habits.window_s):
+        return amber(f"{told}. {' '.join(slow)}", "Scrape all proxies equally often.")
+    short = [w for w in habits.windows_s if is_tight(w, max(known.values()))]
     if short:
         return amber(
             f"{told}; the window of {seconds(min(short))} holds fewer than four scrapes, so edges "
             "flicker when one is late.",
-            f"Prefer windows of {_WANTED * slowest:g}s and longer, or scrape more often.",
+            f"Prefer windows of {steady_window_s(max(known.values()))} s and longer, or scrape "
+            "more often.",
         )
     if len(set(known.values())) > 1:
         return amber(

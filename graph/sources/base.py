@@ -104,6 +104,10 @@ class Source(Protocol):
         """The scrape jobs that carry Istio's traffic counters."""
 
     @property
+    def leading_jobs(self) -> tuple[str, ...]:
+        """Those of these jobs that scrape every ``scrape_interval_s``, as far as it is known."""
+
+    @property
     def traffic(self) -> str:
         """The selector of the mesh's traffic counters, "" when nobody can be asked."""
 

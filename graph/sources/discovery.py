@@ -8,15 +8,15 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from graph.core.verdict import slow_job_warnings
 from graph.sources import promql
 from graph.sources.base import Garbled, Rejected, SourceError
 from graph.sources.survey import Survey
 
 _DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-# Jobs with a smaller share of the mesh's series may be slower than a window allows for: they are
-# warned of by name, but the others' numbers are worth showing.
-_MATTERS = 0.1
+# An interval with this share of the commonest one's series is as good as that.
+_ABOUT_EQUAL = 0.5
 # Without the targets API every job costs two queries.
 _JOBS_PROBED = 4
 
@@ -56,13 +56,20 @@ class Discovery:
         self.survey = self._look(server_time)
         if self._given is None:
             self.intervals_s = self._find_intervals(self.survey.jobs)
-            slowest = slowest_that_matters(self.intervals_s, self.survey.jobs)
-            self.scrape_interval_s = slowest or self.scrape_interval_s
+            leading_s = leading_interval(self.intervals_s, self.survey.jobs)
+            self.scrape_interval_s = leading_s or self.scrape_interval_s
 
     @property
     def jobs(self) -> tuple[str, ...]:
         """The scrape jobs that carry Istio's traffic counters."""
         return tuple(sorted(self.survey.jobs))
+
+    @property
+    def leading_jobs(self) -> tuple[str, ...]:
+        """The jobs that scrape at the general interval; none where it was given."""
+        return tuple(
+            sorted(job for job, s in self.intervals_s.items() if s == self.scrape_interval_s)
+        )
 
     def interval_of(self, job: str) -> float:
         """Return how often a job scrapes; the general interval where that is not known."""
@@ -70,7 +77,8 @@ class Discovery:
 
     def warnings(self, window_s: int | None = None) -> tuple[str, ...]:
         """Return what is odd: for one window, or in general."""
-        return (*self.survey.warnings, *interval_warnings(self.intervals_s, window_s))
+        slow = slow_job_warnings(self.intervals_s, self.scrape_interval_s, window_s)
+        return (*self.survey.warnings, *slow)
 
     def _find_version(self) -> None:
         try:
@@ -143,32 +151,16 @@ def intervals_of_targets(
     }
 
 
-def slowest_that_matters(
-    intervals_s: Mapping[str, float], jobs: Mapping[str, float]
-) -> float | None:
-    """Return the longest interval among the jobs that carry a good part of the mesh."""
-    total = sum(jobs.get(job, 0.0) for job in intervals_s)
-    matter = [
-        interval for job, interval in intervals_s.items() if jobs.get(job, 0.0) >= _MATTERS * total
-    ]
-    return max(matter, default=None)
+def leading_interval(intervals_s: Mapping[str, float], jobs: Mapping[str, float]) -> float | None:
+    """Return the interval that most of the mesh's series have; of about equals, the shortest.
 
-
-def interval_warnings(intervals_s: Mapping[str, float], window_s: int | None) -> list[str]:
-    """Return a warning for jobs that are scraped at intervals of their own."""
-    if len(set(intervals_s.values())) < 2:
-        return []
-    by_interval = sorted((interval, job) for job, interval in intervals_s.items())
-    listed = ", ".join(f"{job} every {interval:g} s" for interval, job in by_interval)
-    slowest_s, slowest = by_interval[-1]
-    if window_s is not None and window_s < 2 * slowest_s:
-        lacks = f"what only {slowest} sees is missing in this window"
-    else:
-        lacks = f"what only {slowest} sees lags behind"
-    return [
-        f"Jobs are scraped at different intervals ({listed}): {lacks}. "
-        f"Windows from {2 * slowest_s:g} s on hold two scrapes of every job."
-    ]
+    A window that is too short for slower jobs still shows what the others see.
+    """
+    series: Counter[float] = Counter()
+    for job, interval_s in intervals_s.items():
+        series[interval_s] += int(jobs.get(job, 0.0))
+    most = max(series.values(), default=0)
+    return min((s for s, count in series.items() if count >= _ABOUT_EQUAL * most), default=None)
 
 
 def duration_s(text: str) -> float | None:

@@ -84,6 +84,11 @@ class Prometheus:
         return self._discovery.jobs
 
     @property
+    def leading_jobs(self) -> tuple[str, ...]:
+        """Those of these jobs that scrape at the interval that most series have."""
+        return self._discovery.leading_jobs
+
+    @property
     def traffic(self) -> str:
         """The selector of the traffic counters of every era found."""
         return promql.traffic(self._naming, self.shape)

@@ -223,6 +223,11 @@ class Recorder:
         return self._source.jobs
 
     @property
+    def leading_jobs(self) -> tuple[str, ...]:
+        """Those of these jobs that scrape at the general interval."""
+        return self._source.leading_jobs
+
+    @property
     def traffic(self) -> str:
         """The selector of the mesh's traffic counters."""
         return self._source.traffic

@@ -85,6 +85,11 @@ class Recording:
         return ()
 
     @property
+    def leading_jobs(self) -> tuple[str, ...]:
+        """Those of these jobs that scrape at the general interval: not recorded either."""
+        return ()
+
+    @property
     def windows(self) -> list[int]:
         """The look-back windows that were recorded, in seconds."""
         return self._reel.windows

@@ -2,6 +2,7 @@
 
 import pytest
 
+from graph.core.verdict import window_fault
 from graph.doctor.patient import Target
 from graph.doctor.scraping import (
     Scraped,
@@ -37,21 +38,28 @@ def test_without_targets_the_samples_tell_the_interval() -> None:
         ({"pods": 15.0}, "green", "every 15 s by job pods"),
         ({"pods": 10.0, "more": 15.0}, "amber", "slower job lag behind"),
         ({"pods": 20.0}, "amber", "fewer than four"),
-        ({"pods": 15.0, "slow": 60.0}, "red", "fewer than two"),
+        ({"pods": 40.0}, "red", "fewer than two"),
+        ({"pods": 15.0, "slow": 60.0}, "amber", "job slow is scraped every 60 s: its numbers are"),
         ({"pods": None}, "amber", "cannot be told"),
         ({}, "amber", "cannot be told"),
     ],
-    ids=["good", "mixed", "tight", "too-slow", "unknown", "no-job"],
+    ids=["good", "mixed", "tight", "too-slow", "one-slow", "unknown", "no-job"],
 )
 def test_interval(by_job: dict[str, float | None], colour: str, words: str) -> None:
-    found = judge_interval(by_job, HABITS)
+    found = judge_interval(by_job, HABITS, by_job.get("pods"))
 
     assert found.state == colour
     assert words in found.detail
 
 
-def test_a_window_that_is_too_short_comes_with_one_that_works() -> None:
-    assert "240s" in judge_interval({"slow": 60.0}, HABITS).advice
+def test_a_window_that_is_too_short_comes_with_the_same_numbers_as_on_the_page() -> None:
+    fault = window_fault(60, 60.0)
+    advice = judge_interval({"slow": 60.0}, HABITS, 60.0).advice
+
+    assert fault is not None
+    for words in ("works is 120 s", "from 240 s on"):
+        assert words in advice
+        assert words in fault.advice
 
 
 @pytest.mark.parametrize(

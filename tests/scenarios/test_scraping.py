@@ -104,3 +104,19 @@ def test_a_window_too_short_for_the_slowest_job_is_warned_of_by_name(scene: Reco
         source.close()
 
     assert any("kubernetes-pods-slow" in text for text in feed.status["warnings"])
+
+
+@pytest.mark.scene(SLOW)
+def test_a_slow_job_hides_no_other_in_a_short_window(scene: Recorded) -> None:
+    source = open_source(scene.server.url, timeout_s=20)
+    try:
+        graph = Recorded(scene.case, scene.started_at, scene.truths, scene.server, source)
+        feed = graph.feed(window_s=60)
+    finally:
+        source.close()
+
+    assert feed.status["state"] == "ok"
+    assert feed.readings is not None
+    (warning,) = [text for text in feed.status["warnings"] if "kubernetes-pods-slow" in text]
+    assert "is scraped every 60 s: its numbers are missing or flicker in a window of 1m" in warning
+    assert "choose 4m" in warning

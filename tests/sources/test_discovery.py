@@ -9,9 +9,8 @@ from graph.sources.discovery import (
     Discovery,
     duration_s,
     flavor,
-    interval_warnings,
     intervals_of_targets,
-    slowest_that_matters,
+    leading_interval,
     spacing,
 )
 from graph.sources.survey import Survey
@@ -135,21 +134,35 @@ def test_of_equally_common_intervals_the_longer_is_safer() -> None:
     assert intervals_of_targets(targets, ["pods"]) == {"pods": 30}
 
 
-def test_the_slowest_job_that_matters_decides() -> None:
-    intervals = {"east": 15.0, "west": 60.0, "probe": 300.0}
+@pytest.mark.parametrize(
+    ("series", "leading_s"),
+    [
+        ({"pods": 500.0, "movies": 400.0}, 5),
+        ({"pods": 200.0, "movies": 500.0}, 60),
+        ({"pods": 400.0, "movies": 400.0}, 5),
+        ({"pods": 300.0, "movies": 500.0}, 5),
+        ({"pods": 150.0, "more": 150.0, "movies": 500.0}, 5),
+    ],
+    ids=["fast", "slow", "equal", "about-equal", "fast-together"],
+)
+def test_the_interval_of_most_series_decides(series: dict[str, float], leading_s: float) -> None:
+    intervals = {"pods": 5.0, "more": 5.0, "movies": 60.0}
 
-    assert slowest_that_matters(intervals, {"east": 500.0, "west": 400.0, "probe": 9.0}) == 60
-    assert slowest_that_matters({}, {}) is None
+    assert leading_interval({job: intervals[job] for job in series}, series) == leading_s
 
 
-def test_jobs_of_different_intervals_are_named() -> None:
-    (warning,) = interval_warnings({"east": 15.0, "west": 60.0}, 60)
+def test_without_intervals_none_leads() -> None:
+    assert leading_interval({}, {}) is None
 
-    assert "east every 15 s, west every 60 s" in warning
-    assert "what only west sees is missing" in warning
-    assert "Windows from 120 s" in warning
-    assert "lags" in interval_warnings({"east": 15.0, "west": 60.0}, 300)[0]
-    assert not interval_warnings({"east": 15.0, "west": 15.0}, 60)
+
+def test_a_slow_job_is_warned_of_and_the_others_lead() -> None:
+    made = run(jobs={"pods": 90.0, "pods-slow": 30.0})
+
+    assert made.scrape_interval_s == 15
+    assert made.leading_jobs == ("pods",)
+    (warning,) = made.warnings(60)
+    assert "job pods-slow is scraped every 300 s" in warning
+    assert "choose 20m" in warning
 
 
 def test_a_given_interval_still_finds_no_fault_with_jobs() -> None:
