@@ -23,6 +23,29 @@ it("counts edges by health and adds up the drawn requests", () => {
   expect(summary.edgesByHealth).toMatchObject({ healthy: 2, failing: 1, degraded: 1, idle: 0 });
 });
 
+it("adds up a request once though an operation or a waypoint stands on its way", () => {
+  const nodes = [
+    node("a"),
+    node("b"),
+    node("GET", { kind: "operation" }),
+    node("way", { kind: "waypoint" }),
+  ];
+  const edges = [
+    edge("a", "GET", { rps: 5 }),
+    edge("GET", "b", { rps: 5 }),
+    edge("a", "b", { rps: 2 }),
+    edge("a", "way", { rps: 2 }),
+    edge("way", "b", { rps: 2 }),
+  ];
+
+  const sum = (waypoints: boolean) =>
+    summarise(apply(NOTHING, snapshot({ nodes, edges, waypoints }))).rps;
+
+  expect(sum(true)).toBe(7);
+  // Without legs, what is drawn at a waypoint is drawn nowhere else.
+  expect(sum(false)).toBe(11);
+});
+
 it("lists failing edges before busier degraded ones, and no healthy ones", () => {
   expect(summarise(mesh).troubled.map((e) => e.id)).toEqual(["b|c|http", "a|b|http"]);
 });

@@ -5,7 +5,7 @@ import type { Mesh } from "./mesh";
 export interface Summary {
   nodes: number;
   edges: number;
-  /** Requests per second on all drawn edges together. */
+  /** Requests per second on all drawn edges together, each request's way counted once. */
   rps: number;
   edgesByHealth: Record<Health, number>;
   /** Edges that are degraded or failing, worst first. */
@@ -32,7 +32,7 @@ export function summarise(mesh: Mesh): Summary {
   let rps = 0;
   for (const edge of edges) {
     edgesByHealth[edge.health] += 1;
-    rps += edge.rps ?? 0;
+    if (!isCountedElsewhere(mesh, edge)) rps += edge.rps ?? 0;
   }
   const troubled = worstFirst(
     edges.filter((e) => e.health === "failing" || e.health === "degraded"),
@@ -41,6 +41,12 @@ export function summarise(mesh: Mesh): Summary {
   const attention = new Set([...troubled, ...unencrypted]).size;
   const sizes = { nodes: mesh.nodes.size, edges: edges.length, rps, edgesByHealth, attention };
   return { ...sizes, troubled, unencrypted, slowest: slowestFirst(edges).slice(0, SLOWEST) };
+}
+
+/** Whether other edges have these requests too: those that operations lead on, or the whole of a leg. */
+function isCountedElsewhere({ nodes, waypoints }: Mesh, { source, target }: Edge): boolean {
+  const ends = [source, target].map((id) => nodes.get(id)?.kind);
+  return ends[1] === "operation" || (waypoints && ends.includes("waypoint"));
 }
 
 function leastEncryptedFirst(edges: readonly Edge[]): Edge[] {
