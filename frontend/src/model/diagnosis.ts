@@ -1,5 +1,6 @@
 import { type Key, en } from "../locales/en";
 import type { Check, CheckState, Diagnosis, SourceFacts } from "./entities";
+import { inOrder } from "./versions";
 
 /** Worst first, as they are counted. */
 export const CHECK_STATES = [
@@ -37,7 +38,9 @@ export function sourceName({ kind, flavor, version }: SourceFacts): string {
 
 /** The diagnosis as plain text for a bug report; in English, like the checks' own words. */
 export function asText({ at, source, checks }: Diagnosis, version: string): string {
-  const versions = source.istio_versions.map((v) => `${v.component} ${v.version} (${v.count})`);
+  const versions = inOrder(source.istio_versions).map(
+    (v) => `${v.component} ${v.version} (${v.count})`,
+  );
   const eras = source.eras.map(({ era, series }) => `${era} (${series} series)`);
   const lines = [
     `meshviz ${version}, diagnosis of ${new Date(at * 1000).toISOString()}`,

@@ -52,9 +52,22 @@ describe("the source", () => {
     expect(page.text()).not.toContain("times over");
   });
 
+  it("puts 1.5 before 1.10", async () => {
+    const versions = ["1.10.2", "1.5.1"].map((version) => ({
+      component: "proxy",
+      version,
+      count: 1,
+    }));
+    const page = await open(facts({ istio_versions: versions }));
+
+    expect(page.find("button").textContent).toBe("Istio 1.5.1, 1.10.2");
+    expect(page.text()).toContain("proxy 1.5.1× 1proxy 1.10.2× 1");
+  });
+
   it("counts and lists all warnings, each once", async () => {
     const page = await open(facts({ warnings: ["not verified", "both"] }), ["late", "both"]);
     const listed = [...page.root.querySelectorAll(".warning-list li")].map((li) => li.textContent);
+    expect(page.root.querySelectorAll(".warning-list li[lang=en]")).toHaveLength(3);
 
     expect(page.find("button").textContent).toContain("Warnings: 3");
     expect(listed).toEqual(["late", "both", "not verified"]);

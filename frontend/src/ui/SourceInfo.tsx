@@ -2,6 +2,7 @@ import { sourceName } from "../model/diagnosis";
 import type { Era, SourceFacts } from "../model/entities";
 import { age, digits } from "../model/format";
 import { visible } from "../model/text";
+import { distinct, inOrder } from "../model/versions";
 import { type Translate, useApp } from "./context";
 import { Facts, Section } from "./panel/parts";
 import { Popover } from "./Popover";
@@ -53,7 +54,7 @@ export function SourceInfo() {
 /** "Istio 1.24.2, 1.25.0 · native, ztunnel", as far as it is known. */
 function istioText(facts: SourceFacts | null): string {
   if (facts === null) return "";
-  const versions = [...new Set(facts.istio_versions.map(({ version }) => visible(version)))];
+  const versions = distinct(facts.istio_versions).map(visible);
   const eras = facts.eras.map(({ era }) => SHORT[era]).join(", ");
   const most = versions.length > 2 ? [...versions.slice(0, 2), "…"] : versions;
   return [most.length > 0 ? `Istio ${most.join(", ")}` : "", eras].filter(Boolean).join(" · ");
@@ -65,7 +66,9 @@ function Warnings({ warnings }: { warnings: readonly string[] }) {
     <Section title={t("warnings")}>
       <ul class="warn-text warning-list">
         {warnings.map((warning) => (
-          <li key={warning}>{visible(warning)}</li>
+          <li key={warning} lang="en">
+            {visible(warning)}
+          </li>
         ))}
       </ul>
     </Section>
@@ -100,7 +103,7 @@ function About({ facts }: { facts: SourceFacts }) {
       {facts.istio_versions.length > 0 && (
         <Section title={t("istioVersions")}>
           <Facts
-            rows={facts.istio_versions.map(({ component, version, count }) => [
+            rows={inOrder(facts.istio_versions).map(({ component, version, count }) => [
               `${component} ${version}`,
               `× ${count}`,
             ])}
