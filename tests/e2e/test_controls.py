@@ -69,6 +69,20 @@ def test_attention_names_both_ends_and_closes_with_escape(view: View) -> None:
     expect(body).to_have_count(0)
 
 
+def test_show_all_keeps_the_focus_for_the_escape_that_follows(view: View) -> None:
+    picker = view.page.get_by_role("button", name=re.compile("^Namespaces"))
+    picker.click()
+    view.page.get_by_label("bookinfo", exact=True).check()
+    view.settle()
+    view.page.get_by_role("button", name="Show all").press("Enter")
+    assert "namespace" not in view.page.url
+
+    view.press("Escape")
+
+    expect(view.page.locator(".popover-box")).to_have_count(0)
+    expect(picker).to_be_focused()
+
+
 @pytest.mark.parametrize("language", ["en-US", "ja-JP"])
 def test_page_never_scrolls_sideways(language: str, open_view: OpenView, served: Served) -> None:
     view = open_view(served, reduced_motion="reduce", locale=language).open()

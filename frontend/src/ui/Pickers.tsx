@@ -89,8 +89,9 @@ export function NamespacePicker() {
       <button
         type="button"
         class="text-button"
-        disabled={chosen.length === 0}
-        onClick={() => choose([])}
+        // A disabled button with the focus would swallow the Escape that closes the list.
+        aria-disabled={chosen.length === 0}
+        onClick={() => chosen.length > 0 && choose([])}
       >
         {t("selectAll")}
       </button>

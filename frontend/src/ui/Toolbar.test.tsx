@@ -81,6 +81,18 @@ describe("picking", () => {
     expect(page.store.labels.value).toEqual(["errors", "p95", "mtls"]);
   });
 
+  it("shows all namespaces again, and keeps the focus for the Escape that follows", async () => {
+    const page = await show(toolbar, frame);
+    page.store.view.value = { ...page.store.view.value, namespaces: ["shop"] };
+    await page.click("[aria-label^=Namespaces]");
+    const all = page.find(".popover-box > .text-button") as HTMLButtonElement;
+    await page.click(".popover-box > .text-button");
+
+    expect(page.store.view.value.namespaces).toEqual([]);
+    expect(all.getAttribute("aria-disabled")).toBe("true");
+    expect(all.disabled).toBe(false);
+  });
+
   it("closes a list with Escape and returns to its button", async () => {
     const page = await show(toolbar, frame);
     await page.click("[aria-label^=Namespaces]");
