@@ -142,5 +142,7 @@ describe("the diagnosis", () => {
     await change(() => (page.store.locale.value = "ja"));
 
     expect(words(page)).toEqual(["良好", "注意", "異常", "省略"]);
+    const clock = [...page.root.querySelectorAll("[data-check=clock] [lang=en]")];
+    expect(clock.map((each) => each.textContent)).toEqual(["40 s ahead", "Run NTP."]);
   });
 });

@@ -157,8 +157,14 @@ function CheckLine({ check }: { check: Check }) {
           <b>{isKnown ? t(`check.${id}`) : id}</b>{" "}
           <span class={`check-word check-${state}`}>{t(`checkState.${state}`)}</span>
         </p>
-        <p class="quiet">{visible(detail)}</p>
-        {advice !== "" && <p class="check-advice">{visible(advice)}</p>}
+        <p class="quiet" lang="en">
+          {visible(detail)}
+        </p>
+        {advice !== "" && (
+          <p class="check-advice" lang="en">
+            {visible(advice)}
+          </p>
+        )}
       </div>
     </li>
   );

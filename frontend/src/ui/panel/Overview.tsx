@@ -67,7 +67,9 @@ function Details() {
       {warnings.length > 0 && (
         <ul class="warn-text">
           {warnings.map((warning) => (
-            <li key={warning}>{visible(warning)}</li>
+            <li key={warning} lang="en">
+              {visible(warning)}
+            </li>
           ))}
         </ul>
       )}
