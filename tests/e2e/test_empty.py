@@ -1,5 +1,6 @@
 """What an empty page says: what is wrong, and what to do."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,9 +59,12 @@ def test_window_shorter_than_two_scrapes_is_explained(
     with Served(faulty.url, **settings) as served:
         view = open_view(served, **REST)
         view.page.goto(served.url)
-        expect(view.page.locator(".card[data-reason=window_too_short]")).to_be_visible(
-            timeout=PATIENCE_MS
-        )
+        card = view.page.locator(".card[data-reason=window_too_short]")
+        expect(card).to_be_visible(timeout=PATIENCE_MS)
+        expect(card).to_contain_text(re.compile(r"\b16 ?s\b"))
+        expect(view.page.locator(".statusbar")).to_contain_text("The window is too short")
+        expect(view.page.locator(".statusbar")).not_to_contain_text("does not answer")
+        view.shoot("empty-window-too-short")
 
         view.page.get_by_role("combobox").select_option("1m")
 
@@ -109,8 +113,7 @@ def test_mesh_without_traffic_is_explained(tmp_path: Path, open_view: OpenView) 
         )
         view.shoot("empty-no-traffic")
 
-        view.page.get_by_role("button", name="View options").click()
-        view.page.get_by_label("Idle edges and nodes").check()
+        view.page.get_by_role("button", name="Show idle edges and nodes").click()
 
         expect(view.page.locator(".card")).to_have_count(0, timeout=PATIENCE_MS)
         view.settle()
@@ -120,5 +123,4 @@ def test_mesh_without_traffic_is_explained(tmp_path: Path, open_view: OpenView) 
         rows = view.page.locator(".tables tbody tr")
         expect(rows.filter(has_text="details")).to_have_count(2)
         expect(rows.filter(has_text="Idle")).to_have_count(3)
-        view.press("Escape")
         view.shoot("idle")

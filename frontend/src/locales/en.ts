@@ -14,6 +14,7 @@ export const en = {
   filterList: "Filter this list",
   nothingMatches: "Nothing matches",
   selectAll: "Show all",
+  showIdle: "Show idle edges and nodes",
   labels: "Edge labels",
   labelsNone: "No labels",
   labelsCount: "{n} labels",
@@ -33,9 +34,10 @@ export const en = {
   "perspective.client": "Client side",
   "perspectiveHint.auto":
     "The answering proxy's numbers, plus failures that only the caller saw; the caller's where no other proxy reports.",
-  "perspectiveHint.server": "Only what the answering proxies measured.",
+  "perspectiveHint.server":
+    "What the answering proxies measured. Where that side has no proxy, the calling proxy's numbers stand in.",
   "perspectiveHint.client":
-    "Only what the calling proxies measured: with the network, retries, and requests that never arrived.",
+    "What the calling proxies measured: with the network, retries, and requests that never arrived. Where that side has no proxy, the answering proxy's numbers stand in.",
   show: "Also show",
   "show.idle": "Idle edges and nodes",
   "show.waypoints": "Legs through waypoints",
@@ -137,8 +139,10 @@ export const en = {
     "The caller's mean minus the server's: network, queues, both proxies, retries.",
   "gapMeaning.unreached_rps":
     "No server's proxy saw them: no route, no healthy host, circuit open.",
-  "gapMeaning.timed_out_rps": "The calling proxy stopped waiting for the answer (UT).",
-  "gapMeaning.abandoned_rps": "The caller was gone before the server had answered (DC).",
+  "gapMeaning.timed_out_rps":
+    "The calling proxy stopped waiting for the answer (UT). The server may count the same requests as abandoned: do not add the two.",
+  "gapMeaning.abandoned_rps":
+    "The caller was gone before the server had answered (DC). Most of those that the calling proxy gave up on are among them.",
   "gapMeaning.retried_rps": "The server counted more than the caller let through.",
   "gapUnknown.silentClient": "The caller's proxy reports nothing to compare with.",
   "gapUnknown.silentServer": "The server's proxy reports nothing to compare with.",
@@ -156,7 +160,6 @@ export const en = {
   sourcePrincipals: "Client identities",
   targetPrincipals: "Server identities",
   identities: "Identities",
-  throughput: "Throughput",
   received: "To the server",
   sent: "To the client",
   messagesReceived: "Messages to the server",
@@ -190,6 +193,8 @@ export const en = {
   asOf: "Age",
   seriesCount: "Series",
   seriesUnknown: "not counted",
+  seriesNone: "none at present",
+  originSum: "The number is the sum of what these {n} queries give.",
   originNone:
     "The server gives no query of its own for this number. All it gives are listed below.",
   "reporter.destination": "the server's proxy",
@@ -253,8 +258,12 @@ export const en = {
   "check.cost": "Cost of the queries",
   "check.rules": "Recording rules",
   "source.ok": "Prometheus answers",
-  "source.stale": "Prometheus does not answer",
-  "source.down": "Prometheus does not answer",
+  "source.starting": "Waiting for Prometheus",
+  "source.unreachable": "Prometheus does not answer",
+  "source.timeout": "Prometheus is too slow",
+  "source.rejected": "Prometheus refuses the query",
+  "source.garbled": "The answer is not Prometheus'",
+  "source.window_too_short": "The window is too short",
   "source.empty": "Nothing to draw",
   warnings: "Warnings",
   warningsCount: "Warnings: {n}",
@@ -266,6 +275,11 @@ export const en = {
   kind: "Kind",
   source: "Source",
   target: "Target",
+  rateHint: "HTTP and gRPC requests per second. TCP has none: see its bytes.",
+  errorsHint: "Share of requests that failed; on TCP, of connections.",
+  p95Hint: "95 of 100 responses came within this time.",
+  receivedHint: "Bytes per second from source to target, on every protocol.",
+  sentHint: "Bytes per second from target back to source, on every protocol.",
   rowsLeft: "{n} more are not listed; search or filter to see them.",
   staleBanner: "These numbers are {age} old.",
   whatToDo: "What to do",
@@ -288,9 +302,9 @@ export const en = {
   "notice.garbled.title": "That address does not speak Prometheus",
   "notice.garbled.text":
     "The answer is not Prometheus' JSON. A login page or a proxy is the usual reason: open MESHVIZ_PROMETHEUS_URL in a browser.",
-  "notice.window_too_short.title": "This window is too short",
+  "notice.window_too_short.title": "This window is too short for how often the proxies are scraped",
   "notice.window_too_short.text":
-    "A rate needs at least two scrapes inside the window. Choose a longer window, or scrape more often.",
+    "Prometheus answers, but a rate needs at least two scrapes inside the window. Choose a longer one, or scrape more often.",
   "notice.no_istio_metrics.title": "No Istio metrics in this Prometheus",
   "notice.no_istio_metrics.text":
     "Prometheus answers, but has no istio_requests_total or istio_tcp_* series. Check that it scrapes the sidecars (port 15090, /stats/prometheus) and that this is the right Prometheus.",

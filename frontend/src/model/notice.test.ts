@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { node, snapshot, status } from "../testing/make";
 import { NOTHING, apply } from "./mesh";
-import { type Link, ageS, notice } from "./notice";
+import { type Link, ageS, notice, sourceWord } from "./notice";
 
 const open: Link = { state: "open" };
 const away: Link = { state: "waiting", retryAt: 0, reason: "silent" };
@@ -37,9 +37,14 @@ describe("notice", () => {
   it.each(["unreachable", "timeout", "rejected", "garbled"] as const)(
     "puts a banner with the reason over an old graph: %s",
     (reason) => {
-      const mesh = withSource({ state: "stale", reason, detail: "HTTP 500" });
+      const mesh = withSource({ state: "stale", reason, detail: "HTTP 500", advice: "Look." });
 
-      expect(notice(mesh, open)).toEqual({ kind: "banner", reason, detail: "HTTP 500" });
+      expect(notice(mesh, open)).toEqual({
+        kind: "banner",
+        reason,
+        detail: "HTTP 500",
+        advice: "Look.",
+      });
     },
   );
 
@@ -58,6 +63,26 @@ describe("notice", () => {
 
   it("never shows an empty page without a reason", () => {
     expect(notice(withSource({}, []), open)).toMatchObject({ kind: "card", reason: "no_traffic" });
+  });
+});
+
+describe("the source in a word", () => {
+  it.each(["unreachable", "timeout", "rejected", "garbled", "window_too_short"] as const)(
+    "says why nothing new comes: %s",
+    (reason) => {
+      expect(sourceWord(withSource({ state: "stale", reason }))).toBe(reason);
+      expect(sourceWord(withSource({ state: "down", reason }, []))).toBe(reason);
+    },
+  );
+
+  it("waits for the first answer rather than calling it empty", () => {
+    expect(sourceWord(withSource({ state: "empty", reason: "starting" }, []))).toBe("starting");
+    expect(sourceWord(withSource({ state: "empty", reason: "no_traffic" }, []))).toBe("empty");
+  });
+
+  it("is good while the graph is fresh", () => {
+    expect(sourceWord(withSource({}))).toBe("ok");
+    expect(sourceWord(withSource({ state: "empty", reason: "no_traffic" }))).toBe("ok");
   });
 });
 

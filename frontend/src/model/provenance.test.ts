@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { query } from "../testing/make";
-import { ageNowS, behind } from "./provenance";
+import { ageNowS, areAdded, behind } from "./provenance";
 
 const server = query("rps", { reporter: "destination", promql: "server" });
 const lost = query("rps", { reporter: "source", promql: "lost" });
@@ -30,6 +30,22 @@ describe("the queries behind a number", () => {
     expect(behind([p95], "server.latency_ms.p95")).toEqual([]);
     expect(behind([server], "gap.network_ms")).toEqual([]);
   });
+});
+
+describe("several queries of one number", () => {
+  it.each([
+    "rps",
+    "in.rps",
+    "gap.timed_out_rps",
+    "client.sent_bps",
+    "connections_per_s",
+    "responses",
+  ])("add up: %s", (field) => expect(areAdded(field)).toBe(true));
+
+  it.each(["error_ratio", "server.latency_ms.p95", "mtls", "hosts", "gap.network_ms"])(
+    "do not add up: %s",
+    (field) => expect(areAdded(field)).toBe(false),
+  );
 });
 
 describe("the age of a number", () => {

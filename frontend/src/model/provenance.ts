@@ -17,6 +17,11 @@ export function behind(queries: readonly Query[], field: string): readonly Query
   return whole.every((query) => query.reporter === "source") ? whole : [];
 }
 
+/** Whether several queries of a field add up to its number: rates and counts do, shares and times do not. */
+export function areAdded(field: string): boolean {
+  return /(^|[._])(rps|bps|mps|per_s)$/.test(field) || /(^|\.)responses$/.test(field);
+}
+
 /**
  * Seconds since the moment that a number on the page was computed for. The numbers go on being
  * renewed after the queries came: what stays is how far each lags behind the picture.

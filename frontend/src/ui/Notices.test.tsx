@@ -53,6 +53,47 @@ describe("an empty page", () => {
   });
 });
 
+describe("the server's own words", () => {
+  const source = status({
+    state: "stale",
+    reason: "window_too_short",
+    detail: "Proxies are scraped every 30 s.",
+    advice: "The shortest window that works is 60 s.",
+  });
+
+  it("say which window works, over a graph and on an empty page", async () => {
+    for (const nodes of [[node("a")], []]) {
+      const page = await show(<Notices />, { nodes, source });
+
+      expect(page.text()).toContain("too short for how often the proxies are scraped");
+      expect(page.text()).toContain("The shortest window that works is 60 s.");
+    }
+  });
+
+  it("are marked as English on a page in another language, which adds its own", async () => {
+    for (const nodes of [[node("a")], []]) {
+      const page = await show(<Notices />, { nodes, source });
+      await change(() => (page.store.locale.value = "ja"));
+      const marked = [...page.root.querySelectorAll("[lang=en]")].map((each) => each.textContent);
+
+      expect(marked).toEqual([source.detail, source.advice]);
+    }
+    expect(document.body.textContent).toContain("期間を長くするか");
+  });
+});
+
+describe("a mesh without traffic", () => {
+  const source = status({ state: "empty", reason: "no_traffic" });
+
+  it("offers what is idle, once", async () => {
+    const page = await show(<Notices />, { source });
+    await page.click(".card button");
+
+    expect(page.store.view.value.idle).toBe(true);
+    expect(page.text()).not.toContain("Show idle");
+  });
+});
+
 describe("over a graph", () => {
   const nodes = [node("a")];
 
@@ -107,7 +148,7 @@ describe("the way to the diagnosis", () => {
     "leads from an empty page: %s",
     async (reason) => {
       const page = await show(<Notices />, { source: status({ state: "empty", reason }) });
-      await page.click(".card button");
+      await page.click(".card button:last-of-type");
 
       expect(page.store.dialog.value).toBe("diagnosis");
     },

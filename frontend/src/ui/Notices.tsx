@@ -3,6 +3,7 @@ import { age } from "../model/format";
 import { visible } from "../model/text";
 import { useApp } from "./context";
 import { Icon } from "./Icon";
+import { changeView } from "./Pickers";
 
 /** Why there is nothing fresh to see: a card on an empty page, a banner over an old graph. */
 export function Notices() {
@@ -26,7 +27,7 @@ export function Notices() {
           <Icon name="warning" />
           <span>
             {refusal.fellBack && <b>{t("fellBack")} </b>}
-            {visible(refusal.text)}
+            <span lang="en">{visible(refusal.text)}</span>
           </span>
           <button type="button" class="text-button" onClick={() => (store.refusal.value = null)}>
             {t("close")}
@@ -47,7 +48,11 @@ function Banner({ notice }: { notice: Notice }) {
         {/* Only the reason is said aloud; an age that is read out every second helps nobody. */}
         <b role="alert">{t(`notice.${notice.reason}.title`)}.</b>{" "}
         <span>{t("staleBanner", { age: age(store.ageS.value) })}</span>
-        {notice.detail !== "" && <small>{visible(notice.detail)}</small>}
+        {[notice.detail, notice.advice].filter(Boolean).map((text) => (
+          <small key={text} lang="en">
+            {visible(text)}
+          </small>
+        ))}
       </span>
       {isAboutSource(notice) && <DiagnoseButton look="text-button" />}
     </div>
@@ -61,16 +66,28 @@ function Card({ notice }: { notice: Notice }) {
     <section class="card" role="status" data-reason={notice.reason}>
       {isWaiting ? <span class="spinner" /> : <Icon name="warning" />}
       <h2>{t(`notice.${notice.reason}.title`)}</h2>
-      {notice.detail !== "" && <p class="detail">{visible(notice.detail)}</p>}
+      {notice.detail !== "" && (
+        <p class="detail" lang="en">
+          {visible(notice.detail)}
+        </p>
+      )}
       {!isWaiting && <h3>{t("whatToDo")}</h3>}
-      <p>{t(`notice.${notice.reason}.text`)}</p>
+      {(notice.advice === "" || store.locale.value !== "en") && (
+        <p>{t(`notice.${notice.reason}.text`)}</p>
+      )}
+      {notice.advice !== "" && (
+        <p class="advice" lang="en">
+          {visible(notice.advice)}
+        </p>
+      )}
       {notice.reason === "namespace_filter" && (
-        <button
-          type="button"
-          class="button"
-          onClick={() => (store.view.value = { ...store.view.peek(), namespaces: [] })}
-        >
+        <button type="button" class="button" onClick={() => changeView(store, { namespaces: [] })}>
           {t("selectAll")}
+        </button>
+      )}
+      {notice.reason === "no_traffic" && !store.view.value.idle && (
+        <button type="button" class="button" onClick={() => changeView(store, { idle: true })}>
+          {t("showIdle")}
         </button>
       )}
       {isAboutSource(notice) && <DiagnoseButton look="button" />}

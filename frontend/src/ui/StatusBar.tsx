@@ -1,5 +1,5 @@
 import { age, duration, rate } from "../model/format";
-import { isFresh } from "../model/notice";
+import { isFresh, sourceWord } from "../model/notice";
 import { useApp } from "./context";
 import { Icon } from "./Icon";
 import { SourceInfo } from "./SourceInfo";
@@ -76,10 +76,13 @@ function Source() {
   const { store, t } = useApp();
   const source = store.source.value;
   if (source === null) return null;
-  const isGood = isFresh(store.mesh.value);
+  const word = sourceWord(store.mesh.value);
+  const said = [source.detail, source.advice].filter(Boolean).join(" ");
   return (
-    <span class="stat source" title={source.detail}>
-      <span class={isGood ? "" : "warn-text"}>{t(`source.${isGood ? "ok" : source.state}`)}</span>
+    <span class="stat source">
+      <span class={word === "ok" ? "" : "warn-text"} lang="en" title={said}>
+        <span lang={store.locale.value}>{t(`source.${word}`)}</span>
+      </span>
       {store.ageS.value !== null && (
         <span class="data-age">{t("dataAge", { age: age(store.ageS.value) })}</span>
       )}

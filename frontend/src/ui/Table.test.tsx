@@ -26,6 +26,28 @@ it("is there for screen readers when it is not shown, out of the way of the Tab 
   expect(page.find("tbody button").tabIndex).toBe(-1);
 });
 
+it("has columns that mean the same for every protocol, and say what", async () => {
+  const bytes = { received_bps: 1000, sent_bps: 2000 };
+  const page = await show(<Tables isOpen />, {
+    nodes: [node("a"), node("b")],
+    edges: [
+      edge("a", "b", { rps: 3, ...bytes }),
+      edge("a", "b", { protocol: "tcp", rps: null, ...bytes }),
+    ],
+  });
+  const heads = [...page.root.querySelectorAll<HTMLElement>(".edges th[scope=col]")];
+  const column = (name: string) => {
+    const place = heads.findIndex((head) => head.textContent === name);
+    const rows = [...page.root.querySelectorAll(".edges tbody tr")];
+    return rows.map((row) => row.children[place]?.textContent).sort();
+  };
+
+  expect(column("Rate")).toEqual(["3 rps", "–"]);
+  expect(column("To the server")).toEqual(["1 kB/s", "1 kB/s"]);
+  expect(column("To the client")).toEqual(["2 kB/s", "2 kB/s"]);
+  expect(heads.find((head) => head.textContent === "Rate")?.title).toContain("TCP has none");
+});
+
 it("says how many rows it leaves out, and finds them by search", async () => {
   const page = await show(<Tables isOpen />, { nodes: many });
   expect(page.text()).toContain("30 more are not listed");

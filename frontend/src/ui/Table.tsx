@@ -5,7 +5,7 @@ import { worstFirst, worstNodesFirst } from "../model/summary";
 import type { Store } from "../model/store";
 import { elided, visible } from "../model/text";
 import { useApp } from "./context";
-import { HealthChip, amount } from "./panel/parts";
+import { HealthChip } from "./panel/parts";
 
 // Rows cost time at every tick; whoever looks for the 201st searches for it.
 const MOST = 200;
@@ -43,13 +43,16 @@ function NodeTable({ nodes, isOpen }: { nodes: readonly Node[]; isOpen: boolean 
       </caption>
       <thead>
         <tr>
-          {[t("name"), t("namespace"), t("kind"), t("health"), t("inbound"), t("errors")].map(
-            (h) => (
-              <th key={h} scope="col">
-                {h}
-              </th>
-            ),
-          )}
+          <Heads
+            heads={[
+              [t("name")],
+              [t("namespace")],
+              [t("kind")],
+              [t("health")],
+              [t("inbound"), t("rateHint")],
+              [t("errors"), t("errorsHint")],
+            ]}
+          />
         </tr>
       </thead>
       <tbody>
@@ -81,7 +84,6 @@ function EdgeTable({ edges, isOpen }: { edges: readonly Edge[]; isOpen: boolean 
   const { store, t } = useApp();
   const { nodes } = store.mesh.value;
   const name = (id: string) => nameOf(nodes, id);
-  const heads = [t("source"), t("target"), t("protocol"), t("health"), t("rate"), t("errors")];
   return (
     <table class="grid edges">
       <caption>
@@ -89,11 +91,20 @@ function EdgeTable({ edges, isOpen }: { edges: readonly Edge[]; isOpen: boolean 
       </caption>
       <thead>
         <tr>
-          {[...heads, "p95", t("throughput"), "mTLS"].map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
+          <Heads
+            heads={[
+              [t("source")],
+              [t("target")],
+              [t("protocol")],
+              [t("health")],
+              [t("rate"), t("rateHint")],
+              [t("errors"), t("errorsHint")],
+              ["p95", t("p95Hint")],
+              [t("received"), t("receivedHint")],
+              [t("sent"), t("sentHint")],
+              ["mTLS"],
+            ]}
+          />
         </tr>
       </thead>
       <tbody>
@@ -111,16 +122,30 @@ function EdgeTable({ edges, isOpen }: { edges: readonly Edge[]; isOpen: boolean 
             <td>
               <HealthChip health={edge.health} />
             </td>
-            <td>{amount(edge)}</td>
+            <td>{rate(edge.rps)}</td>
             <td>{percent(edge.error_ratio)}</td>
             <td>{duration(edge.latency_ms.p95)}</td>
+            <td>{throughput(edge.received_bps)}</td>
             <td>{throughput(edge.sent_bps)}</td>
             <td>{t(`mtls.${edge.mtls.state}`)}</td>
           </tr>
         ))}
       </tbody>
-      <RowsLeft count={edges.length - MOST} columns={9} />
+      <RowsLeft count={edges.length - MOST} columns={10} />
     </table>
+  );
+}
+
+/** The heads of columns, each with what it means where that could be taken for something else. */
+function Heads({ heads }: { heads: readonly (readonly [name: string, meaning?: string])[] }) {
+  return (
+    <>
+      {heads.map(([name, meaning]) => (
+        <th key={name} scope="col" title={meaning}>
+          {name}
+        </th>
+      ))}
+    </>
   );
 }
 

@@ -23,6 +23,16 @@ describe("the perspective", () => {
     expect(page.find("button").textContent).toBe("Client side");
     expect(page.root.querySelectorAll("fieldset:first-of-type small")).toHaveLength(3);
   });
+
+  it.each(["en", "ja"] as const)("says what stands in for a missing proxy: %s", async (locale) => {
+    const page = await open();
+    await change(() => (page.store.locale.value = locale));
+    const hints = [...page.root.querySelectorAll("fieldset:first-of-type small")];
+
+    for (const hint of hints.slice(1)) {
+      expect(hint.textContent).toMatch(locale === "en" ? /stand in\.$/ : /代えます。$/);
+    }
+  });
 });
 
 describe("what else is shown", () => {

@@ -105,6 +105,15 @@ describe("an edge's panel", () => {
     expect(told("timed_out_rps")).toMatch(/^–Needs request counts/);
   });
 
+  it("does not let what both sides count be added", async () => {
+    const known = gap({ timed_out_rps: 1, abandoned_rps: 1 });
+    const page = await show(<Panel />, { ...frame, edges: [{ ...call, gap: known }] });
+    await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
+
+    expect(page.find("[data-gap=timed_out_rps]").textContent).toContain("do not add the two");
+    expect(page.find("[data-gap=abandoned_rps]").textContent).toContain("are among them");
+  });
+
   it("names the side that reports nothing", async () => {
     const page = await show(<Panel />, { ...frame, edges: [{ ...call, client: null }] });
     await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));

@@ -71,12 +71,14 @@ export function QueryItem({ query, pictureAgeS, title }: QueryItemProps) {
           <b>{title}</b> <code>{field}</code>
         </p>
       )}
-      <p class="quiet">{visible(meaning)}</p>
+      <p class="quiet" lang="en">
+        {visible(meaning)}
+      </p>
       <Facts
         rows={[
           [t("reporter"), t(`reporter.${reporter}`)],
           [t("asOf"), age(ageNowS(query, pictureAgeS, store.ageS.value))],
-          [t("seriesCount"), series === null ? t("seriesUnknown") : String(series)],
+          [t("seriesCount"), seriesText(series, t)],
         ]}
       />
       <pre tabIndex={0}>{visible(promql)}</pre>
@@ -91,6 +93,12 @@ export function QueryItem({ query, pictureAgeS, title }: QueryItemProps) {
       </p>
     </li>
   );
+}
+
+/** A query without series adds nothing now: a bare 0 beside the number would look like its value. */
+function seriesText(series: number | null, t: Translate): string {
+  if (series === null) return t("seriesUnknown");
+  return series === 0 ? t("seriesNone") : String(series);
 }
 
 /** The words that the panel uses for each field of the wire. */

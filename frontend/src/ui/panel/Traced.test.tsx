@@ -65,6 +65,29 @@ describe("a number", () => {
     expect(page.find(".origin").textContent).toContain("Seriesnot counted");
   });
 
+  it("says that its queries add up, and that one finds nothing rather than 0", async () => {
+    const { page } = await visit([
+      query("rps", { promql: "server" }),
+      query("rps", { promql: "lost", reporter: "source", series: 0 }),
+      query("latency_ms.p95"),
+    ]);
+    await ask(page, "rps");
+    expect(page.find(".origin").textContent).toContain("the sum of what these 2 queries give");
+    expect(page.find(".origin li:last-child").textContent).toContain("Seriesnone at present");
+
+    await ask(page, "latency_ms.p95");
+
+    expect(page.find(".origin").textContent).not.toContain("sum of");
+  });
+
+  it("marks the server's words as English", async () => {
+    const { page } = await visit([query("rps")]);
+    await ask(page, "rps");
+    await change(() => (page.store.locale.value = "ja"));
+
+    expect(page.find(".origin [lang=en]").textContent).toBe("what rps means");
+  });
+
   it("copies its query as it is, though it shows what cannot be seen", async () => {
     const written: string[] = [];
     const promql = 'sum(x{a="\u202eb"})';

@@ -1,7 +1,7 @@
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useEffect, useId, useRef, useState } from "preact/hooks";
 import { UNKNOWN } from "../../model/format";
-import { behind } from "../../model/provenance";
+import { areAdded, behind } from "../../model/provenance";
 import { useApp } from "../context";
 import { IconButton } from "../Toolbar";
 import { QueryItem } from "./Promql";
@@ -116,15 +116,20 @@ function Origin({ field }: { field: string }) {
       const found = behind(answer.origins.queries.queries, field);
       if (found.length === 0) return <p class="quiet">{t("originNone")}</p>;
       return (
-        <ul class="queries">
-          {found.map((query) => (
-            <QueryItem
-              key={`${query.reporter} ${query.promql}`}
-              query={query}
-              pictureAgeS={answer.origins.pictureAgeS}
-            />
-          ))}
-        </ul>
+        <>
+          {found.length > 1 && areAdded(field) && (
+            <p class="origin-sum">{t("originSum", { n: found.length })}</p>
+          )}
+          <ul class="queries">
+            {found.map((query) => (
+              <QueryItem
+                key={`${query.reporter} ${query.promql}`}
+                query={query}
+                pictureAgeS={answer.origins.pictureAgeS}
+              />
+            ))}
+          </ul>
+        </>
       );
     }
   }
