@@ -16,14 +16,18 @@ from graph.live.desk import Desk, Rules  # noqa: E402
 from graph.live.feeds import Pace  # noqa: E402
 from graph.live.parameters import Windows  # noqa: E402
 from graph.live.routing import websocket_application  # noqa: E402
+from graph.sources import Source  # noqa: E402
 from meshviz import __version__, config  # noqa: E402
 from meshviz.guard import Guard  # noqa: E402
 from meshviz.opening import mesh_rules, open_configured  # noqa: E402
 
 
-def open_desk(wanted: config.Config) -> Desk:
-    """Return the desk that these settings describe; nothing is asked of Prometheus yet."""
-    source = open_configured(wanted)
+def open_desk(wanted: config.Config, source: Source | None = None) -> Desk:
+    """Return the desk that these settings describe; nothing is asked of Prometheus yet.
+
+    ``source`` is theirs, if it is open already. Raises ConfigError.
+    """
+    source = source or open_configured(wanted)
     windows = {config.compact(seconds): seconds for seconds in wanted.windows}
     return Desk(
         source,
@@ -39,14 +43,14 @@ def open_desk(wanted: config.Config) -> Desk:
     )
 
 
-def create(wanted: config.Config) -> Guard:
-    """Return the application for these settings."""
+def create(wanted: config.Config, source: Source | None = None) -> Guard:
+    """Return the application for these settings; it opens their source if it is not given."""
 
     async def lifespan(scope: Any, receive: Any, send: Any) -> None:
         """Open the desk at the start, hand it to every request, close it at the end."""
         await receive()
         try:
-            desk = open_desk(wanted)
+            desk = open_desk(wanted, source)
         except config.ConfigError as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return

@@ -7,12 +7,12 @@ raises one ``ConfigError`` that lists everything that is wrong with it.
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from graph.sources.naming import Matcher, Metric
-from meshviz.conflicts import compact, conflicts_in
+from meshviz.conflicts import Conflict, compact, conflicts_in
 from meshviz.table import PREFIX, SETTINGS, Setting
 
 __all__ = [
@@ -128,7 +128,7 @@ def load(environ: Mapping[str, str], *, complete: bool = False) -> Config:
             problems.append(_problem(setting, text, str(error)))
     if problems or (complete and missing):
         raise ConfigError([*missing, *problems])
-    if conflicts := [_conflict(environ, *found) for found in conflicts_in(values)]:
+    if conflicts := [_conflict(environ, found) for found in conflicts_in(values)]:
         raise ConfigError([*missing, *conflicts])
     return Config(**values)
 
@@ -171,9 +171,11 @@ def _by_field(field: str) -> Setting:
     return next(setting for setting in SETTINGS if setting.field == field)
 
 
-def _conflict(environ: Mapping[str, str], field: str, reason: str) -> Problem:
-    setting = _by_field(field)
-    return _problem(setting, environ.get(setting.name, "").strip() or setting.default, reason)
+def _conflict(environ: Mapping[str, str], found: Conflict) -> Problem:
+    setting = _by_field(found.field)
+    given = environ.get(setting.name, "").strip() or setting.default
+    problem = _problem(setting, given, found.reason)
+    return replace(problem, example=found.example) if found.example else problem
 
 
 def problem_with(field: str, given: str, reason: str) -> ConfigError:

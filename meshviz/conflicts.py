@@ -1,12 +1,23 @@
-"""What cannot be true together although each setting is fine: (field, reason) pairs."""
+"""What cannot be true together although each setting is fine."""
 
 import ssl
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import starmap
+from math import ceil
+from typing import Any, NamedTuple
 
 from meshviz.table import PREFIX
 
-Conflict = tuple[str, str]
+
+class Conflict(NamedTuple):
+    """A setting, what is wrong with it, and what to write where its usual example is no help."""
+
+    field: str
+    reason: str
+    example: str = ""
+
+
+_Pair = tuple[str, str]
 
 _AUTHORIZATION = ("prometheus_token", "prometheus_token_file", "prometheus_user")
 # Of each pair only one can be meant.
@@ -22,11 +33,11 @@ _FOR_TLS = ("prometheus_ca_file", "prometheus_cert_file", "prometheus_key_file")
 def conflicts_in(values: Mapping[str, Any]) -> Iterator[Conflict]:
     """Yield what is wrong with the parsed settings as a whole."""
     yield from _timing(values)
-    yield from _authorization(values)
-    yield from _certificates(values)
+    yield from starmap(Conflict, _authorization(values))
+    yield from starmap(Conflict, _certificates(values))
     if str(values["prometheus_url"] or "").startswith("recording:"):
         yield from (
-            (field, "a recording is played from a file; nobody is asked for anything")
+            Conflict(field, "a recording is played from a file; nobody is asked for anything")
             for field in (*_AUTHORIZATION, *_FOR_TLS, "selector")
             if values[field]
         )
@@ -36,15 +47,30 @@ def _timing(values: Mapping[str, Any]) -> Iterator[Conflict]:
     windows = ",".join(map(compact, values["windows"]))
     shortest = min(values["windows"])
     if values["window"] not in values["windows"]:
-        yield "window", f"not among {PREFIX}WINDOWS={windows}"
+        example = f"{PREFIX}WINDOW={compact(values['windows'][0])}"
+        yield Conflict("window", f"not among {PREFIX}WINDOWS={windows}", example)
     if values["interval"] > shortest:
-        yield "interval", f"longer than the shortest window, {compact(shortest)}"
+        yield Conflict("interval", f"longer than the shortest window, {compact(shortest)}")
     if values["scrape_interval"] and shortest < 2 * values["scrape_interval"]:
-        reason = f"a rate needs two scrapes, and the shortest window is {compact(shortest)}"
-        yield "scrape_interval", reason
+        yield _too_short(values)
 
 
-def _authorization(values: Mapping[str, Any]) -> Iterator[Conflict]:
+def _too_short(values: Mapping[str, Any]) -> Conflict:
+    scrape_s, windows, window = values["scrape_interval"], values["windows"], values["window"]
+    works_s = ceil(2 * scrape_s)
+    enough = dict.fromkeys(max(seconds, works_s) for seconds in windows)
+    example = f"{PREFIX}WINDOWS={','.join(map(compact, enough))}"
+    if window < works_s:
+        example += f" {PREFIX}WINDOW={compact(works_s)}"
+    return Conflict(
+        "windows",
+        f"with {PREFIX}SCRAPE_INTERVAL={compact(scrape_s)} the shortest window that works is "
+        f"{compact(works_s)}, since a rate needs two scrapes; {compact(min(windows))} is shorter",
+        example,
+    )
+
+
+def _authorization(values: Mapping[str, Any]) -> Iterator[_Pair]:
     for first, second in _EITHER:
         if values[first] and values[second]:
             yield second, f"{_name(first)} is given too, and only one of the two can be used"
@@ -61,7 +87,7 @@ def _authorization(values: Mapping[str, Any]) -> Iterator[Conflict]:
                 yield "prometheus_headers", f"it has Authorization, and {_name(name)} is given too"
 
 
-def _certificates(values: Mapping[str, Any]) -> Iterator[Conflict]:
+def _certificates(values: Mapping[str, Any]) -> Iterator[_Pair]:
     certificate, key = values["prometheus_cert_file"], values["prometheus_key_file"]
     if str(values["prometheus_url"] or "").startswith("http://"):
         for name in _FOR_TLS:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from graph.sources import Source
 from meshviz import __version__
 from meshviz.config import Config
 
@@ -53,15 +54,18 @@ def listen(wanted: Config) -> socket.socket:
     return listener
 
 
-def run(wanted: Config, listener: socket.socket, say: Callable[[str], None]) -> None:
-    """Serve until a signal ends it."""
+def run(
+    wanted: Config, source: Source, listener: socket.socket, say: Callable[[str], None]
+) -> None:
+    """Serve what the source of these settings tells, until a signal ends it."""
     # Django's settings must be there first, which the command line has seen to.
     from meshviz.asgi import create
 
     gc.set_threshold(*_GC_THRESHOLDS)
     _allow_files(wanted.max_viewers + _SPARE_FILES)
     server = _Server(
-        _options(create(wanted), wanted.max_viewers), lambda: say(_greeting(wanted, listener))
+        _options(create(wanted, source), wanted.max_viewers),
+        lambda: say(_greeting(wanted, listener)),
     )
     try:
         server.run(sockets=[listener])

@@ -253,7 +253,7 @@ def test_variable_of_the_demo_is_left_alone() -> None:
         ({"MESHVIZ_WINDOW": "2m"}, "MESHVIZ_WINDOW"),
         ({"MESHVIZ_WINDOWS": "5m"}, "MESHVIZ_WINDOW"),
         ({"MESHVIZ_WINDOWS": "10s,1m", "MESHVIZ_INTERVAL": "11s"}, "MESHVIZ_INTERVAL"),
-        ({"MESHVIZ_SCRAPE_INTERVAL": "31s"}, "MESHVIZ_SCRAPE_INTERVAL"),
+        ({"MESHVIZ_SCRAPE_INTERVAL": "31s"}, "MESHVIZ_WINDOWS"),
     ],
     ids=["window not offered", "default not offered", "interval too long", "window too short"],
 )
@@ -341,6 +341,34 @@ def test_a_recording_that_cannot_be_played_is_a_wrong_setting() -> None:
 
     (problem,) = caught.value.problems
     assert (problem.variable, problem.given) == ("MESHVIZ_PROMETHEUS_URL", url)
+
+
+@pytest.mark.parametrize(
+    ("given", "example"),
+    [
+        ({"SCRAPE_INTERVAL": "15s", "WINDOWS": "20s,1m"}, "WINDOWS=30s,1m"),
+        ({"SCRAPE_INTERVAL": "40s"}, "WINDOWS=80s,5m,15m,1h MESHVIZ_WINDOW=80s"),
+        ({"SCRAPE_INTERVAL": "1m", "WINDOWS": "20s,1m,90s,3m"}, "WINDOWS=2m,3m MESHVIZ_WINDOW=2m"),
+        ({"WINDOW": "2m"}, "WINDOW=1m"),
+    ],
+)
+def test_example_for_windows_that_do_not_fit_is_accepted(
+    given: dict[str, str], example: str
+) -> None:
+    settings = {**URL, **{f"MESHVIZ_{name}": text for name, text in given.items()}}
+    with pytest.raises(ConfigError) as caught:
+        load(settings)
+
+    (problem,) = caught.value.problems
+    assert problem.example == f"MESHVIZ_{example}"
+    assert load({**settings, **dict(pair.split("=") for pair in problem.example.split())})
+
+
+def test_windows_too_short_for_the_scrape_interval_say_which_would_do() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({**URL, "MESHVIZ_SCRAPE_INTERVAL": "15s", "MESHVIZ_WINDOWS": "20s,1m"})
+
+    assert "the shortest window that works is 30s" in str(caught.value)
 
 
 def test_window_may_hold_just_two_scrapes() -> None:

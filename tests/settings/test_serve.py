@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,23 @@ def test_wrong_settings_end_the_start_with_one_message(
     assert variable in ended.stderr
     assert "accepted:" in ended.stderr
     assert "example:" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut short", "no recording"])
+def test_recording_that_cannot_be_played_is_a_wrong_setting(damage: str, tmp_path: Path) -> None:
+    path = tmp_path / "mesh.gz"
+    if damage == "cut short":
+        path.write_bytes((ROOT / "tests/recordings/demo.jsonl.gz").read_bytes()[:5000])
+    elif damage == "no recording":
+        path.write_text("precious")
+
+    ended = serve("--port", "0", prometheus_url=f"recording:{path}")
+
+    assert ended.returncode == 2
+    assert ended.stderr.count("meshviz cannot start: a setting is wrong.") == 1
+    assert "MESHVIZ_PROMETHEUS_URL" in ended.stderr
+    assert "uvicorn" not in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -7,7 +7,9 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from graph.sources import Source
 from meshviz import config
+from meshviz.opening import open_configured
 from meshviz.server import CannotListen, listen, run
 
 
@@ -22,7 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", help="port to listen on, instead of MESHVIZ_PORT")
 
     def handle(self, *, host: str | None, port: str | None, **options: Any) -> None:
-        wanted = self._configuration(host, port)
+        # Before anything is served: a recording that is damaged is a setting that is wrong.
+        wanted, source = self._opened(host, port)
         try:
             listener = listen(wanted)
         except CannotListen as error:
@@ -30,11 +33,12 @@ class Command(BaseCommand):
         # A wish to stop is no failure, whichever signal brings it.
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGINT, _leave)
-        run(wanted, listener, say=self._say)
+        run(wanted, source, listener, say=self._say)
 
-    def _configuration(self, host: str | None, port: str | None) -> config.Config:
+    def _opened(self, host: str | None, port: str | None) -> tuple[config.Config, Source]:
         try:
-            return config.load(config.replaced(os.environ, host=host, port=port), complete=True)
+            wanted = config.load(config.replaced(os.environ, host=host, port=port), complete=True)
+            return wanted, open_configured(wanted)
         except config.ConfigError as error:
             self.stderr.write(str(error), self.style.ERROR)
             sys.exit(2)
