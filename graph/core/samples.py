@@ -56,6 +56,8 @@ class Harvest:
     covered_s: float | None = None
     # Waypoints told by their scrape labels: (namespace, workload).
     waypoints: frozenset[tuple[str, str]] = frozenset()
+    # Istio series that a selector leaves out, where it leaves none in; else nobody asks.
+    left_out: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

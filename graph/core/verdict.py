@@ -130,6 +130,13 @@ def verdict(
             f"{window_s} s.",
             "Send some traffic through the mesh, or choose a longer window.",
         )
+    if harvest.left_out:
+        return (
+            "no_istio_metrics",
+            "Prometheus answers, but none of its Istio series fits MESHVIZ_SELECTOR; without it "
+            f"there are {harvest.left_out}.",
+            "Correct MESHVIZ_SELECTOR: are these the labels and values that the series have?",
+        )
     return (
         "no_istio_metrics",
         "Prometheus answers, but it has no istio_requests_total and no istio_tcp_* series.",

@@ -114,7 +114,7 @@ def _metrics(patient: Patient) -> Finding:
 
 
 def _labels(patient: Patient) -> Finding:
-    return telemetry.judge_labels(_traffic(patient))
+    return telemetry.judge_labels(_traffic(patient), patient.source.facts())
 
 
 def _proxies(patient: Patient) -> Finding:

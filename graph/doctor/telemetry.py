@@ -1,6 +1,6 @@
 """What the mesh tells: which metrics of which generation, and how complete their labels are."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.core.samples import Harvest, Sample
@@ -32,7 +32,8 @@ def judge_metrics(
     needed = {**_HTTP_NEEDS, **(_BUCKET_NEEDS if slow else {})}
     missing = _missing(counts, "requests", needed) + _missing(counts, "tcp_sent", _TCP_NEEDS)
     told = f"{found}{sum(counts.values()):,} rows a tick, of {len(counts)} metrics."
-    versions = sorted({v["version"] for v in facts["istio_versions"] if v["component"] == "proxy"})
+    # In the order of the facts, which is that of versions.
+    versions = [v["version"] for v in facts["istio_versions"] if v["component"] == "proxy"]
     told += f" Proxies of Istio {several(versions)}." if versions else ""
     if not missing:
         return green(told)
@@ -48,6 +49,12 @@ def _nothing(fast: Harvest, found: str, targets: list[Target]) -> Finding:
             f"{found}{fast.istio_series:,} series of Istio are there, but nothing was counted in "
             "the window.",
             "Send some traffic through the mesh, or choose a longer window.",
+        )
+    if fast.left_out:
+        return red(
+            "None of the Istio series fits MESHVIZ_SELECTOR; without it there are "
+            f"{fast.left_out:,}.",
+            "Correct MESHVIZ_SELECTOR: are these the labels and values that the series have?",
         )
     down = [target.error for target in targets if not target.is_up]
     said = f" {share(len(down), len(targets))} targets of any job are down" if down else ""
@@ -128,15 +135,28 @@ NEEDS = (
 )
 
 
-def judge_labels(rows: Iterable[Sample]) -> Finding:
+# What Mixer never told, whoever scrapes it however; 1.x said all but the first of it.
+_MIXER_1_LACKS = frozenset({"cluster"})
+_MIXER_0_LACKS = _MIXER_1_LACKS | {"workload", "response flags", "principal"}
+
+
+def never_told(eras: Collection[str]) -> frozenset[str]:
+    """Return the names of the needs that no proxy of these generations can meet."""
+    if not eras or not all(era.startswith("mixer-") for era in eras):
+        return frozenset()
+    return _MIXER_0_LACKS if "mixer-0" in eras else _MIXER_1_LACKS
+
+
+def judge_labels(rows: Iterable[Sample], facts: SourceFacts) -> Finding:
     """Judge how complete the labels of the traffic counters are."""
+    lacking = never_told([found["era"] for found in facts["eras"]])
     series = [labels for labels, _ in rows]
     if not series:
         return amber("There are no series to look at.", "Send some traffic through the mesh.")
-    return together([_judge(need, series) for need in NEEDS] + [_summary(series)])
+    return together([_judge(need, series, lacking) for need in NEEDS] + [_summary(series)])
 
 
-def _judge(need: Need, series: list[dict[str, str]]) -> Finding:
+def _judge(need: Need, series: list[dict[str, str]], lacking: frozenset[str]) -> Finding:
     asked = [(labels, names) for labels in series if (names := need.of(labels))]
     having = sum(any(labels.get(n, "") not in _NOBODY for n in names) for labels, names in asked)
     # "-" is how Envoy writes that a request has no flags, which is an answer.
@@ -145,9 +165,12 @@ def _judge(need: Need, series: list[dict[str, str]]) -> Finding:
     if not asked or having >= _COMPLETE * len(asked):
         return green("")
     percent = int(100 * having / len(asked))
+    told = f"{percent} % of {len(asked):,} series have {need.name}: {need.loss}."
+    if need.name in lacking:
+        return amber(told, "Mixer never tells this; proxies of Istio 1.5 and later do.")
     judge = red if need.vital and having < _HALF * len(asked) else amber
     return judge(
-        f"{percent} % of {len(asked):,} series have {need.name}: {need.loss}.",
+        told,
         "Look for tagOverrides in Telemetry resources and for metric_relabel_configs that drop "
         "labels.",
     )

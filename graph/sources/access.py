@@ -41,6 +41,19 @@ class Access:
         return () if self.verify else (_NOT_VERIFIED,)
 
     @property
+    def shows(self) -> tuple[tuple[str, str], ...]:
+        """What is shown of oneself, with the settings that it comes from. Names no secret."""
+        authorized = any(name.lower() == "authorization" for name, _ in self.headers)
+        shown = (
+            (self.bearer_token, "a bearer token", "TOKEN"),
+            (self.bearer_token_file, "a bearer token", "TOKEN_FILE"),
+            (self.user, "a user and a password", "USER"),
+            (authorized, "an Authorization header", "HEADERS"),
+            (self.client_cert, "a certificate", "CERT_FILE"),
+        )
+        return tuple((what, f"MESHVIZ_PROMETHEUS_{name}") for is_so, what, name in shown if is_so)
+
+    @property
     def verification(self) -> bool | str:
         """What `requests` wants to know of server certificates."""
         return str(self.ca_file) if self.verify and self.ca_file else self.verify

@@ -30,12 +30,22 @@ class SourceError(Exception):
         self.advice = advice
 
     def fault(self) -> Fault:
-        """Return the error as state, for the screen."""
+        """Return the error as the state of a feed."""
         return Fault(self.reason, self.detail, self.advice)
+
+
+# What whoever polls does about it; a command that asks once does not.
+_TRIES = "meshviz keeps trying."
 
 
 class Unavailable(SourceError):
     """Nobody answered: connection refused, name not found, or a 5xx."""
+
+    def fault(self) -> Fault:
+        """Return the error as the state of a feed, which is asked again at the next tick."""
+        # A recording's advice says it already.
+        advice = self.advice.removesuffix(_TRIES).rstrip()
+        return Fault(self.reason, self.detail, f"{advice} {_TRIES}".strip())
 
 
 class TooSlow(Unavailable):

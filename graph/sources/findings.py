@@ -119,9 +119,17 @@ def _is_native(tag: str) -> bool:
     return version is not None and version >= _NATIVE_FROM
 
 
+def _in_order(tag: str) -> list[tuple[int, str]]:
+    """Return what sorts versions by their numbers: 1.9 is before 1.24, 1.24.0-rc.1 with 1.24.0."""
+    return [(int(number or 0), word) for number, word in re.findall(r"(\d+)|([a-z]+)", tag.lower())]
+
+
 def versions(rows: Iterable[Sample]) -> tuple[IstioVersion, ...]:
     """Return the components and versions that report, in order."""
-    found = sorted((labels.get("component", ""), labels.get("tag", ""), n) for labels, n in rows)
+    found = sorted(
+        ((labels.get("component", ""), labels.get("tag", ""), n) for labels, n in rows),
+        key=lambda row: (row[0], _in_order(row[1]), row[1]),
+    )
     return tuple(
         {"component": component, "version": tag or "unknown", "count": int(count)}
         for component, tag, count in found

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from graph.sources.base import Garbled, SourceError
 from graph.sources.discovery import Discovery
 from graph.sources.naming import Matcher, Naming
 from graph.sources.plan import Part
-from graph.sources.shape import Shape
+from graph.sources.shape import PLAIN, Shape
 from graph.sources.survey import Surveyor
 from graph.sources.transport import Transport
 
@@ -120,17 +121,19 @@ class Prometheus:
         bodies = list(self._pool.map(lambda part: self._query(part.promql, at), parts))
         rows = self._read(lane, parts, bodies)
         series = self._count_series(at) if lane == "fast" and not any(rows.values()) else None
+        left_out = self._count_left_out(at) if series == 0 and self._naming.matchers else None
         covered_s = pending.result() if pending else None
         said = [warning for body in bodies for warning in answers.warnings(body)]
         return Harvest(
             at,
             rows,
             (time.perf_counter() - started) * 1000,
-            len(parts) + (series is not None) + (pending is not None),
+            len(parts) + sum(asked is not None for asked in (series, left_out, pending)),
             tuple(dict.fromkeys([*said, *self._warnings(window_s)])),
             series,
             covered_s,
             survey.waypoints,
+            left_out,
         )
 
     def facts(self) -> SourceFacts:
@@ -208,9 +211,14 @@ class Prometheus:
         return self._naming.matchers if self.shape.selects_targets else ()
 
     def _count_series(self, at: float) -> int:
-        return int(
-            sum(row.value for row in self.ask(promql.istio_series(self._naming, self.shape), at))
-        )
+        return self._count(promql.istio_series(self._naming, self.shape), at)
+
+    def _count_left_out(self, at: float) -> int:
+        """Return how many series there are whatever the selector says."""
+        return self._count(promql.istio_series(replace(self._naming, matchers=()), PLAIN), at)
+
+    def _count(self, query: str, at: float) -> int:
+        return int(sum(row.value for row in self.ask(query, at)))
 
     def _query(self, query: str, at: float | None = None) -> dict[str, Any]:
         form = {"query": query, "timeout": f"{self._timeout_s:g}s"}

@@ -24,6 +24,8 @@ _CHUNK = 256 * 1024
 _CONNECT_TIMEOUT_S = 3.0
 # Not now: too many requests (Mimir's limits), and queries that somebody in between cancelled.
 _PASSING = frozenset({429, 499})
+# What an ordinary web server says to a POST.
+_UNKNOWN_METHOD = frozenset({405, 501})
 _SHOWN = 200  # characters of a foreign text that an error may quote
 
 
@@ -36,6 +38,7 @@ class Transport:
         self._base = base_url.rstrip("/")
         self._timeout_s = timeout_s
         self._credentials = Credentials(access)
+        self._shows = access.shows
         self._parameters = access.parameters
         self._form_method = "POST"
         # Who answers, where the server says so in its headers.
@@ -122,13 +125,14 @@ class Transport:
     def _too_slow(self) -> TooSlow:
         return TooSlow(
             f"Prometheus at {self.shown_url} did not answer within {self._timeout_s:g} s.",
-            "Raise MESHVIZ_QUERY_TIMEOUT, or give Prometheus more CPU. meshviz keeps trying.",
+            "Raise MESHVIZ_QUERY_TIMEOUT, or give Prometheus more CPU.",
         )
 
     def _unreachable(self, error: Exception) -> Unavailable:
+        cause = _cause(error)
         return Unavailable(
-            f"Prometheus at {self.shown_url} cannot be reached: {_cause(error)}.",
-            "Check that it runs and that MESHVIZ_PROMETHEUS_URL is right. meshviz keeps trying.",
+            f"Prometheus at {self.shown_url} cannot be reached: {cause}.",
+            _REMEDIES.get(cause, "Check that it runs and that MESHVIZ_PROMETHEUS_URL is right."),
         )
 
     def _judge(self, response: requests.Response, body: bytes) -> dict[str, Any]:
@@ -145,18 +149,20 @@ class Transport:
         if (answer or {}).get("errorType") == "timeout":
             raise TooSlow(
                 f"{where} gave a query up (HTTP {status}){said}.",
-                "Give Prometheus more CPU, or raise its --query.timeout. meshviz keeps trying.",
+                "Give Prometheus more CPU, or raise its --query.timeout.",
+            )
+        if status in _UNKNOWN_METHOD and answer is None:
+            raise Rejected(
+                f"{where} does not know how to be queried (HTTP {status}).",
+                "Is this a Prometheus? Check MESHVIZ_PROMETHEUS_URL, and what stands in between.",
             )
         if status >= 500 or status in _PASSING:
             raise Unavailable(
                 f"{where} answered HTTP {status}{said}.",
-                "Look at Prometheus' own log. meshviz keeps trying.",
+                "Look at Prometheus' own log.",
             )
         if status in (401, 403):
-            raise Denied(
-                f"{where} refused access (HTTP {status}){said}.",
-                "It wants credentials, or a network policy or gateway stands in between.",
-            )
+            raise self._denied(status, said)
         if status == 404:
             raise Rejected(
                 f"{where} has no query API (HTTP 404).",
@@ -169,18 +175,39 @@ class Transport:
             )
         if answer is None or answer.get("status") != "success":
             raise Garbled(
-                f"{where} did not answer like a Prometheus: {_head(response, body)}.",
+                f"{where} did not answer like a Prometheus: {_head(response, body, answer)}.",
                 "A proxy or login page may be in between, or the URL leads somewhere else.",
             )
         return answer
 
+    def _denied(self, status: int, said: str) -> Denied:
+        where = f"Prometheus at {self.shown_url}"
+        if not self._shows:
+            return Denied(
+                f"{where} refused access (HTTP {status}){said}.",
+                "It wants credentials (MESHVIZ_PROMETHEUS_TOKEN_FILE, MESHVIZ_PROMETHEUS_USER), or "
+                "a network policy or gateway stands in between.",
+            )
+        shown = " and ".join(f"{what} ({setting})" for what, setting in self._shows)
+        return Denied(
+            f"{where} refused access (HTTP {status}) although it was shown {shown}{said}.",
+            "Check that this is still valid and meant for this Prometheus."
+            if status == HTTPStatus.UNAUTHORIZED
+            else "Whoever this belongs to may not ask: give them the right to query.",
+        )
+
 
 def _parse(body: bytes) -> dict[str, Any] | None:
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
+    answer = _json(body)
     return answer if isinstance(answer, dict) else None
+
+
+def _json(body: bytes) -> Any:
+    """Return what the body says, ... when it is no JSON."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ...
 
 
 def _said(answer: dict[str, Any] | None, body: bytes) -> str:
@@ -189,8 +216,10 @@ def _said(answer: dict[str, Any] | None, body: bytes) -> str:
     return f": {_clean(text)}" if text else ""
 
 
-def _head(response: requests.Response, body: bytes) -> str:
+def _head(response: requests.Response, body: bytes, answer: dict[str, Any] | None) -> str:
     kind = response.headers.get("Content-Type", "no content type")
+    if answer is not None or _json(body) is not ...:
+        return f"{len(body)} bytes of JSON that say something else"
     if "json" in kind:
         return f"{len(body)} bytes of broken JSON"
     return f"{len(body)} bytes of {_clean(kind)}"
@@ -199,6 +228,18 @@ def _head(response: requests.Response, body: bytes) -> str:
 def _clean(text: str) -> str:
     printable = "".join(c if c.isprintable() else " " for c in text[: _SHOWN + 1]).strip(" .")
     return printable if len(text) <= _SHOWN else printable[:_SHOWN] + "…"
+
+
+_UNTRUSTED = "its TLS certificate is not trusted"
+_OTHER_NAME = "its TLS certificate is for another name"
+_NO_CERTIFICATE = "it wants to be shown a certificate"
+# What to do, where it is something else than to look whether it runs.
+_REMEDIES: Mapping[str, str] = {
+    _UNTRUSTED: "Name the certificates to trust in MESHVIZ_PROMETHEUS_CA_FILE. "
+    "MESHVIZ_PROMETHEUS_VERIFY=false trusts anybody, which is for trying things out.",
+    _OTHER_NAME: "Use the name in the certificate in MESHVIZ_PROMETHEUS_URL.",
+    _NO_CERTIFICATE: "Name it in MESHVIZ_PROMETHEUS_CERT_FILE and MESHVIZ_PROMETHEUS_KEY_FILE.",
+}
 
 
 def _cause(error: Exception) -> str:
@@ -210,7 +251,12 @@ def _cause(error: Exception) -> str:
         ("nodename nor servname", "its host name does not resolve"),
         ("failed to resolve", "its host name does not resolve"),
         ("no route", "no route to the host"),
-        ("certificate", "its TLS certificate is not trusted"),
+        ("certificate required", _NO_CERTIFICATE),
+        ("has expired", "its TLS certificate has expired"),
+        ("doesn't match", _OTHER_NAME),
+        ("not valid for", _OTHER_NAME),
+        ("mismatch", _OTHER_NAME),
+        ("certificate", _UNTRUSTED),
         ("ssl", "TLS failed"),
         ("reset", "connection reset"),
         ("incompleteread", "the answer was cut off"),

@@ -1,9 +1,11 @@
 """What an operator reads when there is nothing to draw, or less than there could be."""
 
+from dataclasses import replace
+
 import pytest
 
 from graph.core import engine, verdict
-from tests.make import AT, feed, request, view
+from tests.make import AT, feed, harvest, request, view
 
 
 @pytest.mark.parametrize(("window_s", "refused"), [(29, True), (30, False), (31, False)])
@@ -42,6 +44,15 @@ def test_slow_jobs_are_named_with_the_window_they_need(window_s: int | None, wor
 
     assert warning.startswith("job movies is scraped every 60 s")
     assert warning.endswith(words)
+
+
+def test_a_selector_that_fits_nothing_is_told_from_a_mesh_without_metrics() -> None:
+    got = replace(harvest(AT), istio_series=0, left_out=1200)
+    status = engine.absorb_fast(engine.start_feed(60, 5), got, 15.0, AT).status
+
+    assert status["reason"] == "no_istio_metrics"
+    assert "without it there are 1200" in status["detail"]
+    assert "MESHVIZ_SELECTOR" in status["advice"]
 
 
 def test_jobs_equally_slow_share_a_warning_and_long_windows_have_none() -> None:

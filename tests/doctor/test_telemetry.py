@@ -1,5 +1,7 @@
 """Metrics and labels, in every colour."""
 
+from dataclasses import replace
+
 import pytest
 
 from graph.core.samples import Sample
@@ -65,8 +67,40 @@ def test_no_istio_metrics_at_all_with_what_targets_say() -> None:
     assert "2 of 2 (100 %) targets of any job are down: 2 × sample limit exceeded" in found.detail
 
 
+def test_a_selector_that_fits_nothing_is_to_blame() -> None:
+    fast = replace(harvest(series=0), left_out=1200)
+
+    found = judge_metrics(fast, harvest(), facts(eras=[]), [])
+
+    assert found.state == "red"
+    assert "without it there are 1,200" in found.detail
+    assert "MESHVIZ_SELECTOR" in found.advice
+
+
+@pytest.mark.parametrize(
+    ("eras", "relabelled"),
+    [
+        (["mixer-0"], False),
+        (["mixer-0", "mixer-1"], False),
+        (["mixer-1"], True),
+        (["mixer-0", "native"], True),
+        ([], True),
+    ],
+)
+def test_what_mixer_never_told_is_no_matter_of_relabelling(
+    eras: list[str], relabelled: bool
+) -> None:
+    told = facts(eras=[{"era": era, "series": 9} for era in eras])
+
+    found = judge_labels([without(LOST["response flags"])], told)
+
+    assert found.state == "amber"
+    assert ("metric_relabel_configs" in found.advice) is relabelled
+    assert ("Mixer never" in found.advice) is not relabelled
+
+
 def test_whole_labels() -> None:
-    found = judge_labels([request(1), request(1, reporter="source")])
+    found = judge_labels([request(1), request(1, reporter="source")], facts())
 
     assert found.state == "green"
     assert "2 traffic series" in found.detail
@@ -98,14 +132,14 @@ def without(names: list[str]) -> Sample:
 
 @pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.name)
 def test_a_label_that_is_lost_is_told_with_what_it_breaks(need) -> None:  # type: ignore[no-untyped-def]
-    found = judge_labels([without(LOST[need.name])])
+    found = judge_labels([without(LOST[need.name])], facts())
 
     assert found.state == ("red" if need.vital else "amber")
     assert f"0 % of 1 series have {need.name}: {need.loss}." in found.detail
 
 
 def test_a_vital_label_lost_here_and_there_is_no_catastrophe() -> None:
-    found = judge_labels([*[request(1)] * 8, *[without(["response_code"])] * 2])
+    found = judge_labels([*[request(1)] * 8, *[without(["response_code"])] * 2], facts())
 
     assert found.state == "amber"
     assert "80 % of 10 series have response code" in found.detail
@@ -119,18 +153,18 @@ def test_peers_outside_the_mesh_may_be_unknown() -> None:
         "destination_principal": "unknown",
     }
 
-    assert judge_labels([request(1, reporter="source", **unknown)]).state == "green"
+    assert judge_labels([request(1, reporter="source", **unknown)], facts()).state == "green"
 
 
 def test_tcp_has_no_response_codes() -> None:
-    assert judge_labels([tcp(1.0)]).state == "green"
+    assert judge_labels([tcp(1.0)], facts()).state == "green"
 
 
 def test_plaintext_has_no_identities() -> None:
     plain = request(1, source_principal="unknown", connection_security_policy="none")
 
-    assert judge_labels([plain]).state == "green"
+    assert judge_labels([plain], facts()).state == "green"
 
 
 def test_no_series_no_judgement() -> None:
-    assert judge_labels([]).state == "amber"
+    assert judge_labels([], facts()).state == "amber"

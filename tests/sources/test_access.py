@@ -164,11 +164,36 @@ def test_wrong_credentials_are_denied_and_never_shown(
             parameters=(("key", SECRET),),
         )
 
+    assert "although it was shown a bearer token (MESHVIZ_PROMETHEUS_TOKEN)" in caught.value.detail
     said = f"{caught.value.detail} {caught.value.advice} {caught.value!r}"
     assert SECRET not in said
     assert SECRET not in "".join(
         record.getMessage() for record in caplog.records if record.name.startswith("graph")
     )
+
+
+@pytest.mark.parametrize(
+    ("access", "kind"),
+    [
+        ({"user": "me", "password": SECRET}, "a user and a password (MESHVIZ_PROMETHEUS_USER)"),
+        (
+            {"headers": (("authorization", SECRET),)},
+            "an Authorization header (MESHVIZ_PROMETHEUS_HEADERS)",
+        ),
+        ({}, "refused access (HTTP 401): no."),
+    ],
+    ids=["user", "header", "nothing"],
+)
+def test_what_was_refused_is_named(
+    server: Guarded, call: Call, access: dict[str, Any], kind: str
+) -> None:
+    server.authorization = "Bearer other"
+    with pytest.raises(Denied) as caught:
+        call(server, **access)
+
+    assert kind in caught.value.detail
+    assert ("wants credentials" in caught.value.advice) is not bool(access)
+    assert SECRET not in caught.value.detail + caught.value.advice
 
 
 def test_headers_and_parameters_go_with_every_call(server: Guarded, call: Call) -> None:
@@ -199,9 +224,11 @@ def test_a_server_that_only_lets_get_through_is_asked_so_from_then_on(
 def test_a_certificate_of_an_own_authority_is_trusted_when_told(
     secure: Guarded, call: Call
 ) -> None:
-    with pytest.raises(Unavailable, match="certificate is not trusted"):
+    with pytest.raises(Unavailable, match="certificate is not trusted") as caught:
         call(secure, "https")
 
+    assert "MESHVIZ_PROMETHEUS_CA_FILE" in caught.value.advice
+    assert "MESHVIZ_PROMETHEUS_VERIFY" in caught.value.advice
     assert call(secure, "https", ca_file=TLS / "ca.pem")["data"] == 1
 
 

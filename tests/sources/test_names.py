@@ -36,6 +36,13 @@ def test_series_that_are_rates_already_are_averaged(stored: Open) -> None:
     assert mesh.total("requests") in (pytest.approx(16 / 5), pytest.approx(14 / 4))
 
 
+def test_series_that_the_selector_leaves_out_are_counted_where_it_leaves_none_in(
+    stored: Open,
+) -> None:
+    assert (stored("nasty", selector='scene="nowhere"').fetch().left_out or 0) > 0
+    assert stored("nasty").fetch().left_out is None
+
+
 def test_the_selector_holds_for_everything(stored: Open) -> None:
     mesh = stored("once")
     rows = [row for answer in mesh.fetch().answers.values() for row in answer]

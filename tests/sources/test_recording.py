@@ -12,9 +12,9 @@ import pytest
 from graph import poll
 from graph.core import engine
 from graph.core.engine import ViewSpec
-from graph.core.samples import Fault, Harvest, Sample
+from graph.core.samples import Harvest, Sample
 from graph.core.wire import SourceFacts
-from graph.sources import Garbled, Rejected, TooSlow, Unavailable, open_source
+from graph.sources import Garbled, Rejected, SourceError, TooSlow, Unavailable, open_source
 from graph.sources.recorder import Recorder, TapeWriter
 from graph.sources.recording import BadRecording, Recording, open_recording
 from tests.faultserver import FaultServer
@@ -188,15 +188,17 @@ def test_what_was_not_recorded_is_refused_with_what_was(
     ],
 )
 def test_a_failure_plays_as_it_was(
-    path: Path, reason: Any, kind: type[Exception], window_s: int | None
+    path: Path, reason: Any, kind: type[SourceError], window_s: int | None
 ) -> None:
-    fault = Fault(reason, "it broke", "repair it")
+    # As whoever polled was told it.
+    fault = kind("it broke", "repair it.").fault()
     made = open_recording(written(path, lambda tape: tape.fault("fast", window_s, AT + 9, fault)))
 
     with pytest.raises(kind, match="it broke") as caught:
         made.fetch("fast", 60, AT + 9)
 
-    assert caught.value.fault() == fault  # type: ignore[attr-defined]  # a SourceError
+    assert caught.value.fault() == fault
+    assert fault.reason == reason
     assert made.fetch("fast", 60, AT + 5).at == AT + 5
 
 

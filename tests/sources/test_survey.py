@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from graph.core.samples import Sample
 from graph.sources import Rejected, Unavailable
 from graph.sources.facts import workload_of
+from graph.sources.findings import versions
 from graph.sources.naming import Metric, Naming
 from graph.sources.promql import QUESTIONS
 from graph.sources.shape import PLAIN
@@ -62,6 +64,18 @@ def test_a_histogram_is_renamed_with_its_parts() -> None:
     assert naming.metric("istio_request_duration_milliseconds_bucket").name == (
         "mesh:duration_bucket"
     )
+
+
+def test_versions_come_in_their_order() -> None:
+    tags = ["1.24.2", "1.9.0", "1.24.10", "", "1.24.2-rc.1", "odd"]
+    rows = [Sample({"component": "proxy", "tag": tag}, 1.0) for tag in tags]
+    pilot = Sample({"component": "pilot", "tag": "1.30.0"}, 1.0)
+
+    found = [(row["component"], row["version"]) for row in versions([*rows, pilot])]
+
+    assert found[0] == ("pilot", "1.30.0")
+    in_order = ["unknown", "odd", "1.9.0", "1.24.2", "1.24.2-rc.1", "1.24.10"]
+    assert [version for _, version in found[1:]] == in_order
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,10 @@ def test_a_good_answer_is_returned_whole(web: responses.RequestsMock, transport:
         (200, '{"status":"succ', Garbled, "broken JSON"),
         (200, "[]", Garbled, "did not answer like a Prometheus"),
         (200, '{"status":"error","error":"no"}', Rejected, "no"),
-        (200, '{"weather":"fine"}', Garbled, "did not answer like a Prometheus"),
+        (200, '{"weather":"fine"}', Garbled, "JSON that say something else"),
+        (200, '["fine"]', Garbled, "JSON that say something else"),
+        (501, "Unsupported method ('POST')", Rejected, "does not know how to be queried"),
+        (405, "", Rejected, "does not know how to be queried"),
     ],
 )
 def test_each_bad_answer_has_its_error(
@@ -130,6 +133,16 @@ def test_a_real_server_that_misbehaves(fault: Fault, kind: type[SourceError], re
             transport.close()
 
     assert caught.value.reason == reason
+
+
+def test_only_whoever_polls_says_that_it_keeps_trying() -> None:
+    error = Unavailable("Gone.", "Start it.")
+
+    assert error.advice == "Start it."
+    assert error.fault().advice == "Start it. meshviz keeps trying."
+    # What a recording holds comes back as an error.
+    assert Unavailable("Gone.", error.fault().advice).fault() == error.fault()
+    assert Rejected("No.", "Change it.").fault().advice == "Change it."
 
 
 def test_secrets_in_the_address_are_not_shown() -> None:
