@@ -18,6 +18,7 @@ from graph.sources.base import Garbled, SourceError
 from graph.sources.discovery import Discovery
 from graph.sources.naming import Matcher, Naming
 from graph.sources.plan import Part
+from graph.sources.rhythm import Rhythm
 from graph.sources.shape import PLAIN, Shape
 from graph.sources.survey import Surveyor
 from graph.sources.transport import Transport
@@ -27,8 +28,6 @@ _log = logging.getLogger(__name__)
 # Most questions of a lane at once, and few enough that both lanes leave Prometheus, which runs 20
 # queries at a time, some for others.
 _PARALLEL = 8
-# What a minute-old answer may still be right about: version, clock, mesh, scrape interval.
-_REDISCOVER_S = 60.0
 
 
 class Prometheus:
@@ -54,7 +53,7 @@ class Prometheus:
         self._pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="prometheus")
         surveyor = Surveyor(self._call, self._pool, self._naming)
         self._discovery = Discovery(self._get, self._query, surveyor.survey, scrape_interval_s)
-        self._discovered_at: float | None = None
+        self._rhythm = Rhythm()
         self._discovering = threading.Lock()
         self._register = eras.Register(())
         self._queries_total = 0
@@ -100,12 +99,11 @@ class Prometheus:
         return promql.targets(self.jobs, self._target_matchers()) if self.jobs else ""
 
     def prepare(self, now: float) -> None:
-        """Look up clock, version, mesh and intervals, once a minute. Raises SourceError."""
+        """Look up clock, version, mesh and intervals when it is time. Raises SourceError."""
         with self._discovering:
-            age = None if self._discovered_at is None else time.monotonic() - self._discovered_at
-            if age is None or age > _REDISCOVER_S or self.scrape_interval_s is None:
+            if self._rhythm.is_due(time.monotonic()) or self.scrape_interval_s is None:
                 self._discovery.run(now)
-                self._discovered_at = time.monotonic()
+                self._rhythm.looked(self._discovery.survey.gist, time.monotonic())
 
     def time_at(self, now: float) -> float:
         """Return Prometheus' time at the local time ``now``."""

@@ -1,10 +1,10 @@
-"""A look at the mesh's series, once a minute: which telemetry there is and how it is stored.
+"""A look at the mesh's series, every now and then: which telemetry there is and how it is stored.
 
 Seven questions, whatever the mesh's size, most of them counts. None of them is needed: a server
 that refuses one is taken to hold an ordinary mesh, scraped once.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -35,6 +35,17 @@ class Survey:
     scraped_times: float | None = None
     waypoints: frozenset[tuple[str, str]] = frozenset()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def gist(self) -> Hashable:
+        """What was found, but for the numbers that grow with every pod."""
+        return (
+            self.shape,
+            tuple(found["era"] for found in self.eras),
+            tuple((found["component"], found["version"]) for found in self.istio_versions),
+            frozenset(self.jobs),
+            self.waypoints,
+        )
 
 
 class Surveyor:

@@ -1,7 +1,10 @@
 """docs/configuration.md says exactly what the table of settings says."""
 
+import re
+
 import pytest
 
+from graph.sources.promql import HISTOGRAMS, KNOWN_LABELS, KNOWN_METRICS
 from meshviz.config import OF_OTHERS, PREFIX, SETTINGS, Setting
 from tests.docs.papers import ROOT, table_rows
 
@@ -35,6 +38,19 @@ def test_example_and_default_are_accepted(setting: Setting):
 
 def test_page_invents_no_setting():
     assert set(ROWS) == {setting.name for setting in SETTINGS}
+
+
+def test_every_name_that_can_be_renamed_is_listed():
+    rows = dict(table_rows(PAGE.partition("| Can be renamed |")[2].partition("\n\n")[0]))
+    names = {what: set(re.findall(r"`(\w+)`", listed)) for what, listed in rows.items()}
+    ends = names.pop("labels of both ends, with `source_` or `destination_` before them")
+    labels = {f"{end}_{name}" for end in ("source", "destination") for name in ends}
+    labels |= names.pop("other labels")
+    metrics = set().union(*names.values())
+
+    assert labels == KNOWN_LABELS
+    parts = {f"{name}_{part}" for name in HISTOGRAMS for part in ("sum", "count", "bucket")}
+    assert metrics == KNOWN_METRICS - parts
 
 
 @pytest.mark.parametrize("name", sorted(OF_OTHERS))

@@ -98,6 +98,33 @@ def test_bad_settings_are_exit_code_2(command: list[str], settings: dict[str, st
     assert not Path(ROOT / "never.gz").exists()
 
 
+def test_whoever_reads_no_further_hears_no_complaint() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "manage.py", "doctor"],
+            cwd=ROOT,
+            env=environment(prometheus_url="http://127.0.0.1:1"),
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+
+    assert (ended.returncode, ended.stderr) == (1, "")
+
+
+def test_commands_that_ask_once_do_not_promise_to_try_again() -> None:
+    ended = manage("doctor", prometheus_url="http://127.0.0.1:1")
+
+    assert "Check that it runs" in ended.stdout
+    assert "keeps trying" not in ended.stdout
+
+
 def test_a_secret_is_never_told() -> None:
     with FaultServer() as server:
         server.fault = "401"
