@@ -25,8 +25,12 @@ def latencies(slow: SlowFacts | None, every: Sequence[Times]) -> list[Latency]:
     """Return the latency of each; quantiles are computed for all of them at once."""
     if slow is None or not slow.rows:
         return [{**latency.no_latency(), "avg": digits(times.average_ms)} for times in every]
-    merged = latency.merge(slow.histograms, [times.histograms for times in every])
-    rows = latency.quantiles(slow.histograms.bounds_ms, merged).tolist()
+    groups = [times.histograms for times in every]
+    merged, has = (
+        latency.merge(slow.histograms, groups),
+        latency.merged_bounds(slow.histograms, groups),
+    )
+    rows = latency.quantiles(slow.histograms.bounds_ms, merged, has).tolist()
     return [_latency(times, row) for times, row in zip(every, rows, strict=True)]
 
 

@@ -2,8 +2,9 @@
 
 Buckets are cumulative rates per upper bound, as Prometheus has them. Bounds are numbers here, never
 text: one server writes "1", another "1.0", a third "1e+00". Series may have different bounds
-(Istio lets a workload choose its own); where a series lacks a bound, it gets the count of its next
-lower one, which is the least it can be.
+(Istio lets a workload choose its own, and Mixer had others); where a series lacks a bound, it gets
+the count of its next lower one, which is the least it can be. Bounds that nobody in a sum has do
+not divide its buckets.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from graph.core.wire import Latency
 
 Counts = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
 
@@ -25,6 +27,8 @@ class Histograms:
 
     bounds_ms: Counts
     rows: Counts
+    # Which bounds each series has.
+    has: Flags
 
 
 def no_latency() -> Latency:
@@ -51,8 +55,26 @@ def build(
     """
     unique, columns = np.unique(np.asarray(bounds_ms, dtype=np.float64), return_inverse=True)
     rows = np.zeros((count, len(unique)))
-    np.add.at(rows, (np.asarray(series, dtype=np.intp), columns), np.asarray(rates))
-    return Histograms(unique, np.maximum.accumulate(rows, axis=1))
+    places = (np.asarray(series, dtype=np.intp), columns)
+    np.add.at(rows, places, np.asarray(rates))
+    told = np.zeros(rows.shape, dtype=np.bool_)
+    told[places] = True
+    return Histograms(unique, np.maximum.accumulate(rows, axis=1), _bounds_of(told, unique))
+
+
+def _bounds_of(told: Flags, bounds_ms: Counts) -> Flags:
+    """Return which bounds each series has, also where its bucket was left out for being zero.
+
+    Such buckets are the lowest. Series with the same highest bound are taken to have the same ones.
+    """
+    finite = told & np.isfinite(bounds_ms)
+    places = np.where(finite, np.arange(1, len(bounds_ms) + 1), 0)
+    highest = places.max(axis=1, initial=0)
+    has = np.ones_like(told)  # of a series without any finite bound nothing is known
+    for place in np.unique(highest[highest > 0]):
+        alike = highest == place
+        has[alike] = told[alike].any(axis=0)
+    return has
 
 
 def merge(histograms: Histograms, groups: Sequence[Sequence[int]]) -> Counts:
@@ -64,42 +86,59 @@ def merge(histograms: Histograms, groups: Sequence[Sequence[int]]) -> Counts:
     return merged
 
 
-def quantiles(bounds_ms: Counts, rows: Counts) -> Counts:
+def merged_bounds(histograms: Histograms, groups: Sequence[Sequence[int]]) -> Flags | None:
+    """Return which bounds any histogram of each group has; None when every one has all of them."""
+    if histograms.has.all():
+        return None
+    merged = np.zeros((len(groups), len(histograms.bounds_ms)), dtype=np.bool_)
+    owners = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    members = np.asarray([member for group in groups for member in group], dtype=np.intp)
+    np.logical_or.at(merged, owners, histograms.has[members])
+    return merged
+
+
+def quantiles(bounds_ms: Counts, rows: Counts, has: Flags | None = None) -> Counts:
     """Return the `QUANTILES` of each row in milliseconds, NaN where a row is empty.
 
     Linear inside the bucket, as `histogram_quantile` does: the first bucket starts at 0, and what
-    falls past the last finite bound is reported as that bound.
+    falls past the last finite bound is reported as that bound. ``has`` tells which of the bounds
+    each row has; None: all of them.
     """
     result = np.full((len(rows), len(QUANTILES)), np.nan)
     if rows.size == 0 or len(bounds_ms) < 2:
         return result
-    totals = rows[:, -1]
-    filled = totals > 0
-    lower_bounds = np.concatenate(([min(0.0, bounds_ms[0])], bounds_ms[:-1]))
-    last_finite = bounds_ms[-2] if np.isinf(bounds_ms[-1]) else bounds_ms[-1]
+    filled = rows[:, -1] > 0
+    chosen = rows[filled]
+    lower, last_finite = _edges(
+        bounds_ms, np.ones_like(chosen, np.bool_) if has is None else has[filled]
+    )
     for column, q in enumerate(QUANTILES):
-        result[filled, column] = _quantile(
-            q, rows[filled], totals[filled], lower_bounds, bounds_ms, last_finite
-        )
+        result[filled, column] = _quantile(q, chosen, lower, bounds_ms, last_finite)
     return result
 
 
+def _edges(bounds_ms: Counts, has: Flags) -> tuple[Counts, Counts]:
+    """Return where each bucket of each row begins, and each row's last finite bound."""
+    places = np.where(has, np.arange(len(bounds_ms)), -1)
+    before = np.maximum.accumulate(places, axis=1)[:, :-1]
+    start = min(0.0, float(bounds_ms[0]))
+    lower = np.full(has.shape, start)
+    lower[:, 1:] = np.where(before >= 0, bounds_ms[before], start)
+    finite = np.where(np.isfinite(bounds_ms), places, -1)
+    return lower, bounds_ms[finite.max(axis=1)]
+
+
 def _quantile(
-    q: float,
-    rows: Counts,
-    totals: Counts,
-    lower_bounds: Counts,
-    bounds_ms: Counts,
-    last_finite: float,
+    q: float, rows: Counts, lower_bounds: Counts, bounds_ms: Counts, last_finite: Counts
 ) -> Counts:
-    rank = q * totals
+    rank = q * rows[:, -1]
     bucket = np.argmax(rows >= rank[:, None], axis=1)
     each = np.arange(len(rows))
     upper = bounds_ms[bucket]
     below = np.where(bucket > 0, rows[each, bucket - 1], 0.0)
     inside = rows[each, bucket] - below
     share = np.divide(rank - below, inside, out=np.ones_like(rank), where=inside > 0)
-    lower = lower_bounds[bucket]
+    lower = lower_bounds[each, bucket]
     finite = np.where(np.isinf(upper), last_finite, upper)
     value = lower + (finite - lower) * share
     return np.where(np.isinf(upper), last_finite, value)

@@ -66,6 +66,31 @@ def test_a_series_without_a_bound_counts_at_the_next_higher_one_it_has() -> None
     assert merged[0] == pytest.approx(5)
 
 
+def test_bounds_of_others_do_not_divide_a_bucket() -> None:
+    inf = float("inf")
+    ours, theirs = {5.0: 10.0, 10.0: 20.0, inf: 40.0}, {1.0: 4.0, 5.0: 8.0, 500.0: 9.0, inf: 9.0}
+    both = [(index, *row) for index, rows in enumerate((ours, theirs)) for row in rows.items()]
+    made = latency.build(*(list(part) for part in zip(*both, strict=True)), count=2)
+    groups = [[0], [1]]
+    has = latency.merged_bounds(made, groups)
+
+    found = latency.quantiles(made.bounds_ms, latency.merge(made, groups), has).tolist()
+
+    assert found == [quantiles_of(ours), quantiles_of(theirs)]
+    assert found[0] == [10.0, 10.0, 10.0, 10.0]
+
+
+def test_a_bucket_starts_where_one_that_was_left_out_for_being_zero_ends() -> None:
+    inf = float("inf")
+    slow, fast = {5.0: 10.0, 500.0: 10.0, inf: 10.0}, {1.0: 4.0, 5.0: 8.0, 500.0: 9.0, inf: 9.0}
+    both = [(index, *row) for index, rows in enumerate((slow, fast)) for row in rows.items()]
+    made = latency.build(*(list(part) for part in zip(*both, strict=True)), count=2)
+
+    found = latency.quantiles(made.bounds_ms, made.rows, made.has)
+
+    assert found[0][0] == 3.0  # half-way from 1 to 5
+
+
 def test_mean_latency_is_weighed_by_requests() -> None:
     from graph.core.samples import Sample
     from tests.make import labels
