@@ -182,7 +182,21 @@ def _scraped(patient: Patient) -> Scraped:
         int(patient.number(f"count(up{which})") or 0),
         int(patient.number(thrown_away) or 0),
         [t.error for t in patient.targets or () if t.job in patient.jobs and not t.is_up],
+        _lost(patient),
     )
+
+
+def _lost(patient: Patient) -> dict[str, int]:
+    source = patient.source
+    matchers = source.naming.selector if source.shape.selects_targets else ""
+    rows = patient.ask(scraping.lost_jobs(source.traffic, matchers))
+    # One whose series are still there is told of by its targets.
+    jobs = set(patient.jobs)
+    return {
+        row.labels["job"]: int(row.value)
+        for row in rows
+        if row.labels.get("job") and row.labels["job"] not in jobs
+    }
 
 
 _ACCESS: tuple[CheckId, ...] = ("reachability", "authentication")

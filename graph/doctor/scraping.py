@@ -17,6 +17,7 @@ from graph.core.wire import SourceFacts
 from graph.doctor.finding import Finding, amber, green, red, seconds, several, share, together
 from graph.doctor.patient import Habits, Target
 from graph.sources.discovery import duration_s
+from graph.sources.findings import COUNTED_ONCE
 
 # Twice of everything is two jobs; a few pods that moved between targets are nothing.
 _TWICE = 1.05
@@ -94,6 +95,40 @@ class Scraped:
     # Targets that answered but whose samples were thrown away, as over a sample_limit.
     thrown_away: int
     errors: list[str] = field(default_factory=list)
+    # Jobs of the mesh, by all that is known, none of whose targets is up: job and targets.
+    lost: Mapping[str, int] = field(default_factory=dict)
+
+
+# Istio's own: sidecars, gateways and ztunnels show their metrics there.
+_ISTIO_PORTS = 'instance=~".+:(15020|15090)"'
+# When a job that is down may have told of the mesh last: moments are cheaper than an hour.
+_BEFORE = ("10m", "30m", "1h")
+
+
+def lost_jobs(traffic: str, matchers: str) -> str:
+    """Return the query for the jobs of the mesh that are down as a whole, with their targets.
+
+    Their series are gone, so nothing else tells that they belong to it. ``matchers`` select targets
+    where targets have the labels for it.
+    """
+    targets = f"up{{{matchers}}}"
+    at_istios_ports = ", ".join(filter(None, (matchers, _ISTIO_PORTS)))
+    told = " or ".join(f"count by (job) ({traffic} offset {ago})" for ago in _BEFORE)
+    return (
+        f"(count by (job) ({targets}) unless count by (job) ({targets} == 1)) "
+        f"and on (job) (count by (job) (up{{{at_istios_ports}}}) or {told})"
+    )
+
+
+def judge_lost(lost: Mapping[str, int]) -> Finding:
+    """Judge whether whole jobs went away, which leave no series that could be missed."""
+    if not lost:
+        return green("")
+    named = several([f"{job} ({targets} targets)" for job, targets in sorted(lost.items())])
+    return amber(
+        f"No target is up of {named}: at Istio's ports, or with its metrics in the last hour.",
+        "Traffic that only they tell of is missing; see Status > Targets in Prometheus.",
+    )
 
 
 def judge_targets(scraped: Scraped) -> Finding:
@@ -194,7 +229,9 @@ def judge_proxies(scraped: Scraped, voices: Voices, facts: SourceFacts) -> Findi
         counts[found["component"]] += found["count"]
     built = several([f"{n} × {name}" for name, n in sorted(counts.items())])
     versions = green(f"istio_build counts {built}.") if built else green("")
-    return together([judge_targets(scraped), judge_voices(voices), versions])
+    return together(
+        [judge_targets(scraped), judge_lost(scraped.lost), judge_voices(voices), versions]
+    )
 
 
 def judge_double(facts: SourceFacts, by_job: Mapping[str, float]) -> Finding:
@@ -208,8 +245,10 @@ def judge_double(facts: SourceFacts, by_job: Mapping[str, float]) -> Finding:
         )
     if times < _TWICE:
         return green(f"Every proxy is scraped once, by {jobs}." if jobs else "Scraped once.")
-    return amber(
-        f"The proxies are scraped {times:.2g} times over, by {jobs}. meshviz counts them once.",
-        "Drop one of the jobs, or one of the ports 15020 and 15090: Prometheus stores and scans "
-        "all of it again, and other tools count it again.",
-    )
+    # The survey's words are more exact: it knows what tells the copies apart.
+    said = next((text for text in facts["warnings"] if COUNTED_ONCE in text), "")
+    told, _, remedy = said.partition(COUNTED_ONCE)
+    told = told or f"The proxies are scraped {times:.2g} times over, by {jobs}: "
+    remedy = remedy.strip() or "Drop one of the jobs, or one of the ports 15020 and 15090."
+    costs = "Prometheus stores and scans all of it again, and other tools count it again."
+    return amber(f"{told}{COUNTED_ONCE}", f"{remedy} {costs}")

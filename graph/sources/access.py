@@ -11,7 +11,7 @@ from pathlib import Path
 
 from graph.sources.base import Rejected
 
-_NOT_VERIFIED = (
+NOT_VERIFIED = (
     "The certificate of Prometheus is not verified (MESHVIZ_PROMETHEUS_VERIFY=false): anybody "
     "in between can read its credentials and change its numbers."
 )
@@ -38,7 +38,7 @@ class Access:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is risky about it."""
-        return () if self.verify else (_NOT_VERIFIED,)
+        return () if self.verify else (NOT_VERIFIED,)
 
     @property
     def shows(self) -> tuple[tuple[str, str], ...]:

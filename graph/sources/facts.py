@@ -48,6 +48,8 @@ SCRAPE = frozenset(
         "exported_instance",
     }
 )
+# What may tell people where a copy comes from.
+TELLING = frozenset({"job", "cluster", "prometheus", "prometheus_replica", "replica", "receive"})
 REPLICAS = frozenset({"job", "prometheus_replica", "replica", "receive"})
 ISTIO_PREFIXES = (
     *("source_", "destination_", "request_", "response_", "grpc_", "connection_"),
@@ -177,6 +179,25 @@ def copy_counts(naming: Naming, found: Counts, kinds: Iterable[Copies]) -> str:
         for number, some in enumerate(kinds)
         for fact in _copy_facts(naming, metric, number, some)
     )
+
+
+def telling(naming: Naming, found: Counts, kinds: Iterable[Copies], names: frozenset[str]) -> str:
+    """Return the query for which labels tell copies apart, with their values; "" if none may."""
+    metric = next((metric for metric in TRAFFIC if found[metric]), "")
+    return _together(
+        fact
+        for some in kinds
+        for label in some.without
+        if metric and label in TELLING & names
+        for fact in _telling_facts(naming.series(metric, some.matchers), label, some.without)
+    )
+
+
+def _telling_facts(stored: str, label: str, taken: Iterable[str]) -> Iterator[tuple[str, str]]:
+    others = ", ".join(label_name(name) for name in taken if name != label)
+    values = f"count without ({others}) ({stored})" if others else stored
+    several = f"count without ({label_name(label)}) ({values}) > 1"
+    yield f"apart {label}", f"count by ({label_name(label)}) ({values}) and on () ({several})"
 
 
 def _together(told: Iterable[tuple[str, str]]) -> str:

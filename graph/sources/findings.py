@@ -137,15 +137,62 @@ def versions(rows: Iterable[Sample]) -> tuple[IstioVersion, ...]:
     )
 
 
-def warnings(known: Shape, times: float | None, jobs: Mapping[str, float]) -> tuple[str, ...]:
-    """Return what is odd about the way the series are stored, and what is done about it."""
-    found = []
-    if times is not None and times > 1:
-        busiest = sorted(jobs, key=lambda job: (-jobs[job], job))[:_JOBS_SHOWN]
-        found.append(
-            f"Proxies are scraped {times:.3g} times over (jobs: {', '.join(busiest)}): every "
-            "series is counted once. Scrape each pod in one job only, to save Prometheus the work."
+COUNTED_ONCE = "every series is counted once."
+
+
+def apart(rows: Iterable[Sample]) -> Mapping[str, tuple[str, ...]]:
+    """Return the labels that tell copies apart, each with its values; "" where it is missing."""
+    found: dict[str, set[str]] = {}
+    for labels, _ in rows:
+        label = labels.get("fact", "").removeprefix("apart ")
+        found.setdefault(label, set()).add(labels.get(label, ""))
+    return {label: tuple(sorted(found[label])) for label in sorted(found)}
+
+
+def copies_warning(
+    times: float | None, jobs: Mapping[str, float], labels: Mapping[str, tuple[str, ...]]
+) -> tuple[str, str] | None:
+    """Return that proxies are scraped several times, and what to do; None if they are not.
+
+    ``labels`` tell the copies apart.
+    """
+    if times is None or times <= 1:
+        return None
+    busiest = sorted(jobs, key=lambda job: (-jobs[job], job))[:_JOBS_SHOWN]
+    who = f"jobs: {', '.join(busiest)}" if len(busiest) > 1 else f"job: {', '.join(busiest)}"
+    differ = [
+        f"{label} ({', '.join(value or 'none' for value in values[:_JOBS_SHOWN])})"
+        for label, values in labels.items()
+        if label != "job"
+    ]
+    who += f"; the copies differ in {' and '.join(differ)}" if differ else ""
+    told = f"Proxies are scraped {times:.3g} times over ({who}): {COUNTED_ONCE}"
+    return told, _remedy(jobs, labels)
+
+
+def _remedy(jobs: Iterable[str], labels: Mapping[str, tuple[str, ...]]) -> str:
+    federating = sorted(job for job in jobs if "federat" in job)
+    if federating:
+        matcher = f'job!="{federating[0]}"'
+    elif "" in (external := labels.get("cluster") or labels.get("prometheus") or ()):
+        label = "cluster" if labels.get("cluster") == external else "prometheus"
+        matcher = f'{label}=""'
+    elif pairs := [label for label in labels if label in REPLICAS - {"job"}]:
+        return (
+            "Two servers store the same: let whoever answers for both take one (Thanos: dedup), or "
+            f"leave one out with MESHVIZ_SELECTOR={pairs[0]}=..."
         )
+    else:
+        return "Scrape each pod in one job only, to save Prometheus the work."
+    return (
+        "This is federation beside direct scraping: leave one of them out, as with "
+        f"MESHVIZ_SELECTOR={matcher}"
+    )
+
+
+def warnings(known: Shape, copied: tuple[str, str] | None) -> tuple[str, ...]:
+    """Return what is odd about the way the series are stored, and what is done about it."""
+    found = [" ".join(copied)] if copied else []
     if known.genuine:
         found.append(
             "Recording rules write copies of istio_requests_total under its own name: series "

@@ -34,6 +34,8 @@ class Survey:
     jobs: Mapping[str, float] = field(default_factory=dict)
     scraped_times: float | None = None
     waypoints: frozenset[tuple[str, str]] = frozenset()
+    # That proxies are scraped several times, and what to do about it.
+    copied: tuple[str, str] | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -72,6 +74,8 @@ class Surveyor:
         # An ordinary mesh is asked in the ordinary way, which is cheaper.
         if times is None or times <= 1:
             shape = replace(shape, copies=())
+        differing = self._telling(found, shape, names, at) if shape.copies else {}
+        copied = findings.copies_warning(times, found.jobs, differing)
         return Survey(
             shape=shape,
             eras=findings.eras(found, generations.result()),
@@ -79,7 +83,8 @@ class Surveyor:
             jobs=found.jobs,
             scraped_times=None if times is None else round(times, 2),
             waypoints=facts.waypoint_names(waypoints.result()),
-            warnings=findings.warnings(shape, times, found.jobs),
+            copied=copied,
+            warnings=findings.warnings(shape, copied),
         )
 
     def _scraped_times(self, found: Counts, shape: Shape, at: float) -> float | None:
@@ -87,6 +92,12 @@ class Surveyor:
             return None
         query = facts.copy_counts(self._naming, found, shape.copies)
         return findings.scraped_times(self._ask(query, at))
+
+    def _telling(
+        self, found: Counts, shape: Shape, names: frozenset[str], at: float
+    ) -> Mapping[str, tuple[str, ...]]:
+        query = facts.telling(self._naming, found, shape.copies, names)
+        return findings.apart(self._ask(query, at)) if query else {}
 
     def _later(self, query: str, at: float) -> Any:
         return self._pool.submit(self._ask, query, at)

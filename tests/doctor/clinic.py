@@ -20,6 +20,14 @@ _JOB = """\
     scrape_timeout: {interval}
     http_sd_configs: [{{url: "http://127.0.0.1:{mesh}/sd", refresh_interval: 5s}}]
 """
+# Nobody listens there: the address is reserved for documentation, the proxy refuses.
+_DEAD = """\
+  - job_name: {name}
+    scrape_interval: 1s
+    scrape_timeout: 1s
+    proxy_url: http://127.0.0.1:9
+    static_configs: [{{targets: ["192.0.2.1:{port}", "192.0.2.2:{port}"]}}]
+"""
 # What a thrifty operator may drop: identities, clusters and the buckets of quantiles.
 _THRIFT = """\
     metric_relabel_configs:
@@ -45,6 +53,16 @@ def ill_config(mesh_port: int) -> str:
         # Enough for the small pages only.
         + "    sample_limit: 300\n"
         + _THRIFT
+    )
+
+
+def half_dead_config(mesh_port: int) -> str:
+    """Return the configuration of a Prometheus one of whose jobs finds nobody at home."""
+    return (
+        "scrape_configs:\n"
+        + _JOB.format(name="kubernetes-pods", interval="1s", mesh=mesh_port)
+        + _DEAD.format(name="ztunnels", port=15020)
+        + _DEAD.format(name="database", port=9187)
     )
 
 

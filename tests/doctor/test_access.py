@@ -4,6 +4,7 @@ import pytest
 
 from graph.doctor import access
 from graph.sources import Denied, Garbled, SourceError, TooSlow, Unavailable
+from graph.sources.access import NOT_VERIFIED
 from tests.doctor.papers import facts
 
 DENIED = Denied("Prometheus refused access (HTTP 401).", "It wants credentials.")
@@ -35,10 +36,16 @@ def test_a_refused_entry_is_a_matter_of_authentication() -> None:
 
 
 def test_an_unsafe_way_in_is_said() -> None:
-    found = access.judge_authentication(0.1, facts(warnings=["Certificates are not verified."]))
+    found = access.judge_authentication(0.1, facts(warnings=[NOT_VERIFIED]))
 
     assert found.state == "amber"
-    assert "Certificates are not verified." in found.detail
+    assert "is not verified" in found.detail
+
+
+def test_how_proxies_are_scraped_is_no_matter_of_authentication() -> None:
+    found = access.judge_authentication(0.1, facts(warnings=["Proxies are scraped twice."]))
+
+    assert (found.state, found.detail) == ("green", "Queries are allowed.")
 
 
 def test_an_open_door_is_good() -> None:

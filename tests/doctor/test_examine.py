@@ -40,6 +40,14 @@ def test_the_lines_come_in_the_order_of_the_wire(ward: Ward) -> None:
     assert tuple(examined(ward.empty)) == get_args(CheckId)
 
 
+def test_a_job_at_istios_port_that_is_down_is_noticed_beside_a_healthy_one(ward: Ward) -> None:
+    check = examined(ward.half_dead)["proxies"]
+
+    assert check["state"] == "amber"
+    assert "No target is up of ztunnels (2 targets)" in check["detail"]
+    assert "database" not in check["detail"]
+
+
 @pytest.mark.parametrize(
     ("id", "state", "words"),
     [
@@ -48,7 +56,7 @@ def test_the_lines_come_in_the_order_of_the_wire(ward: Ward) -> None:
         ("metrics", "amber", "duration_buckets (latency quantiles)"),
         ("labels", "amber", "series have cluster: equal names of two clusters become one node"),
         ("proxies", "amber", "their samples are thrown away"),
-        ("double_scraping", "amber", "times over, by"),
+        ("double_scraping", "amber", "times over (jobs: "),
         ("rules", "red", "istio_requests_total"),
     ],
 )

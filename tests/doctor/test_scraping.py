@@ -80,6 +80,14 @@ def test_targets(scraped: Scraped, colour: str, words: str) -> None:
     assert words in found.detail
 
 
+def test_a_job_that_is_gone_as_a_whole_is_noticed() -> None:
+    found = judge_proxies(Scraped(40, 40, 0, lost={"istiod-edge": 3}), listen([]), facts())
+
+    assert found.state == "amber"
+    assert "No target is up of istiod-edge (3 targets)" in found.detail
+    assert "is missing" in found.advice
+
+
 def test_equal_errors_of_many_targets_are_said_once() -> None:
     errors = [
         f'Get "http://10.0.0.{n}:15020/stats": dial tcp 10.0.0.{n}:15020: connect: refused'
@@ -139,6 +147,16 @@ def test_proxies_are_as_bad_as_the_worst_of_targets_and_voices() -> None:
 
     assert found.state == "red"
     assert "40 × proxy" in found.detail
+
+
+def test_double_scraping_is_told_and_mended_as_the_survey_says() -> None:
+    told = "Proxies are scraped 2 times over (jobs: federate, pods): every series is counted once."
+    said = facts(scraped_times=2.0, warnings=[f"{told} Leave one out."])
+
+    found = judge_double(said, {"pods": 120.0, "federate": 120.0})
+
+    assert found.detail == told
+    assert found.advice.startswith("Leave one out. Prometheus stores")
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,32 @@ def test_jobs_are_named(stored: Open) -> None:
 
 
 @pytest.mark.parametrize(
+    ("scene", "named", "advised"),
+    [
+        ("two-jobs", "jobs: envoy-stats, pods)", "Scrape each pod in one job only"),
+        (
+            "federation-beside",
+            "jobs: federate, pods; the copies differ in cluster (none, east))",
+            'MESHVIZ_SELECTOR=job!="federate"',
+        ),
+        (
+            "two-federated-beside",
+            "job: pods; the copies differ in cluster (none, east, west))",
+            'MESHVIZ_SELECTOR=cluster=""',
+        ),
+        ("ha", "the copies differ in prometheus_replica (a, b))", "Two servers store the same"),
+    ],
+)
+def test_what_tells_copies_apart_is_named_with_what_to_do(
+    stored: Open, scene: str, named: str, advised: str
+) -> None:
+    (warning,) = stored(scene).source.facts()["warnings"]
+
+    assert named in warning
+    assert advised in warning
+
+
+@pytest.mark.parametrize(
     ("scene", "rps"), [("two-clusters", 4), ("two-mixers", 4), ("dimension", 4), ("once", 3)]
 )
 def test_what_only_looks_alike_is_added(stored: Open, scene: str, rps: float) -> None:
