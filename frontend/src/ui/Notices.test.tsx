@@ -136,6 +136,7 @@ describe("over a graph", () => {
     await change(() => (page.store.refusal.value = refusal));
     expect(page.text()).toContain("This is the usual one");
     expect(page.find("[role=alert]").textContent).toContain("no such window");
+    expect(page.find("[role=alert] [lang=en]").textContent).toBe(refusal.text);
 
     await page.click("[role=alert] button");
 

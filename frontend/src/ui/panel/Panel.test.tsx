@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
-import { edge, gap, node, query, side } from "../../testing/make";
+import { edge, gap, node, query, side, status } from "../../testing/make";
 import { type NotedCommands, type TestPage, change, show } from "../../testing/page";
 import { Panel } from "./Panel";
 
@@ -256,6 +256,13 @@ describe("a node's panel", () => {
 });
 
 describe("without a selection", () => {
+  it("repeats the server's warnings, marked as English", async () => {
+    const page = await show(<Panel />, { ...frame, source: status({ warnings: ["late"] }) });
+    await page.click(".overview-toggle");
+
+    expect(page.find(".overview-body [lang=en]").textContent).toBe("late");
+  });
+
   it("lists what needs attention", async () => {
     const page = await show(<Panel />, frame);
     await page.click(".overview-toggle");
