@@ -67,8 +67,8 @@ def test_eras_and_versions_are_told(stored: Open) -> None:
     assert found(mesh) == {"mixer-0": 1, "wasm": 1, "native": 1}
     assert mesh.source.facts()["istio_versions"] == [
         {"component": "pilot", "version": "1.24.2", "count": 1},
-        {"component": "proxy", "version": "1.24.2", "count": 1},
         {"component": "proxy", "version": "1.9.1", "count": 1},
+        {"component": "proxy", "version": "1.24.2", "count": 1},
     ]
 
 
