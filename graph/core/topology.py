@@ -12,6 +12,7 @@ edges are keyed by protocol and carry ``tally`` (EdgeTally).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import networkx as nx
 
@@ -23,7 +24,7 @@ from graph.core.readings import Readings
 from graph.core.reporters import ReporterRule, Role, pair_of
 from graph.core.strangers import named_strangers
 from graph.core.tally import EdgeTally
-from graph.core.wire import GraphType, Perspective
+from graph.core.wire import GraphType, Perspective, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,22 @@ class _Told:
     strangers: Mapping[PeerKey, Mapping[str, float]]
 
 
-def build(readings: Readings, look: Look) -> "nx.MultiDiGraph[str]":
-    """Return the topology that a look at these readings shows."""
+class Drawn(NamedTuple):
+    """An account on an edge, in its role."""
+
+    entry: Entry
+    role: Role
+
+
+# By the ends and the protocol of an edge.
+Notes = dict[tuple[str, str, Protocol], list[Drawn]]
+
+
+def build(readings: Readings, look: Look, notes: Notes | None = None) -> "nx.MultiDiGraph[str]":
+    """Return the topology that a look at these readings shows; ``notes`` gets what is drawn."""
     told = _told(readings, look)
     directory = Directory.of(told.entries, readings.fast.names)
-    painter = _Painter(readings, look, told, Places(look.graph_type, readings, directory))
+    painter = _Painter(readings, look, told, Places(look.graph_type, readings, directory), notes)
     for entry in told.entries:
         painter.draw(entry)
     painter.finish()
@@ -78,12 +90,15 @@ def _told(readings: Readings, look: Look) -> _Told:
 class _Painter:
     """Puts accounts on the edges of a graph."""
 
-    def __init__(self, readings: Readings, look: Look, told: _Told, places: Places) -> None:
+    def __init__(
+        self, readings: Readings, look: Look, told: _Told, places: Places, notes: Notes | None
+    ) -> None:
         self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         self._slow = readings.slow
         self._look = look
         self._told = told
         self._places = places
+        self._notes = notes
         self._wanted = frozenset(look.scope)
         self._legs = Legs.of(told.entries, places.is_waypoint)
         # Pairs whose servers tell operations apart, which their callers cannot.
@@ -109,6 +124,9 @@ class _Painter:
             tally = self._edge(start, end, link)
             tally.is_leg = tally.is_leg or is_leg
             tally.add(entry, role, self._slow)
+            if self._notes is not None:
+                noted = self._notes.setdefault((start.id, end.id, link.protocol), [])
+                noted.append(Drawn(entry, role))
         if alive or self._look.idle:
             self._note_version(source, link.source)
             self._note_version(target, link.target)

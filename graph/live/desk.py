@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from graph.core.engine import FeedState, ViewSpec, ViewState, render, snapshot, with_age
+from graph.core.origins import origins
 from graph.core.rules import DEFAULT, MeshRules
 from graph.core.wire import (
     PROTOCOL_VERSION,
@@ -122,15 +123,23 @@ class Desk:
 
     def moment(self, spec: ViewSpec, at: float) -> Snapshot:
         """Return the picture as it was. For threads; raises Unanswered or Busy."""
-        feed = self._moments.get((spec.window_s, at), lambda: self._look(spec.window_s, at))
-        return self._picture(spec, feed, None)
+        return self._picture(spec, self._past(spec, at), None)
+
+    def _past(self, spec: ViewSpec, at: float) -> FeedState:
+        return self._moments.get((spec.window_s, at), lambda: self._look(spec.window_s, at))
 
     def queries(
         self, spec: ViewSpec, at: float | None, *, node: str | None, edge: str | None
     ) -> Queries:
         """Return the queries behind one entity. For threads; KeyError if it is not drawn."""
-        view = self.live(spec) if at is None else self.moment(spec, at)
-        return explain(self._source, view, node=node, edge=edge)
+        feed, watched = (
+            self._ask(self._newest(spec)) if at is None else (self._past(spec, at), None)
+        )
+        view = self._picture(spec, feed, watched)
+        if feed.readings is None:
+            raise KeyError(edge or node)
+        found = origins(feed.readings, spec.look)
+        return explain(self._source, view, found, node=node, edge=edge)
 
     def diagnosis(self) -> Diagnosis:
         """Return what the doctor says of the source, a few seconds old at most. For threads."""

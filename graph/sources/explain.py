@@ -8,6 +8,7 @@ several queries feed one rate, their sum is what is shown. First appearances are
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from graph.core.origins import Origins
 from graph.core.wire import Queries, Query, Snapshot
 from graph.sources.base import Source, SourceError
 from graph.sources.line import Line
@@ -22,12 +23,14 @@ _PARALLEL = 4
 _SLOW = ("latency_ms.p", "sent_bps", "received_bps")
 
 
-def explain(source: Source, view: Snapshot, *, node: str | None, edge: str | None) -> Queries:
-    """Return the queries behind one node or edge of the view.
+def explain(
+    source: Source, view: Snapshot, found: Origins, *, node: str | None, edge: str | None
+) -> Queries:
+    """Return the queries behind one node or edge of the view; ``found`` is what is behind it.
 
     Raises KeyError when the view does not have it.
     """
-    writer = Writer(view, Sums(view["window_s"], source.naming, source.shape))
+    writer = Writer(view, found, Sums(view["window_s"], source.naming, source.shape))
     name = edge if edge is not None else node or ""
     lines = list(writer.edge(name) if edge is not None else writer.node(name))
     counts = _count(source, lines, view)

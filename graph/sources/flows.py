@@ -1,213 +1,262 @@
-"""The lines of one flow of traffic: which sums make its rates, outcomes, times and volumes."""
+"""The lines of flows of traffic: which sums make their rates, outcomes, times and volumes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
 
+from graph.core.origins import Behind, EdgeOrigin
 from graph.core.wire import Protocol
-from graph.sources.line import Line, Series
-from graph.sources.matching import mixer_0_ends
+from graph.sources.line import Line, Reporter
+from graph.sources.matching import LOST, Where
 from graph.sources.naming import Matcher
+from graph.sources.selecting import Part, Selecting
 from graph.sources.sums import CLIENT_ERRORS, CLOSED, ERRORS, OPENED, REQUESTS, Sum, Sums
 
 _QUANTILES = (("p50", "0.5"), ("p90", "0.9"), ("p95", "0.95"), ("p99", "0.99"))
 _OUTCOME = ("request_protocol", "response_code", "grpc_response_status", "response_flags")
 _BORN = "requests before their series were first seen, spread over the window"
+_ADDED = ", added to the line above"
 _TCP_SENT, _TCP_RECEIVED = "istio_tcp_sent_bytes_total", "istio_tcp_received_bytes_total"
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The series behind the numbers of one protocol, by what they are for."""
+
+    protocol: Protocol
+    counted: list[Part]
+    lost: list[Part]
+    moved: list[Part]
+    timed: list[Part]
+
+    @classmethod
+    def of(cls, protocol: Protocol, behind: Behind, selecting: Selecting) -> "Flow":
+        """Return the series of some accounts."""
+        every = (behind.counted, behind.lost, behind.moved, behind.timed)
+        return cls(protocol, *map(selecting.parts, every))
+
+    @classmethod
+    def by_protocol(cls, edges: Iterable[EdgeOrigin], selecting: Selecting) -> "list[Flow]":
+        """Return the flows of some edges together, by protocol."""
+        behind: dict[Protocol, Behind] = {}
+        for edge in edges:
+            behind[edge.protocol] = behind.get(edge.protocol, Behind()) + edge.total
+        return [cls.of(protocol, each, selecting) for protocol, each in sorted(behind.items())]
+
+    @property
+    def all_counted(self) -> Part:
+        return together(self.counted)
+
+    @property
+    def all_timed(self) -> Part:
+        return together(self.timed)
+
+
+def together(parts: Sequence[Part]) -> Part:
+    """Return the series of several reporters as one selection."""
+    old = [part.old for part in parts if part.old is not None]
+    where = reduce(Where.__or__, (part.where for part in parts))
+    return Part(parts[0].reporter, where, reduce(Where.__or__, old) if old else None)
+
+
 class Flows:
-    """Writes the lines of flows, given the series behind them."""
+    """Writes the lines of flows."""
 
     def __init__(self, sums: Sums) -> None:
         self._sums = sums
 
-    def flow(self, series: Series, prefix: str) -> Iterator[Line]:
+    def flow(self, flow: Flow, prefix: str) -> Iterator[Line]:
         """Yield every line of an edge's flow, under a prefix for one side's."""
-        if series.protocols == ("tcp",):
-            yield from self._tcp(series, prefix)
+        if flow.protocol == "tcp":
+            yield from self._tcp(flow, prefix)
             if not prefix:
-                yield from self._identities(series, _TCP_RECEIVED, "bytes")
+                yield from self._identities(flow.counted, _TCP_RECEIVED, "bytes")
             return
-        yield from self.requests(series, prefix)
-        yield from self.shares([series], prefix)
-        yield from self._outcomes(series, prefix)
-        yield from self._latency(series, prefix)
-        yield from self.volume(series, prefix)
-        if "grpc" in series.protocols:
-            yield from self._messages(series, prefix)
+        yield from self.requests([flow], prefix)
+        yield from self.shares([flow], prefix)
+        yield from self._outcomes([flow], prefix)
+        yield from self._latency([flow], prefix)
+        yield from self.volume([flow], prefix)
+        if flow.protocol == "grpc":
+            yield from self._messages(flow, prefix)
         if not prefix:
-            yield from self._identities(series, REQUESTS, "requests")
+            yield from self._identities(flow.counted, REQUESTS, "requests")
 
-    def requests(self, series: Series, prefix: str) -> Iterator[Line]:
+    def requests(self, flows: Sequence[Flow], prefix: str) -> Iterator[Line]:
         """Yield how many requests there were."""
-        reporter, where, lost, *_ = series
-        by = f"requests that ended, counted by the {reporter} proxy"
-        yield Line(f"{prefix}rps", by, reporter, self._sums.rate(REQUESTS, where))
-        if (born := self._sums.births("requests", where)) is not None:
-            yield Line(f"{prefix}rps", _BORN, reporter, born)
-        if lost is not None:
-            meaning = "failures that only the calling proxy saw, added to the server's count"
-            yield Line(f"{prefix}rps", meaning, "source", self._sums.rate(REQUESTS, lost))
-            if (born := self._sums.births("requests", lost)) is not None:
-                yield Line(f"{prefix}rps", f"of these failures: {_BORN}", "source", born)
-        for old in self._mixer_0(where):
-            yield Line(f"{prefix}rps", "requests that Mixer 0.x counted", reporter, old)
+        return _added(self._requests(flows, f"{prefix}rps"))
 
-    def shares(self, every: list[Series], prefix: str) -> Iterator[Line]:
-        """Yield the shares of failures among several series."""
-        if not every:
-            return
-        reporter = every[0].reporter
-        meaning = "share of them that failed: HTTP 5xx, no response, gRPC status 1-16"
-        yield Line(f"{prefix}error_ratio", meaning, reporter, self._share(every, ERRORS))
-        meaning = "share of them that the caller is to blame for: HTTP 4xx"
-        blamed = self._share(every, CLIENT_ERRORS)
-        yield Line(f"{prefix}client_error_ratio", meaning, reporter, blamed)
+    def _requests(self, flows: Sequence[Flow], field: str) -> Iterator[Line]:
+        for part in (part for flow in flows for part in flow.counted):
+            meaning = f"requests that ended, counted by the {part.reporter} proxy"
+            yield Line(field, meaning, part.reporter, self._sums.rate(REQUESTS, part.where))
+            if (born := self._sums.births("requests", part.where)) is not None:
+                yield Line(field, _BORN, part.reporter, born)
+            for old in self._old("istio_request_count", part):
+                yield Line(field, "requests that Mixer 0.x counted", part.reporter, old)
+        for part in (part for flow in flows for part in flow.lost):
+            where = part.where.plus(LOST)
+            meaning = "failures that only the calling proxy saw"
+            yield Line(field, meaning, "source", self._sums.rate(REQUESTS, where))
+            if (born := self._sums.births("requests", where)) is not None:
+                yield Line(field, f"of these failures: {_BORN}", "source", born)
 
-    def _mixer_0(self, where: Sequence[Matcher], *more: Matcher) -> list[Sum]:
+    def _old(self, metric: str, part: Part, *more: Matcher) -> list[Sum]:
         """Return what a mesh's oldest proxies counted of the same services, if it has such."""
-        return [
-            self._sums.rate("istio_request_count", [*matchers, *more])
-            for matchers in self._mixer_0_ends(where)
-        ]
+        return [] if part.old is None else [self._sums.rate(metric, part.old.plus(*more))]
 
-    def _mixer_0_ends(self, where: Sequence[Matcher]) -> Iterator[list[Matcher]]:
-        told = {label: value for label, op, value in where if op == "="}
-        is_served = told.get("reporter") == "destination"
-        is_wanted = self._sums.shape.mixer_0 and is_served
-        matchers = list(mixer_0_ends(told)) if is_wanted else []
-        if matchers and told.get("request_protocol") != "grpc":
-            yield matchers
+    def shares(self, flows: Sequence[Flow], prefix: str) -> Iterator[Line]:
+        """Yield the shares of failures among several flows."""
+        reporter = _first([part for flow in flows for part in flow.counted])
+        for field, meaning, bad in (
+            ("error_ratio", "failed: HTTP 5xx, no response, gRPC status 1-16", ERRORS),
+            ("client_error_ratio", "the caller is to blame for: HTTP 4xx", CLIENT_ERRORS),
+        ):
+            if flows:
+                share = self._share(flows, bad)
+                yield Line(prefix + field, f"share of them that {meaning}", reporter, share)
 
-    def _share(self, every: list[Series], bad: Mapping[Protocol, tuple[list[Matcher], ...]]) -> Sum:
-        """Return the query for the share of bad outcomes among all requests of the series."""
-        failed: list[Sum] = []
-        ended: list[Sum] = []
-        for series in every:
-            groups = [series.where, *([series.lost] if series.lost is not None else [])]
-            failed += (
-                part
-                for where in groups
-                for protocol in series.protocols
-                for matchers in bad[protocol]
-                for part in self._counted([*_with_protocol(where, protocol), *matchers])
-            )
-            ended += (part for where in groups for part in self._counted(where))
-            for matchers in bad["http"]:
-                failed += self._mixer_0(series.where, *matchers)
-            ended += self._mixer_0(series.where)
-        return self._sums.ratio(failed, ended)
+    def _share(
+        self, flows: Sequence[Flow], bad: Mapping[Protocol, tuple[list[Matcher], ...]]
+    ) -> Sum:
+        """Return the query for the share of bad outcomes among all requests of the flows."""
+        failed = (
+            one for flow in flows for matchers in bad[flow.protocol]
+            for one in self._ended(flow, *matchers)
+        )  # fmt: skip
+        return self._sums.ratio(failed, (one for flow in flows for one in self._ended(flow)))
 
-    def _counted(self, where: list[Matcher]) -> list[Sum]:
-        """Return the requests of the chosen series, first appearances included."""
-        born = self._sums.births("requests", where)
-        return [self._sums.rate(REQUESTS, where), *([born] if born is not None else [])]
+    def _ended(self, flow: Flow, *matchers: Matcher) -> Iterator[Sum]:
+        for part in flow.counted:
+            yield from self._sums.counted("requests", part.where.plus(*matchers))
+            yield from self._old("istio_request_count", part, *matchers)
+        for part in flow.lost:
+            yield from self._sums.counted("requests", part.where.plus(LOST, *matchers))
 
-    def answers(self, series: Series, prefix: str) -> Iterator[Line]:
+    def answers(self, flows: Sequence[Flow], prefix: str) -> Iterator[Line]:
         """Yield outcomes, latency, security and identities."""
-        yield from self._outcomes(series, prefix)
-        yield from self._latency(series, prefix)
-        yield from self._identities(series, REQUESTS, "requests")
+        yield from self._outcomes(flows, prefix)
+        yield from self._latency(flows, prefix)
+        yield from self._identities(
+            [part for flow in flows for part in flow.counted], REQUESTS, "requests"
+        )
 
-    def _outcomes(self, series: Series, prefix: str) -> Iterator[Line]:
+    def _outcomes(self, flows: Sequence[Flow], prefix: str) -> Iterator[Line]:
         field = f"{prefix}responses"
         meaning = "requests by response code, gRPC status and Envoy's flags"
-        query = self._sums.rate(REQUESTS, series.where, by=_OUTCOME)
-        yield Line(field, meaning, series.reporter, query)
-        if series.lost is not None:
-            query = self._sums.rate(REQUESTS, series.lost, by=_OUTCOME)
-            yield Line(field, "the same, where no server was reached", "source", query)
+        for flow in flows:
+            for part in flow.counted:
+                query = self._sums.rate(REQUESTS, part.where, by=_OUTCOME)
+                yield Line(field, meaning, part.reporter, query)
+            for part in flow.lost:
+                query = self._sums.rate(REQUESTS, part.where.plus(LOST), by=_OUTCOME)
+                yield Line(field, "the same, where no server was reached", "source", query)
 
-    def _latency(self, series: Series, prefix: str) -> Iterator[Line]:
-        reporter, where = series.reporter, series.timed
+    def _latency(self, flows: Sequence[Flow], prefix: str) -> Iterator[Line]:
+        every = [part for flow in flows for part in flow.timed]
+        if not every:
+            return
+        reporter, where, old = together(every)
         measured = f"measured by the {'caller' if reporter == 'source' else 'server'}'s proxy"
         meaning = f"mean response time in milliseconds, {measured}"
-        yield Line(f"{prefix}latency_ms.avg", meaning, reporter, self._sums.mean_ms(where))
+        yield Line(f"{prefix}latency_ms.avg", meaning, reporter, self._sums.mean_ms(where, old))
         for name, quantile in _QUANTILES:
             field = f"{prefix}latency_ms.{name}"
             meaning = f"{name} of the response time in milliseconds, {measured}"
             yield Line(field, meaning, reporter, self._sums.quantile_ms(quantile, where))
-            if (old := self._sums.mixer_quantile_ms(quantile, where)) is not None:
-                yield Line(field, f"{meaning}, of Mixer's share", reporter, old)
+            for mixer in self._sums.mixer_quantiles_ms(quantile, where, old):
+                yield Line(field, f"{meaning}, of Mixer's share", reporter, mixer)
 
-        for matchers in self._mixer_0_ends(where):
-            yield from self._mixer_0_latency(matchers, prefix)
+    def _identities(self, parts: Iterable[Part], metric: str, what: str) -> Iterator[Line]:
+        for reporter, where, _ in parts:
+            if reporter != "source":
+                meaning = f"{what} by security policy; only the server's proxy knows it"
+                query = self._sums.rate(metric, where, by=["connection_security_policy"])
+                yield Line("mtls", meaning, reporter, query)
+            query = self._sums.rate(metric, where, by=["source_principal", "destination_principal"])
+            yield Line("principals", f"{what} by the identities of both ends", reporter, query)
+            query = self._sums.rate(metric, where, by=["destination_service"])
+            yield Line("hosts", f"{what} by the host that was asked for", reporter, query)
 
-    def _mixer_0_latency(self, matchers: list[Matcher], prefix: str) -> Iterator[Line]:
-        total, count = (
-            self._sums.rate(f"istio_request_duration_{part}", matchers) for part in ("sum", "count")
-        )
-        meaning = "mean response time in milliseconds of the requests that Mixer 0.x counted"
-        mean = total.joined(f"1000 * {total.promql} / {count.promql}", count)
-        yield Line(f"{prefix}latency_ms.avg", meaning, "destination", mean)
-        buckets = self._sums.rate("istio_request_duration_bucket", matchers, by=["le"])
-        for name, quantile in _QUANTILES:
-            text = f"1000 * histogram_quantile({quantile}, {buckets.promql})"
-            meaning = f"{name} in milliseconds of the requests that Mixer 0.x counted"
-            yield Line(f"{prefix}latency_ms.{name}", meaning, "destination", buckets.joined(text))
-
-    def _identities(self, series: Series, metric: str, what: str) -> Iterator[Line]:
-        reporter, where = series.reporter, series.where
-        if reporter != "source":
-            meaning = f"{what} by security policy; only the server's proxy knows it"
-            query = self._sums.rate(metric, where, by=["connection_security_policy"])
-            yield Line("mtls", meaning, reporter, query)
-        query = self._sums.rate(metric, where, by=["source_principal", "destination_principal"])
-        yield Line("principals", f"{what} by the identities of both ends", reporter, query)
-        query = self._sums.rate(metric, where, by=["destination_service"])
-        yield Line("hosts", f"{what} by the host that was asked for", reporter, query)
-
-    def volume(self, series: Series, prefix: str) -> Iterator[Line]:
+    def volume(self, flows: Sequence[Flow], prefix: str) -> Iterator[Line]:
         """Yield the bytes of requests and responses."""
-        reporter, where = series.reporter, series.where
-        for field, metric, meaning in (
-            ("sent_bps", "istio_response_bytes", "response bytes per second"),
-            ("received_bps", "istio_request_bytes", "request bytes per second"),
+        for field, metric, old, meaning in (
+            ("sent_bps", "istio_response_bytes", "istio_response_size_sum", "response"),
+            ("received_bps", "istio_request_bytes", "istio_request_size_sum", "request"),
         ):
-            yield Line(prefix + field, meaning, reporter, self._sums.bytes(metric, where))
+            yield from _added(
+                Line(prefix + field, f"{meaning} bytes per second", part.reporter, each)
+                for flow in flows
+                for part in flow.moved
+                for each in (self._sums.bytes(metric, part.where), *self._old(old, part))
+            )
 
-    def _messages(self, series: Series, prefix: str) -> Iterator[Line]:
-        # Message counters have no request_protocol label.
-        bare = [matcher for matcher in series.where if matcher[0] != "request_protocol"]
+    def _messages(self, flow: Flow, prefix: str) -> Iterator[Line]:
         for field, metric, meaning in (
             ("sent_mps", "istio_response_messages_total", "gRPC response messages per second"),
             ("received_mps", "istio_request_messages_total", "gRPC request messages per second"),
         ):
-            yield Line(prefix + field, meaning, series.reporter, self._sums.rate(metric, bare))
+            # Message counters have no request_protocol label.
+            yield from _added(
+                Line(
+                    prefix + field,
+                    meaning,
+                    part.reporter,
+                    self._sums.rate(metric, part.where.without("request_protocol")),
+                )
+                for part in flow.moved
+            )
 
-    def _tcp(self, series: Series, prefix: str) -> Iterator[Line]:
-        reporter, where = series.reporter, series.where
-        yield from self.tcp_bytes(series, prefix)
-        for field, question, metric, what in (
-            ("connections_per_s", "tcp_opened", OPENED, "opened"),
-            ("connections_closed_per_s", "tcp_closed", CLOSED, "closed"),
+    def _tcp(self, flow: Flow, prefix: str) -> Iterator[Line]:
+        yield from self.tcp_bytes(flow, prefix)
+        for field, question, what in (
+            ("connections_per_s", "tcp_opened", "opened"),
+            ("connections_closed_per_s", "tcp_closed", "closed"),
         ):
-            meaning = f"TCP connections {what} per second"
-            yield Line(prefix + field, meaning, reporter, self._sums.rate(metric, where), False)
-            if (born := self._sums.births(question, where)) is not None:
-                meaning = f"TCP connections {what} before their series were first seen"
-                yield Line(prefix + field, meaning, reporter, born, False)
+            yield from _added(self._connections(flow, prefix + field, question, what))
+        reporter = _first(flow.counted)
         meaning = "connections closed per second, by Envoy's flags"
-        closed = self._sums.rate(CLOSED, where, by=["response_flags"])
-        yield Line(f"{prefix}responses", meaning, reporter, closed, False)
+        for part in flow.counted:
+            closed = self._sums.rate(CLOSED, part.where, by=["response_flags"])
+            yield Line(f"{prefix}responses", meaning, part.reporter, closed, False)
+        for part in flow.lost:
+            closed = self._sums.rate(CLOSED, part.where.plus(LOST), by=["response_flags"])
+            meaning = "the same, where no server was reached"
+            yield Line(f"{prefix}responses", meaning, part.reporter, closed, False)
         meaning = "share of connections that failed, by Envoy's flags"
-        failed = self._sums.failed_connections(where)
+        failed = self._sums.failed_connections(
+            [part.where for part in flow.counted], [part.where for part in flow.lost]
+        )
         yield Line(f"{prefix}error_ratio", meaning, reporter, failed, False)
 
-    def tcp_bytes(self, series: Series, prefix: str) -> Iterator[Line]:
+    def _connections(self, flow: Flow, field: str, question: str, what: str) -> Iterator[Line]:
+        metric = OPENED if question == "tcp_opened" else CLOSED
+        for reporter, where, _ in flow.counted:
+            meaning = f"TCP connections {what} per second"
+            yield Line(field, meaning, reporter, self._sums.rate(metric, where), False)
+            if (born := self._sums.births(question, where)) is not None:
+                meaning = f"TCP connections {what} before their series were first seen"
+                yield Line(field, meaning, reporter, born, False)
+
+    def tcp_bytes(self, flow: Flow, prefix: str) -> Iterator[Line]:
         """Yield the bytes of connections."""
         for field, metric, meaning in (
             ("sent_bps", _TCP_SENT, "TCP bytes sent back"),
             ("received_bps", _TCP_RECEIVED, "TCP bytes received"),
         ):
-            query = self._sums.rate(metric, series.where)
-            yield Line(prefix + field, f"{meaning}, per second", series.reporter, query, False)
-            for matchers in self._mixer_0_ends(series.where):
-                old = self._sums.rate(f"istio_tcp_bytes_{field.removesuffix('_bps')}", matchers)
-                meaning = "the same, counted by Mixer 0.x"
-                yield Line(prefix + field, meaning, series.reporter, old, False)
+            old = f"istio_tcp_bytes_{field.removesuffix('_bps')}"
+            yield from _added(
+                Line(prefix + field, f"{meaning}, per second", part.reporter, each, False)
+                for part in flow.moved
+                for each in (self._sums.rate(metric, part.where), *self._old(old, part))
+            )
 
 
-def _with_protocol(where: list[Matcher], protocol: Protocol) -> list[Matcher]:
-    if any(label == "request_protocol" for label, _, _ in where):
-        return where
-    return [*where, ("request_protocol", "=", protocol)]
+def _first(parts: Sequence[Part]) -> Reporter:
+    return parts[0].reporter if parts else "source"
+
+
+def _added(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines of one field, all but the first with the word that they are to be added."""
+    for place, line in enumerate(lines):
+        yield line._replace(meaning=line.meaning + _ADDED) if place else line

@@ -1,18 +1,19 @@
 """PromQL for a reader: the series of one entity, added up the way the whole mesh's are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.core.outcomes import FAILED_CONNECTION
 from graph.core.wire import Protocol
-from graph.sources.matching import flagged
+from graph.sources.matching import LOST, Where, flagged
 from graph.sources.naming import Matcher, Naming
 from graph.sources.promql import DURATION, MOSTLY_BORN, QUESTIONS, first_values, once, rate
 from graph.sources.shape import Shape
 
 REQUESTS = "istio_requests_total"
 OPENED, CLOSED = "istio_tcp_connections_opened_total", "istio_tcp_connections_closed_total"
-_SECONDS = "istio_request_duration_seconds"
+_SECONDS = "istio_request_duration_seconds"  # Mixer 1.x
+_OLD_SECONDS = "istio_request_duration"  # Mixer 0.x
 # What counts as an error, by protocol; each group of matchers is a sum of its own.
 ERRORS: dict[Protocol, tuple[list[Matcher], ...]] = {
     "http": ([("response_code", "=~", "0|5..")],),
@@ -49,50 +50,47 @@ class Sums:
     naming: Naming
     shape: Shape
 
-    def rate(self, metric: str, where: Iterable[Matcher], by: Sequence[str] = ()) -> Sum:
+    def rate(self, metric: str, where: Where, by: Sequence[str] = ()) -> Sum:
         """Return the rate of the chosen series together, or by some labels."""
-        matchers = tuple(where)
-
-        def chosen(more: tuple[Matcher, ...]) -> str:
-            return once(
-                self.shape,
-                lambda some: rate(self.naming, metric, self.window_s, (*matchers, *some, *more)),
-            )
-
-        series = frozenset({self.naming.series(metric, matchers)})
-        marker = self.shape.ztunnel if metric.startswith("istio_tcp_") else None
-        if marker is None:
-            return Sum(self._sum(chosen(()), by), series)
-        # What a ztunnel counted stands only where no other proxy counted the same.
-        label, _, pattern = marker
-        others, ztunnels = chosen(((label, "!~", pattern),)), chosen((marker,))
-        return Sum(f"{self._sum(others, by)} or {self._sum(ztunnels, by)}", series)
-
-    def _sum(self, expression: str, by: Sequence[str]) -> str:
+        chosen = self._once(where, lambda some: rate(self.naming, metric, self.window_s, some))
         grouping = f" by ({self.naming.by(by)}) " if by else ""
-        return f"sum{grouping}({expression})"
+        return Sum(f"sum{grouping}({chosen})", self._series(metric, where))
 
-    def births(self, question: str, where: Iterable[Matcher]) -> Sum | None:
+    def _once(
+        self, where: Where, expression: Callable[[tuple[Matcher, ...]], str], merge: str = "max"
+    ) -> str:
+        """Return an expression over every alternative; a series in two of them counts once."""
+
+        def united(some: tuple[Matcher, ...]) -> str:
+            return " or ".join(expression((*each, *some)) for each in where.alternatives)
+
+        return once(self.shape, united, merge)
+
+    def _series(self, metric: str, where: Where) -> frozenset[str]:
+        return frozenset(self.naming.series(metric, each) for each in where.alternatives)
+
+    def births(self, question: str, where: Where) -> Sum | None:
         """Return what the chosen series counted before they were first seen, per second."""
         metric = QUESTIONS[question].metric
         if not self.shape.births_on or self.naming.metric(metric).is_rate:
             return None
-        matchers = tuple(where)
-        first = once(
-            self.shape,
-            lambda some: first_values(
-                self.naming, metric, self.window_s, self.shape, (*matchers, *some)
-            ),
-            "min",
-        )
-        most = once(
-            self.shape,
-            lambda some: (
-                f"max_over_time({self.naming.series(metric, (*matchers, *some))}[{self.window_s}s])"
-            ),
-        )
-        text = f"sum(({first}) > ({most}) / {MOSTLY_BORN}) / {self.window_s}"
-        return Sum(text, frozenset({self.naming.series(metric, matchers)}))
+
+        def first(some: tuple[Matcher, ...]) -> str:
+            found = first_values(self.naming, metric, self.window_s, self.shape, some)
+            return f"({found})" if len(where.alternatives) > 1 else found
+
+        def most(some: tuple[Matcher, ...]) -> str:
+            return f"max_over_time({self.naming.series(metric, some)}[{self.window_s}s])"
+
+        least, highest = self._once(where, first, "min"), self._once(where, most)
+        text = f"sum(({least}) > ({highest}) / {MOSTLY_BORN}) / {self.window_s}"
+        return Sum(text, self._series(metric, where))
+
+    def counted(self, question: str, where: Where) -> list[Sum]:
+        """Return what the chosen series counted, first appearances included."""
+        born = self.births(question, where)
+        made = self.rate(QUESTIONS[question].metric, where)
+        return [made] if born is None else [made, born]
 
     def added(self, parts: Iterable[Sum]) -> Sum:
         """Return the sum of queries of which any may have no series."""
@@ -105,25 +103,27 @@ class Sums:
         top, bottom = self.added(above), self.added(below)
         return top.joined(f"({top.promql}) / ({bottom.promql})", bottom)
 
-    def mean_ms(self, where: Sequence[Matcher]) -> Sum:
-        """Return the mean response time."""
-        totals, counts = self._duration("sum", where), self._duration("count", where)
-        if not self.shape.mixer_1:
+    def mean_ms(self, where: Where, old: Where | None = None) -> Sum:
+        """Return the mean response time, with the ``old`` series of Mixer 0.x."""
+        totals, counts = (self._duration(part, where, old) for part in ("sum", "count"))
+        if len(totals) == 1:
             return totals[0].joined(f"{totals[0].promql} / {counts[0].promql}", counts[0])
         top, bottom = self.added(totals), self.added(counts)
-        return top.joined(f"({top.promql}) / ({bottom.promql})", bottom)
+        return top.joined(f"({top.promql}) / (({bottom.promql}) > 0)", bottom)
 
-    def _duration(self, part: str, where: Sequence[Matcher]) -> list[Sum]:
+    def _duration(self, part: str, where: Where, old: Where | None) -> list[Sum]:
         if DURATION in self.shape.native:
             whole = self.rate(DURATION, where)
             return [Sum(f"histogram_{part}({whole.promql})", whole.series)]
+        in_seconds = [(_SECONDS, where)] if self.shape.mixer_1 else []
+        in_seconds += [(_OLD_SECONDS, old)] if old is not None else []
         made = [self.rate(f"{DURATION}_{part}", where)]
-        if self.shape.mixer_1:
-            old = self.rate(f"{_SECONDS}_{part}", where)
-            made.append(Sum(f"1000 * {old.promql}", old.series) if part == "sum" else old)
+        for metric, chosen in in_seconds:
+            found = self.rate(f"{metric}_{part}", chosen)
+            made.append(Sum(f"1000 * {found.promql}", found.series) if part == "sum" else found)
         return made
 
-    def quantile_ms(self, quantile: str, where: Sequence[Matcher]) -> Sum:
+    def quantile_ms(self, quantile: str, where: Where) -> Sum:
         """Return a quantile of the response time, by Prometheus itself."""
         if DURATION in self.shape.native:
             buckets = self.rate(DURATION, where)
@@ -131,24 +131,46 @@ class Sums:
             buckets = self.rate(f"{DURATION}_bucket", where, by=["le"])
         return Sum(f"histogram_quantile({quantile}, {buckets.promql})", buckets.series)
 
-    def mixer_quantile_ms(self, quantile: str, where: Sequence[Matcher]) -> Sum | None:
-        """Return the same by Mixer's histograms, None when there are none."""
-        if not self.shape.mixer_1:
-            return None
-        buckets = self.rate(f"{_SECONDS}_bucket", where, by=["le"])
-        return Sum(f"1000 * histogram_quantile({quantile}, {buckets.promql})", buckets.series)
+    def mixer_quantiles_ms(self, quantile: str, where: Where, old: Where | None) -> list[Sum]:
+        """Return the same by the histograms of each Mixer, none where there are none."""
+        made = [self.rate(f"{_SECONDS}_bucket", where, by=["le"])] if self.shape.mixer_1 else []
+        if old is not None:
+            made.append(self.rate(f"{_OLD_SECONDS}_bucket", old, by=["le"]))
+        return [
+            Sum(f"1000 * histogram_quantile({quantile}, {each.promql})", each.series)
+            for each in made
+        ]
 
-    def bytes(self, metric: str, where: Sequence[Matcher]) -> Sum:
+    def bytes(self, metric: str, where: Where) -> Sum:
         """Return the bytes per second that a histogram of sizes counts."""
         if metric in self.shape.native:
             whole = self.rate(metric, where)
             return Sum(f"histogram_sum({whole.promql})", whole.series)
         return self.rate(f"{metric}_sum", where)
 
-    def failed_connections(self, where: Sequence[Matcher]) -> Sum:
-        """Return the share of connections that failed, of all that were tried."""
-        failed = self.rate(CLOSED, [*where, flagged(FAILED_CONNECTION)])
-        opened, closed = self.rate(OPENED, where), self.rate(CLOSED, where)
+    def failed_connections(self, every: Iterable[Where], lost: Iterable[Where]) -> Sum:
+        """Return the share of connections that failed, of all that were tried.
+
+        ``lost`` are those that only the callers' proxies saw fail.
+        """
+        counted = list(every)
+        unreached = [s for where in lost for s in self.counted("tcp_closed", where.plus(LOST))]
+        failed = self.added(
+            [
+                *(
+                    part
+                    for where in counted
+                    for part in self.counted("tcp_closed", where.plus(flagged(FAILED_CONNECTION)))
+                ),
+                *unreached,
+            ]
+        )
+        opened, closed = (
+            self.added(part for where in counted for part in self.counted(question, where))
+            for question in ("tcp_opened", "tcp_closed")
+        )
         apart = f'label_replace({closed.promql}, "of", "closed", "", "")'
-        text = f"({failed.promql} or vector(0)) / max(({opened.promql}) or {apart})"
-        return failed.joined(text, opened, closed)
+        tried = f"max(({opened.promql}) or {apart})"
+        if unreached:
+            tried = f"({tried} + {self.added(unreached).promql})"
+        return failed.joined(f"({failed.promql}) / ({tried} > 0)", opened, closed)

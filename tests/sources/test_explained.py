@@ -8,6 +8,7 @@ import pytest
 from graph import poll
 from graph.core import engine
 from graph.core.engine import ViewSpec
+from graph.core.origins import Origins, origins
 from graph.core.rules import MeshRules
 from graph.core.wire import GraphType, Query, Snapshot
 from graph.sources import Unavailable, explain
@@ -21,12 +22,14 @@ Open = Callable[..., Stored]
 _SUMS = ("rps", "_bps", "_mps", "_per_s", "ratio", "_ms.avg", "_ms.p95", "network_ms")
 
 
-def look(mesh: Stored, graph_type: GraphType = "workload", **spec: Any) -> Snapshot:
-    """Return the picture of a scene at the end of its data."""
+def look(mesh: Stored, graph_type: GraphType = "workload", **how: Any) -> tuple[Snapshot, Origins]:
+    """Return the picture of a scene at the end of its data, and what is behind it."""
     rules = MeshRules(groups=("tenant-*",))
     state = poll.look(mesh.source, WINDOW_S, mesh.at, 5.0, rules)
-    view, _ = engine.render(None, state, ViewSpec(graph_type, WINDOW_S, (), **spec), "explained")
-    return engine.snapshot(view, view.status)
+    assert state.readings is not None
+    spec = ViewSpec(graph_type, WINDOW_S, (), **how)
+    view, _ = engine.render(None, state, spec, "explained")
+    return engine.snapshot(view, view.status), origins(state.readings, spec.look)
 
 
 def numbers(entity: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
@@ -52,13 +55,16 @@ def asked(shelf: Shelf, queries: list[Query], at: float) -> dict[str, float]:
     return found
 
 
-def compare(shelf: Shelf, mesh: Stored, view: Snapshot, *, skip: tuple[str, ...] = ()) -> set[str]:
+def compare(
+    shelf: Shelf, mesh: Stored, seen: tuple[Snapshot, Origins], *, skip: tuple[str, ...] = ()
+) -> set[str]:
     """Hold every number of the view's edges and nodes against its queries; return the fields."""
     compared: set[str] = set()
+    view, found = seen
     for kind in ("edge", "node"):
         for entity in view[f"{kind}s"]:  # type: ignore[literal-required]
             given = {"edge": None, "node": None, kind: entity["id"]}
-            queries = explain(mesh.source, view, **given)["queries"]
+            queries = explain(mesh.source, view, found, **given)["queries"]
             answers = asked(shelf, queries, view["at"])
             for field, shown in numbers(entity).items():
                 if field.startswith(skip) or (not shown and field not in answers):
@@ -76,9 +82,9 @@ def test_every_number_of_every_edge_and_node(
     stored: Open, shelf: Shelf, graph_type: GraphType, perspective: str
 ) -> None:
     mesh = stored("explained")
-    view = look(mesh, graph_type, perspective=perspective)
+    seen = look(mesh, graph_type, perspective=perspective)
 
-    compared = compare(shelf, mesh, view)
+    compared = compare(shelf, mesh, seen)
 
     assert {"rps", "client.rps", "server.latency_ms.p95", "connections_closed_per_s"} <= compared
     assert {"gap.network_ms", "gap.unreached_rps", "gap.timed_out_rps", "in.rps"} <= compared
@@ -86,10 +92,10 @@ def test_every_number_of_every_edge_and_node(
 
 def test_operations_have_queries_of_their_own(stored: Open, shelf: Shelf) -> None:
     mesh = stored("explained")
-    view = look(mesh, operations=True)
+    seen = look(mesh, operations=True)
 
-    assert any(node["kind"] == "operation" for node in view["nodes"])
-    compare(shelf, mesh, view)
+    assert any(node["kind"] == "operation" for node in seen[0]["nodes"])
+    compare(shelf, mesh, seen)
 
 
 @pytest.mark.parametrize("scene", ["two-jobs", "waypoint-copies", "mixer-1", "mixer-0", "once"])
@@ -101,20 +107,20 @@ def test_odd_meshes_are_explained_as_they_are_asked(stored: Open, shelf: Shelf, 
 
 def test_names_of_any_content_can_be_pasted(stored: Open, shelf: Shelf) -> None:
     mesh = stored("nasty")
-    view = look(mesh, "service")
+    seen = look(mesh, "service")
 
-    assert len(view["edges"]) >= 1
-    assert compare(shelf, mesh, view, skip=("in.", "out."))
+    assert len(seen[0]["edges"]) >= 1
+    assert compare(shelf, mesh, seen, skip=("in.", "out."))
     assert len(NASTY) > 10
 
 
 def test_series_and_age_are_told(stored: Open) -> None:
     mesh = stored("explained")
-    view = look(mesh)
+    view, found = look(mesh)
     (edge,) = (
         edge for edge in view["edges"] if "api" in edge["target"] and "web" in edge["source"]
     )
-    queries = explain(mesh.source, view, node=None, edge=edge["id"])["queries"]
+    queries = explain(mesh.source, view, found, node=None, edge=edge["id"])["queries"]
     (rps, *_) = (query for query in queries if query["field"] == "rps")
 
     assert rps["series"] == 3
@@ -123,11 +129,11 @@ def test_series_and_age_are_told(stored: Open) -> None:
 
 def test_a_prometheus_that_is_gone_leaves_the_counts_out(stored: Open) -> None:
     mesh = stored("once")
-    view = look(mesh)
+    view, found = look(mesh)
     mesh.source.close()
     edge = view["edges"][0]["id"]
 
-    queries = explain(_Deaf(mesh.source), view, node=None, edge=edge)["queries"]  # type: ignore[arg-type]
+    queries = explain(_Deaf(mesh.source), view, found, node=None, edge=edge)["queries"]  # type: ignore[arg-type]
 
     assert queries
     assert {query["series"] for query in queries} == {None}

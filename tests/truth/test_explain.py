@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from graph.core.wire import Edge, GraphType, Query
-from graph.sources import Source, explain, open_source
-from tests.truth.conftest import Measured
+from graph.core.engine import ViewSpec
+from graph.core.origins import origins
+from graph.core.wire import Edge, GraphType, Queries, Query
+from graph.sources import Source, open_source
+from graph.sources import explain as explained
+from tests.truth.conftest import WINDOW_S, Measured
 
 CASES: list[tuple[str, GraphType]] = [
     ("steady", "workload"),
@@ -33,6 +36,15 @@ def source_of(measured: dict[str, Measured]) -> Iterator[Callable[[str], Source]
         source.close()
 
 
+def explain(
+    source: Source, of: Measured, graph_type: GraphType, *, node: str | None, edge: str | None
+) -> Queries:
+    """Return the queries behind one entity of what was measured."""
+    assert of.feed.readings is not None
+    found = origins(of.feed.readings, ViewSpec(graph_type, WINDOW_S, ()).look)
+    return explained(source, of.view(graph_type), found, node=node, edge=edge)
+
+
 def value(measured: Measured, query: Query, at: float) -> float:
     """Return the sum of what Prometheus answers."""
     rows = measured.server.query(query["promql"], at)
@@ -57,7 +69,7 @@ def test_rates_of_edges(
 ) -> None:
     view, source = measured[name].view(graph_type), source_of(name)
     for edge in view["edges"]:
-        queries = explain(source, view, node=None, edge=edge["id"])["queries"]
+        queries = explain(source, measured[name], graph_type, node=None, edge=edge["id"])["queries"]
         field = "sent_bps" if edge["protocol"] == "tcp" else "rps"
         asked = queries_for(queries, field)
         assert {query["reporter"] for query in asked} == told(edge)
@@ -88,7 +100,7 @@ def test_every_number_of_an_edge_is_what_its_queries_say(
     view, source = measured[name].view(graph_type), source_of(name)
     odd = [edge for edge in view["edges"] if edge["reporter"] != "destination"]
     for edge in [*odd, *view["edges"]][:4]:
-        queries = explain(source, view, node=None, edge=edge["id"])["queries"]
+        queries = explain(source, measured[name], graph_type, node=None, edge=edge["id"])["queries"]
         for field, shown in numbers(edge):
             if field in ("mtls.ratio", _SHOWN_ABOVE_CHANCE):
                 continue
@@ -109,7 +121,7 @@ def test_latency_of_edges(
     for edge in view["edges"]:
         if edge["protocol"] == "tcp" or edge["reporter"] == "mixed":
             continue
-        queries = explain(source, view, node=None, edge=edge["id"])["queries"]
+        queries = explain(source, measured[name], graph_type, node=None, edge=edge["id"])["queries"]
         for quantile in ("avg", "p95"):
             (query,) = queries_for(queries, f"latency_ms.{quantile}")
             got = value(measured[name], query, view["at"])
@@ -125,7 +137,7 @@ def test_rates_of_nodes(
 ) -> None:
     view, source = measured[name].view(graph_type), source_of(name)
     for node in view["nodes"]:
-        queries = explain(source, view, node=node["id"], edge=None)["queries"]
+        queries = explain(source, measured[name], graph_type, node=node["id"], edge=None)["queries"]
         for side in ("in", "out"):
             shown = node[side]["rps"]  # type: ignore[literal-required]
             asked = queries_for(queries, f"{side}.rps")
@@ -145,7 +157,7 @@ def test_error_ratios(
     for edge in view["edges"]:
         if edge["protocol"] == "tcp":
             continue
-        queries = explain(source, view, node=None, edge=edge["id"])["queries"]
+        queries = explain(source, measured[name], graph_type, node=None, edge=edge["id"])["queries"]
         fields = ["error_ratio", *(["client_error_ratio"] if edge["protocol"] == "http" else [])]
         for field in fields:
             (query,) = queries_for(queries, field)
@@ -165,7 +177,7 @@ def test_how_nodes_answer(
         reporters = {edge["reporter"] for edge in view["edges"] if edge["target"] == node["id"]}
         if "source" in reporters or node["latency_ms"]["p95"] is None:
             continue
-        queries = explain(source, view, node=node["id"], edge=None)["queries"]
+        queries = explain(source, measured[name], graph_type, node=node["id"], edge=None)["queries"]
         for field in ("latency_ms.avg", "latency_ms.p95", "in.error_ratio"):
             (query,) = queries_for(queries, field)
             group, _, key = field.partition(".")
@@ -179,7 +191,8 @@ def test_every_query_has_a_meaning_and_a_page(
 ) -> None:
     view, source = measured["steady"].view("workload"), source_of("steady")
     for edge in view["edges"]:
-        for query in explain(source, view, node=None, edge=edge["id"])["queries"]:
+        queries = explain(source, measured["steady"], "workload", node=None, edge=edge["id"])
+        for query in queries["queries"]:
             assert query["meaning"]
             assert (query["url"] or "").startswith(measured["steady"].server.url)
 
@@ -188,4 +201,4 @@ def test_unknown_ids_are_an_error(
     measured: dict[str, Measured], source_of: Callable[[str], Source]
 ) -> None:
     with pytest.raises(KeyError):
-        explain(source_of("steady"), measured["steady"].view("app"), node="w/no/such", edge=None)
+        explain(source_of("steady"), measured["steady"], "app", node="w/no/such", edge=None)

@@ -1,0 +1,135 @@
+"""Where numbers come from: the accounts behind every edge that is drawn, by what each is for."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.core.accounts import Entry, Teller
+from graph.core.identity import Link, Name, PeerKey, edge_id
+from graph.core.outcomes import never_reached
+from graph.core.readings import Readings, SlowFacts
+from graph.core.tally import is_answered
+from graph.core.topology import Drawn, Look, Notes, build
+from graph.core.wire import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The accounts behind some numbers.
+
+    ``counted`` give outcomes and connections, ``lost`` only the failures that no server saw,
+    ``moved`` bytes and messages, ``timed`` response times.
+    """
+
+    counted: tuple[Entry, ...] = ()
+    lost: tuple[Entry, ...] = ()
+    moved: tuple[Entry, ...] = ()
+    timed: tuple[Entry, ...] = ()
+
+    def __add__(self, other: "Behind") -> "Behind":
+        return Behind(
+            self.counted + other.counted,
+            self.lost + other.lost,
+            self.moved + other.moved,
+            self.timed + other.timed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeOrigin:
+    """What is behind one edge, and behind each side's account of it."""
+
+    source: str
+    target: str
+    protocol: Protocol
+    is_leg: bool
+    total: Behind
+    client: Behind
+    server: Behind
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """What is behind a picture; ``tellers`` are all accounts there are, drawn or
+    not, with the settled link of each."""
+
+    edges: Mapping[str, EdgeOrigin]
+    waypoints: Collection[str]
+    tellers: Mapping[Teller, Link]
+    names: Mapping[PeerKey, Name]
+
+    def inbound(self, node: str) -> list[EdgeOrigin]:
+        """Return the edges that count as the node's answers."""
+        return [
+            edge for edge in self.edges.values() if edge.target == node and self._is(edge, node)
+        ]
+
+    def outbound(self, node: str) -> list[EdgeOrigin]:
+        """Return the edges that count as the node's calls."""
+        return [
+            edge for edge in self.edges.values() if edge.source == node and self._is(edge, node)
+        ]
+
+    def _is(self, edge: EdgeOrigin, node: str) -> bool:
+        return not edge.is_leg or node in self.waypoints
+
+
+def origins(readings: Readings, look: Look) -> Origins:
+    """Return what is behind the picture that this look at the readings shows."""
+    notes: Notes = {}
+    graph = build(readings, look, notes)
+    slow = readings.slow
+    edges = {
+        edge_id(*ends): _edge(ends, notes[ends], slow, is_leg=data["tally"].is_leg)
+        for ends, data in graph.edges.items()
+    }
+    every = {*readings.fast.accounts, *(slow.rows if slow else ())}
+    tellers = {teller: readings.fast.census.settled(teller[0]) for teller in every}
+    waypoints = {n for n, data in graph.nodes.items() if data["identity"].kind == "waypoint"}
+    return Origins(edges, waypoints, tellers, readings.fast.names)
+
+
+def _edge(
+    ends: tuple[str, str, Protocol],
+    drawn: Sequence[Drawn],
+    slow: SlowFacts | None,
+    *,
+    is_leg: bool,
+) -> EdgeOrigin:
+    protocol = ends[2]
+    sides = [
+        _side([each.entry for each in drawn if each.role.side == side], slow)
+        for side in ("client", "server")
+    ]
+    return EdgeOrigin(*ends, is_leg, _total(drawn, protocol, slow), *sides)
+
+
+def _side(entries: Sequence[Entry], slow: SlowFacts | None) -> Behind:
+    every = tuple(entries)
+    return Behind(every, (), every, _timed(every, slow))
+
+
+def _total(drawn: Sequence[Drawn], protocol: Protocol, slow: SlowFacts | None) -> Behind:
+    """Return what makes an edge's own numbers, as `graph.core.tally.EdgeTally` adds them up."""
+    counted = tuple(each.entry for each in drawn if each.role.counts)
+    lost = tuple(each.entry for each in drawn if each.role.adds_unreached and not each.role.counts)
+    if not any(map(_has_lost, lost)):
+        lost = ()
+    answered = tuple(filter(is_answered, counted))
+    without_strays = protocol != "tcp" and any(entry.alive for entry in answered)
+    moved = answered if without_strays else counted
+    return Behind(counted, lost, moved, _timed(moved, slow))
+
+
+def _timed(entries: Iterable[Entry], slow: SlowFacts | None) -> tuple[Entry, ...]:
+    """Return the accounts whose response times stand for all of them."""
+    every = tuple(entries)
+    answered = tuple(filter(is_answered, every))
+    return answered if any(_has_times(entry, slow) for entry in answered) else every
+
+
+def _has_lost(entry: Entry) -> bool:
+    return any(rps > 0 and never_reached(o) for o, rps in entry.account.outcomes.items())
+
+
+def _has_times(entry: Entry, slow: SlowFacts | None) -> bool:
+    return entry.account.duration_count > 0 or (slow is not None and entry.filed in slow.rows)
