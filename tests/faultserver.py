@@ -188,7 +188,7 @@ def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
     if metric := _METRIC.search(promql):
         series = _SERIES.get(metric[1], lambda at: [])(at)
         if metric[1] == "istio_requests_total":
-            series += [request(1 + (at * 7 + n) % 9, target=f"s{n}-v1") for n in range(edges)]
+            series += [request(1 + _swing(at, n), target=f"s{n}-v1") for n in range(edges)]
         return _vector(series, at)
     if promql.startswith(("count by (__name__", "max by (job)")):  # series, and scrapes in a minute
         return _vector([Sample({"__name__": "istio_requests_total", "job": "pods"}, 12.0)], at)
@@ -197,9 +197,16 @@ def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
     return _vector([], at)
 
 
+def _swing(at: float, n: int) -> float:
+    """Return 0 to 9, another number at every moment, so that every tick changes the graph.
+
+    Without a period: ticks that happened to keep it would change nothing.
+    """
+    return (int(at * 1000) * 2_654_435_761 + n * 40_503) % 997 / 997 * 9
+
+
 def _requests(at: float) -> list[Sample]:
-    # Another rate at every moment, so that every tick changes the graph.
-    swing = 10 + at * 7 % 9
+    swing = 10 + _swing(at, 0)
     return [
         request(swing, target="reviews-v1"),
         request(swing, target="reviews-v1", reporter="source"),

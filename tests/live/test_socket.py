@@ -238,7 +238,7 @@ def test_newcomer_during_an_outage_sees_the_last_graph(
 def test_viewer_that_does_not_read_skips_and_holds_up_nobody() -> None:
     # Megabytes per delta: the buffers between server and viewer fill within some ticks.
     with (
-        FaultServer(edges=2400) as busy,
+        FaultServer(edges=1200) as busy,
         Served(busy.url, interval="1s", query_budget="1") as served,
         served.watch() as slow,
         served.watch() as eager,
