@@ -45,21 +45,21 @@ class Running:
     mesh: Simulator
     server: PrometheusServer
 
-    def look(self, at: float | None = None) -> Look:
+    def look(self, at: float | None = None, window_s: int = WINDOW_S) -> Look:
         """Return what is seen right now, or was at a moment."""
         source = open_source(self.server.url, timeout_s=20)
         try:
             if at is None:
-                feed = poll.advance(source, engine.start_feed(WINDOW_S, 5.0), time.time())
+                feed = poll.advance(source, engine.start_feed(window_s, 5.0), time.time())
             else:
-                feed = poll.look(source, WINDOW_S, at, 5.0)
+                feed = poll.look(source, window_s, at, 5.0)
             facts = source.facts()
         finally:
             source.close()
         assert feed.readings is not None, feed.status["detail"]
         end = feed.readings.at
         wait_until(lambda: self.mesh.now()["at"] > end, what="the mesh passing the window's end")
-        return Look(feed, facts, self.mesh.truth(end - WINDOW_S, end))
+        return Look(feed, facts, self.mesh.truth(end - window_s, end))
 
 
 def crash_at(mesh: Simulator) -> float:
