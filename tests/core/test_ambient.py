@@ -179,3 +179,22 @@ def test_a_waypoint_of_the_first_preview_is_not_a_second_caller() -> None:
     edge = only_edge(state)
 
     assert edge["rps"] == 10
+
+
+def test_of_two_proxies_on_one_side_only_one_tells() -> None:
+    """Plain TCP from a sidecar into an ambient workload: Envoy and ztunnels count it, both ends."""
+    edge = only_edge(
+        feed(
+            tcp_sent=[
+                tcp(500, reporter="source"),
+                ztunnel(510, "source"),
+                tcp(520),
+                ztunnel(530),
+            ]
+        )
+    )
+
+    assert edge["client"] is not None
+    assert edge["server"] is not None
+    assert (edge["client"]["sent_bps"], edge["server"]["sent_bps"]) == (500, 520)
+    assert edge["sent_bps"] == 520

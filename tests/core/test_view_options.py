@@ -101,6 +101,19 @@ def test_operations_do_not_show_unless_asked_for() -> None:
     assert only_edge(state)["rps"] == 10
 
 
+def test_between_namespaces_there_are_no_operations_and_no_versions() -> None:
+    drawn = looked_at(
+        feed(requests=[operation(6, "Get", source_workload_namespace="web")]),
+        graph_type="namespace",
+        operations=True,
+    )
+
+    assert {node["name"]: node["versions"] for node in drawn.picture.nodes.values()} == {
+        "web": [],
+        "bookinfo": [],
+    }
+
+
 def test_the_same_operation_of_two_services_is_two_nodes() -> None:
     state = feed(
         requests=[operation(6, "Get"), operation(4, "Get", target="details-v1")],
