@@ -1,75 +1,21 @@
 """A source that answers for one past moment, whatever the time: runs can be repeated exactly."""
 
 import time
-from typing import Any
 
-from graph.core.samples import Harvest, Lane, Sample
-from graph.core.wire import SourceFacts
 from graph.sources import Source
-from graph.sources.naming import Naming
-from graph.sources.shape import Shape
+from graph.sources.wrapped import Wrapped
 
 
-class Pinned:
+class Pinned(Wrapped):
     """Another source, with its clock stopped at ``at`` (its own unix seconds)."""
 
     def __init__(self, source: Source, at: float) -> None:
-        self._source = source
+        super().__init__(source)
         self.at = at
         source.prepare(time.time())  # what is asked depends on what the mesh is found to have
-
-    @property
-    def queries_total(self) -> int:
-        return self._source.queries_total
-
-    @property
-    def scrape_interval_s(self) -> float | None:
-        return self._source.scrape_interval_s
-
-    @property
-    def naming(self) -> Naming:
-        return self._source.naming
-
-    @property
-    def shape(self) -> Shape:
-        return self._source.shape
-
-    @property
-    def jobs(self) -> tuple[str, ...]:
-        return self._source.jobs
-
-    @property
-    def leading_jobs(self) -> tuple[str, ...]:
-        return self._source.leading_jobs
-
-    @property
-    def traffic(self) -> str:
-        return self._source.traffic
-
-    @property
-    def scraped(self) -> str:
-        return self._source.scraped
-
-    def ask(self, promql: str, at: float | None = None) -> list[Sample]:
-        return self._source.ask(promql, at)
-
-    def get(self, path: str) -> Any:
-        return self._source.get(path)
 
     def prepare(self, now: float) -> None:
         """Do nothing: the clock is known, and so is the scrape interval."""
 
     def time_at(self, now: float) -> float:
         return self.at
-
-    def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
-        return self._source.fetch(lane, window_s, at, brief=brief)
-
-    def facts(self) -> SourceFacts:
-        return self._source.facts()
-
-    def page_url(self, promql: str, at: float) -> str | None:
-        return self._source.page_url(promql, at)
-
-    def close(self) -> None:
-        self._source.close()

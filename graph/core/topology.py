@@ -80,10 +80,11 @@ def _told(readings: Readings, look: Look) -> _Told:
         for teller, account in readings.fast.accounts.items()
     ]
     rule = ReporterRule.of(every, look.perspective)
-    shadows = [entry for entry in every if rule.is_shadow(entry.link, entry.reporter)]
-    if shadows:
-        every = [entry for entry in every if not rule.is_shadow(entry.link, entry.reporter)]
-    entries, strangers = named_strangers(every, rule)
+    plain: list[Entry] = []
+    shadows: list[Entry] = []
+    for entry in every:
+        (shadows if rule.is_shadow(entry.link, entry.reporter) else plain).append(entry)
+    entries, strangers = named_strangers(plain, rule)
     return _Told(entries, rule, shadows, strangers)
 
 

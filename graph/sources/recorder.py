@@ -13,10 +13,9 @@ import orjson
 from graph.core.samples import Fault, Harvest, Lane, Sample
 from graph.core.wire import Check, SourceFacts
 from graph.sources.base import Source, SourceError
-from graph.sources.naming import Naming
 from graph.sources.scrub import Scrubber
-from graph.sources.shape import Shape
 from graph.sources.tape import FORMAT
+from graph.sources.wrapped import Wrapped
 
 
 class TapeWriter:
@@ -164,25 +163,16 @@ def _as_it_is(check: Check) -> Check:
     return check
 
 
-class Recorder:
-    """A source that answers as another does, and writes every answer down.
+class Recorder(Wrapped):
+    """A source that answers as another does, and writes every answer of a lane down.
 
-    Whoever polls it, with whatever pace and lanes, is recorded as it is.
+    Whoever polls it, with whatever pace and lanes, is recorded as it is. What else is asked of it
+    is handed on and not recorded.
     """
 
     def __init__(self, source: Source, tape: TapeWriter) -> None:
-        self._source = source
+        super().__init__(source)
         self._tape = tape
-
-    @property
-    def queries_total(self) -> int:
-        """How many queries were sent since the start."""
-        return self._source.queries_total
-
-    @property
-    def scrape_interval_s(self) -> float | None:
-        """Seconds between two scrapes of the proxies, None while unknown."""
-        return self._source.scrape_interval_s
 
     def prepare(self, now: float) -> None:
         """Find out what has to be known before asking, and write it down."""
@@ -193,10 +183,6 @@ class Recorder:
             raise
         self._tape.facts(self._source.facts(), self._source.scrape_interval_s)
 
-    def time_at(self, now: float) -> float:
-        """Return the source's own time at the local unix time ``now``."""
-        return self._source.time_at(now)
-
     def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
         """Return the lane's answers; they, or the failure, are on the tape by then."""
         try:
@@ -206,53 +192,3 @@ class Recorder:
             raise
         self._tape.harvest(lane, window_s, harvest)
         return harvest
-
-    @property
-    def naming(self) -> Naming:
-        """How the source calls Istio's metrics and labels."""
-        return self._source.naming
-
-    @property
-    def shape(self) -> Shape:
-        """How the mesh's series have to be asked for, as far as it is known."""
-        return self._source.shape
-
-    @property
-    def jobs(self) -> tuple[str, ...]:
-        """The scrape jobs that carry Istio's traffic counters."""
-        return self._source.jobs
-
-    @property
-    def leading_jobs(self) -> tuple[str, ...]:
-        """Those of these jobs that scrape at the general interval."""
-        return self._source.leading_jobs
-
-    @property
-    def traffic(self) -> str:
-        """The selector of the mesh's traffic counters."""
-        return self._source.traffic
-
-    @property
-    def scraped(self) -> str:
-        """The braces that select `up` of the jobs."""
-        return self._source.scraped
-
-    def ask(self, promql: str, at: float | None = None) -> list[Sample]:
-        """Return the answer to any query; it is not recorded."""
-        return self._source.ask(promql, at)
-
-    def get(self, path: str) -> Any:
-        """Return the data of another part of the API; it is not recorded."""
-        return self._source.get(path)
-
-    def facts(self) -> SourceFacts:
-        """Return what is known of the source itself."""
-        return self._source.facts()
-
-    def page_url(self, promql: str, at: float) -> str | None:
-        """Return an address where a person can run the query, None when there is none."""
-        return self._source.page_url(promql, at)
-
-    def close(self) -> None:
-        """Let go of the source; the tape is closed by whoever opened it."""
-        self._source.close()

@@ -15,14 +15,12 @@ from graph.sources.naming import Matcher, escape
 from graph.sources.promql import OPERATION
 from graph.sources.shape import Shape
 
-_SPIFFE = "(spiffe://)?[^/]+/ns/({})/sa/[^/]+"
 _INBOUND = "InboundPassthroughCluster"
 _NOBODY = f"latest|{UNKNOWN}"  # "latest" is what Istio writes for a revision that nobody said
 
 
 class _Link(NamedTuple):
-    """A link as its labels tell it. Ends are ("w", workload), ("a", app, version), ("u",), or
-    ("p",) for one of which a certificate told the namespace."""
+    """A link as its labels tell it. Ends are ("w", workload), ("a", app, version), or ("u",)."""
 
     source_cluster: str
     source_namespace: str
@@ -44,7 +42,7 @@ def _end(peer: PeerKey) -> tuple[str, ...]:
         return ("w", peer.workload)
     if peer.app:
         return ("a", peer.app, peer.version)
-    return ("p",) if peer.namespace else ("u",)
+    return ("u",)
 
 
 def _key(link: Link, *, many_clusters: bool) -> _Link:
@@ -85,7 +83,6 @@ class Selecting:
         peers = [peer for link, _ in found.tellers for peer in (link.source, link.target)]
         self._many_clusters = len({peer.cluster for peer in peers if peer.cluster}) > 1
         self._has_apps = any(_end(peer)[0] == "a" for peer in peers)
-        self._has_principals = any(_end(peer)[0] == "p" for peer in peers)
 
     def parts(self, entries: Iterable[Entry]) -> list[Part]:
         """Return the series that the accounts were read from, those of every reporter apart."""
@@ -181,23 +178,15 @@ class Selecting:
         for peer in sorted(peers, key=repr):
             kinds.setdefault(peer[0], []).append(peer)  # type: ignore[index,arg-type]
         workloads = [peer[1] for peer in kinds.get("w", ())]
-        is_plain = not (self._has_apps or self._has_principals)
-        if is_plain and "u" in kinds:
+        if "u" in kinds and not self._has_apps:
             workloads.append("")
         if workloads:
             yield (any_of(f"{end}_workload", workloads), *places)
         for _, app, version in kinds.get("a", ()):
             for named in _apps(end, app, version):
                 yield (*named, *places)
-        nobody = tuple(_nobody(end))
-        if "u" in kinds and not is_plain:
-            proven = (f"{end}_principal", "!~", _SPIFFE.format("[^/]+"))
-            yield (*nobody, *places, *((proven,) if self._has_principals else ()))
-        if "p" in kinds:
-            yield (*nobody, *places)
-            known = "|".join(escape(str(name)) for name in sorted(map(str, namespaces or ())))
-            principal = (f"{end}_principal", "=~", _SPIFFE.format(known or "[^/]+"))
-            yield (*nobody, (label, "=~", UNKNOWN), principal)
+        if "u" in kinds and self._has_apps:
+            yield (*_nobody(end), *places)
 
     def _old(self, entries: list[Entry], reporter: line.Reporter) -> Where | None:
         """Return how Mixer 0.x knew the same ends: services by their hosts."""
@@ -236,7 +225,7 @@ def _needless(box: Box) -> Iterator[str]:
         yield "service"
     yield "protocol"
     for name, values in peers.items():
-        if len(values) > 1 and ("p",) not in values:
+        if len(values) > 1:
             yield from (name, f"{name}_namespace")
     if len(peers["target"]) > 1:
         yield "target_cluster"
