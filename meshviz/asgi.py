@@ -38,6 +38,8 @@ def open_desk(wanted: config.Config, source: Source | None = None) -> Desk:
             query_timeout_s=wanted.query_timeout,
             max_views=wanted.max_views,
             max_viewers=wanted.max_viewers,
+            max_nodes=wanted.max_nodes,
+            max_edges=wanted.max_edges,
             mesh=mesh_rules(wanted),
         ),
     )

@@ -72,6 +72,8 @@ class Config:
     extra_origins: tuple[str, ...]
     max_views: int
     max_viewers: int
+    max_nodes: int
+    max_edges: int
     log_level: str
 
 

@@ -306,6 +306,23 @@ SETTINGS: tuple[Setting, ...] = (
         "How many browsers may be connected at a time.",
     ),
     Setting(
+        "max_nodes",
+        parsing.whole_between(50, 20_000),
+        "1500",
+        "a whole number from 50 to 20000",
+        "3000",
+        "How many nodes one picture may have. Of a larger one the namespaces are shown, to be "
+        "opened one by one.",
+    ),
+    Setting(
+        "max_edges",
+        parsing.whole_between(100, 100_000),
+        "5000",
+        "a whole number from 100 to 100000",
+        "10000",
+        "How many edges one picture may have, likewise.",
+    ),
+    Setting(
         "log_level",
         parsing.one_of("debug", "info", "warning", "error"),
         "info",

@@ -56,6 +56,9 @@ SourceReason = Literal[
     "no_istio_metrics",
     "no_traffic",
     "namespace_filter",
+    # Scaled mode: nobody polls, or what the workers tell does not arrive.
+    "no_worker",
+    "no_redis",
 ]
 
 
@@ -232,8 +235,24 @@ class SourceStatus(TypedDict):
     slow_age_s: float | None
     scrape_interval_s: float | None
     interval_s: float
+    # Seconds from picture to picture as the last tick planned it: more than ``interval_s`` when
+    # asking took more than its share of the time. None before the first tick has ended.
+    cadence_s: float | None
+    # The same for what the slow lane brings.
+    slow_cadence_s: float | None
     queries: int
     query_ms: float | None
+
+
+class Overview(TypedDict):
+    """Why namespaces are drawn although something finer was asked for: it is too large."""
+
+    asked: GraphType
+    # What the picture would have been made of, and the most that one picture may be.
+    nodes: int
+    edges: int
+    most_nodes: int
+    most_edges: int
 
 
 class Snapshot(TypedDict):
@@ -246,7 +265,9 @@ class Snapshot(TypedDict):
     # Evaluation time in unix seconds by Prometheus' clock; 0 before the first data.
     at: float
     window_s: int
+    # What is drawn; ``overview`` says so when it is not what was asked for.
     graph_type: GraphType
+    overview: Overview | None
     # The namespaces asked for; empty means all.
     scope: list[str]
     perspective: Perspective
@@ -397,10 +418,22 @@ class SourceFacts(TypedDict):
     warnings: list[str]
 
 
+class Limits(TypedDict):
+    """What one process serves at most, and what one picture may hold."""
+
+    viewers: int
+    views: int
+    nodes: int
+    edges: int
+
+
 class MeshvizStatus(TypedDict):
     """Answer of ``GET /api/v1/status``."""
 
     version: str
+    # Embedded: this process polls. Scaled: workers poll, and tell through Redis.
+    mode: Literal["embedded", "scaled"]
+    limits: Limits
     protocol: int
     epoch: str
     viewers: int

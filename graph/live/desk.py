@@ -66,6 +66,8 @@ class Rules:
     query_timeout_s: float
     max_views: int
     max_viewers: int
+    max_nodes: int = 1500
+    max_edges: int = 5000
     # How long a question about the past may wait for its turn.
     look_queue_s: float = 5.0
     mesh: MeshRules = DEFAULT
@@ -151,6 +153,13 @@ class Desk:
         windows = self.rules.windows
         return {
             "version": self.rules.version,
+            "mode": "embedded",
+            "limits": {
+                "viewers": self.rules.max_viewers,
+                "views": self.rules.max_views,
+                "nodes": self.rules.max_nodes,
+                "edges": self.rules.max_edges,
+            },
             "protocol": PROTOCOL_VERSION,
             "epoch": self.epoch,
             "viewers": len(self.hub.viewers),

@@ -290,6 +290,12 @@ export const en = {
     "Check that it runs and that the port-forward or tunnel to it is up. The page reconnects by itself.",
   "notice.starting.title": "Waiting for the first answer from Prometheus",
   "notice.starting.text": "This takes one poll. If it stays, Prometheus is slow or far away.",
+  "notice.no_worker.title": "No worker is polling",
+  "notice.no_worker.text":
+    "meshviz runs in scaled mode, and no worker has told anything new. Check that beat and at least one worker run.",
+  "notice.no_redis.title": "Redis cannot be reached",
+  "notice.no_redis.text":
+    "meshviz runs in scaled mode and learns from Redis what its workers found.",
   "notice.unreachable.title": "Prometheus cannot be reached",
   "notice.unreachable.text":
     "Check MESHVIZ_PROMETHEUS_URL, and that the address can be reached from where meshviz runs. The graph comes back by itself.",

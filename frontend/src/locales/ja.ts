@@ -291,6 +291,12 @@ export const ja: Dictionary = {
   "notice.starting.title": "Prometheus の最初の応答を待っています",
   "notice.starting.text":
     "通常は 1 回のポーリングで終わります。続く場合は Prometheus が遅いか、遠くにあります。",
+  "notice.no_worker.title": "ポーリングするワーカーがいません",
+  "notice.no_worker.text":
+    "meshviz はスケールモードで動作していますが、ワーカーから新しい情報が届きません。beat とワーカーが動いているか確認してください。",
+  "notice.no_redis.title": "Redis に接続できません",
+  "notice.no_redis.text":
+    "meshviz はスケールモードで動作しており、ワーカーの結果を Redis から受け取ります。",
   "notice.unreachable.title": "Prometheus に接続できません",
   "notice.unreachable.text":
     "MESHVIZ_PROMETHEUS_URL と、meshviz が動く場所からそのアドレスに届くことを確認してください。復旧すると自動的に再開します。",

@@ -77,6 +77,8 @@ export interface SourceStatus {
         | "no_istio_metrics"
         | "no_traffic"
         | "namespace_filter"
+        | "no_worker"
+        | "no_redis"
       )
     | null;
   detail: string;
@@ -86,6 +88,8 @@ export interface SourceStatus {
   slow_age_s: number | null;
   scrape_interval_s: number | null;
   interval_s: number;
+  cadence_s: number | null;
+  slow_cadence_s: number | null;
   queries: number;
   query_ms: number | null;
 }
@@ -305,10 +309,21 @@ export interface FeedStatus {
   source: SourceStatus;
 }
 /**
+ * What one process serves at most, and what one picture may hold.
+ */
+export interface Limits {
+  viewers: number;
+  views: number;
+  nodes: number;
+  edges: number;
+}
+/**
  * Answer of ``GET /api/v1/status``.
  */
 export interface MeshvizStatus {
   version: string;
+  mode: "embedded" | "scaled";
+  limits: Limits;
   protocol: number;
   epoch: string;
   viewers: number;
@@ -317,6 +332,16 @@ export interface MeshvizStatus {
   queries_total: number;
   source: SourceFacts;
   feeds: FeedStatus[];
+}
+/**
+ * Why namespaces are drawn although something finer was asked for: it is too large.
+ */
+export interface Overview {
+  asked: "workload" | "app" | "versioned_app" | "service" | "namespace";
+  nodes: number;
+  edges: number;
+  most_nodes: number;
+  most_edges: number;
 }
 /**
  * Answer of ``GET /api/v1/queries``.
@@ -350,6 +375,7 @@ export interface Snapshot {
   at: number;
   window_s: number;
   graph_type: "workload" | "app" | "versioned_app" | "service" | "namespace";
+  overview: Overview | null;
   scope: string[];
   perspective: "auto" | "server" | "client";
   idle: boolean;
