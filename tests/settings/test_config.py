@@ -70,6 +70,8 @@ GOOD = [
     ("EXTRA_ORIGINS", "HTTPS://Meshviz.example.com", ("https://meshviz.example.com",)),
     ("MAX_VIEWS", "1", 1),
     ("MAX_VIEWERS", "10", 10),
+    ("MAX_NODES", "50", 50),
+    ("MAX_EDGES", "100000", 100_000),
     ("LOG_LEVEL", "debug", "debug"),
 ]
 
@@ -148,6 +150,8 @@ BAD = [
     ("EXTRA_ORIGINS", "null", "http"),
     ("MAX_VIEWS", "0", "range"),
     ("MAX_VIEWERS", "many", "whole number"),
+    ("MAX_NODES", "49", "range"),
+    ("MAX_EDGES", "1e5", "whole number"),
     ("LOG_LEVEL", "INFO", "accepted words"),
     ("LOG_LEVEL", "verbose", "accepted words"),
 ]
