@@ -13,6 +13,7 @@ from graph.sources.base import (
     TooSlow,
     Unavailable,
 )
+from graph.sources.costs import QueryCost
 from graph.sources.explain import explain
 from graph.sources.naming import Matcher, Metric, Naming
 from graph.sources.naming_text import parse_selector
@@ -24,6 +25,7 @@ __all__ = [
     "Access",
     "Denied",
     "Garbled",
+    "QueryCost",
     "Rejected",
     "Source",
     "SourceError",

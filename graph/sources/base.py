@@ -11,10 +11,12 @@ The tree of errors has one class per reaction of the caller:
 Their texts are shown to people, so they say what happened and what to do, and hold no secret.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from graph.core.samples import Fault, Harvest, Lane, Sample
 from graph.core.wire import SourceFacts
+from graph.sources.costs import QueryCost
 from graph.sources.naming import Naming
 from graph.sources.shape import Shape
 
@@ -76,6 +78,10 @@ class Source(Protocol):
     @property
     def queries_total(self) -> int:
         """How many queries were sent since the start."""
+
+    @property
+    def costs(self) -> Mapping[str, QueryCost]:
+        """What they cost by question ("requests" ...), beside "survey" and "other"."""
 
     @property
     def scrape_interval_s(self) -> float | None:

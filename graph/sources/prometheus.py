@@ -15,6 +15,7 @@ from graph.core.wire import SourceFacts
 from graph.sources import answers, plan, promql
 from graph.sources.access import OPEN, Access
 from graph.sources.base import Garbled, SourceError
+from graph.sources.costs import OTHER, SURVEY, Costs, QueryCost
 from graph.sources.discovery import Discovery
 from graph.sources.naming import Matcher, Naming
 from graph.sources.plan import Part
@@ -51,17 +52,27 @@ class Prometheus:
         self._public_url = (public_url or self._transport.shown_url).rstrip("/")
         self._naming = naming or Naming()
         self._pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="prometheus")
-        surveyor = Surveyor(self._call, self._pool, self._naming)
-        self._discovery = Discovery(self._get, self._query, surveyor.survey, scrape_interval_s)
+        self._costs = Costs()
+        surveyor = Surveyor(self._survey_call, self._pool, self._naming)
+        self._discovery = Discovery(
+            lambda path: self._survey_call(path, None),
+            lambda query: self._query(query, of=SURVEY),
+            surveyor.survey,
+            scrape_interval_s,
+        )
         self._rhythm = Rhythm()
         self._discovering = threading.Lock()
         self._register = eras.Register(())
-        self._queries_total = 0
 
     @property
     def queries_total(self) -> int:
         """How many queries were sent since the start."""
-        return self._queries_total
+        return self._costs.total
+
+    @property
+    def costs(self) -> Mapping[str, QueryCost]:
+        """What they cost, by question."""
+        return self._costs.told()
 
     @property
     def scrape_interval_s(self) -> float | None:
@@ -116,7 +127,9 @@ class Prometheus:
         parts = plan.parts(lane, window_s, self._naming, survey.shape, brief=brief)
         asks_coverage = lane == "fast" and self._discovery.jobs and self.scrape_interval_s
         pending = self._pool.submit(self._covered_s, window_s, at) if asks_coverage else None
-        bodies = list(self._pool.map(lambda part: self._query(part.promql, at), parts))
+        bodies = list(
+            self._pool.map(lambda part: self._query(part.promql, at, part.question), parts)
+        )
         rows = self._read(lane, parts, bodies)
         series = self._count_series(at) if lane == "fast" and not any(rows.values()) else None
         left_out = self._count_left_out(at) if series == 0 and self._naming.matchers else None
@@ -218,19 +231,22 @@ class Prometheus:
     def _count(self, query: str, at: float) -> int:
         return int(sum(row.value for row in self.ask(query, at)))
 
-    def _query(self, query: str, at: float | None = None) -> dict[str, Any]:
+    def _query(self, query: str, at: float | None = None, of: str = OTHER) -> dict[str, Any]:
         form = {"query": query, "timeout": f"{self._timeout_s:g}s"}
         if at is not None:
             form["time"] = f"{at:.3f}"
-        return self._call("/api/v1/query", form)
+        return self._call("/api/v1/query", form, of)
 
     def _get(self, path: str) -> dict[str, Any]:
-        return self._call(path, None)
+        return self._call(path, None, OTHER)
 
-    def _call(self, path: str, form: Mapping[str, str] | None) -> dict[str, Any]:
-        self._queries_total += 1
+    def _survey_call(self, path: str, form: Mapping[str, str] | None) -> dict[str, Any]:
+        return self._call(path, form, SURVEY)
+
+    def _call(self, path: str, form: Mapping[str, str] | None, of: str) -> dict[str, Any]:
         try:
-            return self._transport.call(path, form)
+            with self._costs.of(of):
+                return self._transport.call(path, form)
         except SourceError as error:
             _log.debug("%s: %s", path, error)
             raise

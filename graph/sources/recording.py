@@ -16,6 +16,7 @@ from typing import Any
 from graph.core.samples import Fault, Harvest, Lane, Sample
 from graph.core.wire import Check, SourceFacts
 from graph.sources.base import Garbled, Rejected, SourceError, TooSlow, Unavailable
+from graph.sources.costs import QueryCost
 from graph.sources.naming import Naming
 from graph.sources.reel import Reel
 from graph.sources.shape import PLAIN, Shape
@@ -53,6 +54,11 @@ class Recording:
     def queries_total(self) -> int:
         """How many queries were sent: none, nobody is asked."""
         return 0
+
+    @property
+    def costs(self) -> Mapping[str, QueryCost]:
+        """What they cost: nothing."""
+        return {}
 
     @property
     def scrape_interval_s(self) -> float | None:

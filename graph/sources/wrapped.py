@@ -1,10 +1,12 @@
 """A source in front of another: answers as it does, but for what a subclass does otherwise."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from graph.core.samples import Harvest, Lane, Sample
 from graph.core.wire import SourceFacts
 from graph.sources.base import Source
+from graph.sources.costs import QueryCost
 from graph.sources.naming import Naming
 from graph.sources.shape import Shape
 
@@ -18,6 +20,10 @@ class Wrapped:
     @property
     def queries_total(self) -> int:
         return self._source.queries_total
+
+    @property
+    def costs(self) -> Mapping[str, QueryCost]:
+        return self._source.costs
 
     @property
     def scrape_interval_s(self) -> float | None:
