@@ -13,6 +13,7 @@ from typing import Any
 
 from graph.sources.naming import Matcher, Metric
 from meshviz.conflicts import Conflict, compact, conflicts_in
+from meshviz.database import Database
 from meshviz.table import PREFIX, SETTINGS, Setting
 
 __all__ = [
@@ -66,6 +67,7 @@ class Config:
     gateways: tuple[str, ...]
     groups: tuple[str, ...]
     health_file: Path | None
+    database_url: Database
     host: str
     port: int
     allowed_hosts: tuple[str, ...]

@@ -4,9 +4,8 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import Any
 
-from meshviz import __version__, config
+from meshviz import __version__, config, database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -31,7 +30,8 @@ MIDDLEWARE = ["meshviz.static.StaticFiles"]
 ROOT_URLCONF = "meshviz.urls"
 ASGI_APPLICATION = "meshviz.asgi.application"
 APPEND_SLASH = False
-DATABASES: dict[str, Any] = {}
+DATABASES = {"default": database.django_settings(MESHVIZ.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
@@ -98,5 +98,7 @@ LOGGING = {
         # It logs every 4xx as a warning; what a client asked wrongly is told to the client.
         "django.request": {"level": "ERROR"},
         "asyncio": {"level": "WARNING"},
+        # It warns of every try to reach a database that is away; the request that failed says so.
+        "psycopg.pool": {"level": "ERROR"},
     },
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.sources.naming_text import parse_selector
-from meshviz import files, parsing
+from meshviz import database, files, parsing
 
 PREFIX = "MESHVIZ_"
 
@@ -27,10 +27,12 @@ class Setting:
     check: Callable[[Any], object] | None = None
     # Never shown, not even when it is wrong.
     is_secret: bool = False
+    # Its whole name, where the world has one already.
+    variable: str = ""
 
     @property
     def name(self) -> str:
-        return PREFIX + self.field.upper()
+        return self.variable or PREFIX + self.field.upper()
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -254,6 +256,18 @@ SETTINGS: tuple[Setting, ...] = (
         "/etc/meshviz/health.yaml",
         "What counts as healthy, where it differs from the defaults.",
         check=files.health,
+    ),
+    Setting(
+        "database_url",
+        database.parse,
+        "",
+        database.ACCEPTED,
+        "postgres://meshviz:correct-horse@db.example.com:5432/meshviz?sslmode=verify-full",
+        "Where to keep what people save. Default: an SQLite file, var/meshviz.sqlite3 beside "
+        "manage.py. The graph needs no database.",
+        check=database.usable,
+        is_secret=True,
+        variable="DATABASE_URL",
     ),
     Setting(
         "host",

@@ -21,6 +21,7 @@ import requests
 from websocket import WebSocket, WebSocketBadStatusException, WebSocketTimeoutException
 
 from graph.demo.process import Child
+from meshviz.config import PREFIX, SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 30.0
@@ -28,9 +29,12 @@ _ADDRESS = re.compile(r"^meshviz \S+ at http://(\S+?):(\d+)/", re.MULTILINE)
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Return this process's environment with only these MESHVIZ_ settings in it."""
-    inherited = {name: value for name, value in os.environ.items() if "MESHVIZ" not in name}
-    return {**inherited, **{f"MESHVIZ_{name.upper()}": value for name, value in settings.items()}}
+    """Return this process's environment with only these settings of meshviz in it."""
+    names = {setting.field: setting.name for setting in SETTINGS}
+    ours = {*names.values(), *(name for name in os.environ if "MESHVIZ" in name)}
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
+    given = {names.get(key, PREFIX + key.upper()): value for key, value in settings.items()}
+    return {**inherited, **given}
 
 
 class Served(AbstractContextManager["Served"]):

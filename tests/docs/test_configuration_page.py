@@ -5,11 +5,16 @@ import re
 import pytest
 
 from graph.sources.promql import HISTOGRAMS, KNOWN_LABELS, KNOWN_METRICS
-from meshviz.config import OF_OTHERS, PREFIX, SETTINGS, Setting
+from meshviz.config import OF_OTHERS, SETTINGS, Setting
 from tests.docs.papers import ROOT, table_rows
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text()
-ROWS = {row[0].strip("`"): row for row in table_rows(PAGE) if row[0].startswith(f"`{PREFIX}")}
+# Whatever is written like a variable, so that a row for one that does not exist is seen.
+ROWS = {
+    row[0].strip("`"): row
+    for row in table_rows(PAGE)
+    if re.fullmatch(r"`[A-Z]+(_[A-Z]+)+`", row[0])
+}
 
 
 def as_shown(default: str | None) -> str:

@@ -15,6 +15,7 @@ from meshviz.config import (
     prometheus_address,
     replaced,
 )
+from meshviz.database import DEFAULT
 from meshviz.opening import access_of, mesh_rules, open_configured
 
 TLS = Path(__file__).parents[1] / "tls"
@@ -64,6 +65,7 @@ GOOD = [
     ("GATEWAYS", "edge/*", ("edge/*",)),
     ("GROUPS", "tenant-*", ("tenant-*",)),
     ("HEALTH_FILE", "", None),
+    ("DATABASE_URL", "", DEFAULT),
     ("HOST", "::", "::"),
     ("PORT", "0", 0),
     ("ALLOWED_HOSTS", "meshviz.example.com, [fd00::1]", ("meshviz.example.com", "[fd00::1]")),
@@ -138,6 +140,8 @@ BAD = [
     ("GROUPS", "tenants/", "pattern"),
     ("HEALTH_FILE", f"{FILES}/health-wrong.yaml", "line 2"),
     ("HEALTH_FILE", "/no/such/file", "cannot be read"),
+    ("DATABASE_URL", "mysql://me:s3cret@db/meshviz", "does not start with"),
+    ("DATABASE_URL", "sqlite:////no/such/folder/meshviz.sqlite3", "/no/such/folder"),
     ("HOST", "http://localhost", "address"),
     ("PORT", "80a", "whole number"),
     ("PORT", "65536", "range"),
@@ -157,13 +161,16 @@ BAD = [
 ]
 
 
+NAMES = {setting.field.upper(): setting.name for setting in SETTINGS}
+
+
 def ids(rows: list[tuple[str, str, object]]) -> list[str]:
     return [f"{name}={text}" for name, text, _ in rows]
 
 
 @pytest.mark.parametrize(("name", "text", "value"), GOOD, ids=ids(GOOD))
 def test_good_value_is_parsed(name: str, text: str, value: object) -> None:
-    config = load({**URL, f"MESHVIZ_{name}": text})
+    config = load({**URL, NAMES[name]: text})
 
     assert getattr(config, name.lower()) == value
 
@@ -171,10 +178,10 @@ def test_good_value_is_parsed(name: str, text: str, value: object) -> None:
 @pytest.mark.parametrize(("name", "text", "word"), BAD, ids=ids(BAD))
 def test_bad_value_is_refused_and_explained(name: str, text: str, word: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        load({**URL, f"MESHVIZ_{name}": text})
+        load({**URL, NAMES[name]: text})
 
     (problem,) = caught.value.problems
-    (setting,) = (setting for setting in SETTINGS if setting.name == f"MESHVIZ_{name}")
+    (setting,) = (setting for setting in SETTINGS if setting.name == NAMES[name])
     message = str(caught.value)
     assert problem.variable == setting.name
     assert word in problem.reason
