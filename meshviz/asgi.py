@@ -12,10 +12,11 @@ http = get_asgi_application()
 # Django's settings must be there before these are imported.
 from django.conf import settings  # noqa: E402
 
-from graph.live.desk import Desk, Rules  # noqa: E402
+from graph.live.desk import Desk  # noqa: E402
 from graph.live.feeds import Pace  # noqa: E402
 from graph.live.parameters import Windows  # noqa: E402
 from graph.live.routing import websocket_application  # noqa: E402
+from graph.live.rules import Rules  # noqa: E402
 from graph.sources import Source  # noqa: E402
 from meshviz import __version__, config  # noqa: E402
 from meshviz.guard import Guard  # noqa: E402

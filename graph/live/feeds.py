@@ -16,6 +16,8 @@ from typing import Any, Protocol, TypeVar
 
 from graph.core.engine import FeedState, start_feed, with_age
 from graph.core.rules import DEFAULT, MeshRules
+from graph.live.clock import steady_now
+from graph.live.counters import Counters
 from graph.poll import next_delay_s, steps
 from graph.sources import Source
 
@@ -26,6 +28,8 @@ T = TypeVar("T")
 # However long a failing query took, and so whatever rest its cost would ask for.
 RETRY_WITHIN_S = 15.0
 GRACE_S = 60.0  # a reload, or a look at another window, finds its feed still warm
+# However long drawing takes, this part of the time is left for serving what was drawn.
+_IDLE_SHARE = 0.2
 
 
 class Audience(Protocol):
@@ -53,6 +57,17 @@ class _Feed:
     task: asyncio.Task[None] | None = None
 
 
+def rest_s(pace: Pace, took_s: float, elapsed_s: float, windows: int) -> float:
+    """Return how long a feed rests after a tick that lasted ``elapsed_s``, ``took_s`` of it asking.
+
+    What Prometheus may be asked is shared by the windows that are polled. Drawing counts towards
+    the interval, but never uses up all of the time.
+    """
+    asking = next_delay_s(pace.interval_s, took_s, pace.budget / max(1, windows))
+    drawing_s = elapsed_s - took_s
+    return max(asking - drawing_s, elapsed_s * _IDLE_SHARE)
+
+
 class Feeds:
     """The feeds of this process, by window in seconds."""
 
@@ -63,7 +78,9 @@ class Feeds:
         default_window_s: int,
         in_thread: Callable[..., Awaitable[Any]],
         mesh: MeshRules = DEFAULT,
+        counters: Counters | None = None,
     ) -> None:
+        self._counters = counters or Counters()
         self._source = source
         self._pace = pace
         self._mesh = mesh
@@ -127,7 +144,7 @@ class Feeds:
         started = time.monotonic()
         took_s = 0.0
         try:
-            coming = steps(self._source, feed.state, time.time())
+            coming = steps(self._source, feed.state, steady_now())
             while state := await self._next(window_s, feed, coming):
                 feed.state = state
                 feed.answered.set()
@@ -136,12 +153,17 @@ class Feeds:
         except Exception:
             # A bug of ours; viewers see the age grow, and the next answer may be another one.
             log.exception("the tick of the %d s window failed", window_s)
+            self._counters.failed_ticks[window_s, "bug"] += 1
             return self._pace.interval_s
         finally:
             feed.answered.set()
-        delay_s = next_delay_s(self._pace.interval_s, took_s, self._pace.budget)
-        failed = feed.state.status["state"] in ("stale", "down")
-        return min(delay_s, RETRY_WITHIN_S) if failed else delay_s
+        elapsed_s = time.monotonic() - started
+        self._counters.ticks[window_s].add(elapsed_s)
+        delay_s = rest_s(self._pace, took_s, elapsed_s, len(self._feeds))
+        if feed.state.status["state"] not in ("stale", "down"):
+            return delay_s
+        self._counters.failed_ticks[window_s, feed.state.status["reason"] or ""] += 1
+        return min(delay_s, RETRY_WITHIN_S)
 
     async def _next(
         self, window_s: int, feed: _Feed, coming: Iterator[FeedState]
@@ -154,7 +176,7 @@ class Feeds:
         task = asyncio.ensure_future(awaitable)
         try:
             while not (await asyncio.wait({task}, timeout=self._pace.interval_s))[0]:
-                feed.state = replace(feed.state, status=with_age(feed.state, time.time()))
+                feed.state = replace(feed.state, status=with_age(feed.state, steady_now()))
                 self._listeners.beat(window_s)
             return task.result()
         finally:

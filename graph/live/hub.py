@@ -1,28 +1,29 @@
-"""Views and their viewers: every picture is drawn once per tick and every frame encoded once.
+"""Views and their viewers: who gets which frame. Every frame is text made once for all of them.
 
-A view is what a ViewSpec describes. Its viewers share its frames: a viewer that is one step
-behind gets the step, one that is further behind gets the whole picture, and one that cannot keep
-up skips what it missed. Nothing is queued for anybody, so a stalled viewer costs no memory.
+A view is what a ViewSpec describes, and shows a *face*: the newest frames that its painter made of
+it. A viewer that is one step behind gets the step, one that is further behind gets the whole
+picture, and one that cannot keep up skips what it missed. Nothing is queued for anybody, so a
+stalled viewer costs no memory.
 
-All of it lives in the server's event loop; only drawing and encoding run in threads.
+Who paints is not decided here: `drawings` does in the process that polls, `scaled.relay` brings
+what workers have drawn. All of it lives in the server's event loop.
 """
 
 import asyncio
-import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Protocol, TypeAlias
 
 import orjson
 
-from graph.core.engine import FeedState, ViewSpec, ViewState, render, snapshot
-from graph.core.wire import Delta, Snapshot, Status
-
-log = logging.getLogger(__name__)
+from graph.core.engine import ViewSpec
+from graph.live.counters import Counters
 
 MAX_LETTERS = 8  # error frames kept for a viewer that sends nonsense faster than it reads
 
-InThread = Callable[..., Awaitable[Any]]
+# What goes over a websocket.
+Text: TypeAlias = str
 
 
 class Full(Exception):
@@ -34,90 +35,73 @@ class Full(Exception):
         self.variable = f"MESHVIZ_MAX_{what.upper()}"
 
 
-def encode(message: Mapping[str, Any]) -> str:
+def encode(message: Mapping[str, Any]) -> Text:
     """Return the message as websocket text."""
     return orjson.dumps(message).decode()
 
 
-class View:
-    """One picture and who looks at it. ``version`` counts frames of every kind."""
+class Face:
+    """What a view shows at present: frame ``seq`` of ``epoch``, and the ways to get there.
 
-    def __init__(self, spec: ViewSpec, epoch: str) -> None:
+    ``step`` leads from the frame before, ``notice`` tells news that change no number. The whole
+    picture is only made when somebody needs it.
+    """
+
+    def __init__(
+        self,
+        epoch: str,
+        seq: int,
+        *,
+        kind: str,
+        whole: Callable[[], Text],
+        step: Text | None = None,
+        notice: Text | None = None,
+    ) -> None:
+        self.epoch = epoch
+        self.seq = seq
+        self.kind = kind
+        self.step = step
+        self.notice = notice
+        self._make_whole = whole
+
+    @cached_property
+    def whole(self) -> Text:
+        return self._make_whole()
+
+
+class View:
+    """One picture and who looks at it. ``version`` counts its faces."""
+
+    def __init__(self, spec: ViewSpec, counters: Counters) -> None:
         self.spec = spec
         self.viewers: set[Viewer] = set()
         self.version = 0
-        self.state: ViewState | None = None
-        self.awaited = 0  # viewers on their way in, waiting for the first drawing
-        self._drawing = asyncio.Lock()
-        self._epoch = epoch
-        self._step: str | None = None
-        self._notice: str | None = None
-        self._whole: str | None = None
+        self.face: Face | None = None
+        self.awaited = 0  # viewers on their way in, waiting for the first face
+        self._counters = counters
 
-    async def draw(
-        self, latest: Callable[[int], FeedState], in_thread: InThread, *, first: bool = False
-    ) -> None:
-        """Bring the view up to the newest readings and tell its viewers.
-
-        With ``first`` only if it was never drawn: many may wait for one first drawing.
-        """
-        async with self._drawing:
-            if first and self.state is not None:
-                return
-            # Asked for inside the lock: a slower earlier drawing must not undo a newer one.
-            feed = latest(self.spec.window_s)
-            self._show(*await in_thread(_draw, self.state, feed, self.spec, self._epoch))
-
-    def beat(self, feed: FeedState) -> None:
-        """Say again how old the picture is, when there is nothing newer to say."""
-        if self.state is None or (feed.readings and feed.readings.at != self.state.at):
-            return  # about to be drawn
-        self._show(*_draw(self.state, feed, self.spec, self._epoch))
-
-    def frame_after(self, seq: int | None) -> str | None:
-        """Return what brings a viewer at ``seq`` up to date, None when nothing does."""
-        if self.state is None:
-            return None
-        if seq == self.state.seq:
-            return self._notice
-        if seq == self.state.seq - 1 and self._step is not None:
-            return self._step
-        return self._snapshot(self.state)
-
-    def _snapshot(self, state: ViewState) -> str:
-        if self._whole is None:
-            self._whole = encode(snapshot(state, state.status))
-        return self._whole
-
-    def _show(self, state: ViewState, frame: Snapshot | Delta | Status, text: str) -> None:
-        self.state = state
-        self._whole = text if frame["type"] == "snapshot" else None
-        self._notice = text if frame["type"] == "status" else None
-        if frame["type"] != "status":
-            self._step = text if frame["type"] == "delta" else None
+    def show(self, face: Face) -> None:
+        """Put on a new face and wake the viewers."""
+        self.face = face
         self.version += 1
+        self._counters.published(face.kind, 0 if face.kind == "status" else face.seq)
         for viewer in self.viewers:
             viewer.news.set()
-
-
-def _draw(
-    state: ViewState | None, feed: FeedState, spec: ViewSpec, epoch: str
-) -> tuple[ViewState, Snapshot | Delta | Status, str]:
-    drawn, frame = render(state, feed, spec, epoch)
-    return drawn, frame, encode(frame)
 
 
 class Viewer:
     """One connection's place: which view it watches and how much of it it has seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, counters: Counters) -> None:
         self.view: View | None = None
         self.news = asyncio.Event()
-        self._seq: int | None = None
+        self._counters = counters
+        # The epoch and number of the last frame, None before the first.
+        self._seen: tuple[str, int] | None = None
         self._version = 0
-        self._letters: deque[str] = deque(maxlen=MAX_LETTERS)
+        self._letters: deque[Text] = deque(maxlen=MAX_LETTERS)
 
-    async def next(self) -> str:
+    async def next(self) -> Text:
         """Wait for something this viewer has not seen and return it."""
         while (text := self._take()) is None:
             self.news.clear()
@@ -131,7 +115,7 @@ class Viewer:
 
     def resync(self) -> None:
         """Forget what the viewer has seen: the whole picture follows."""
-        self._seq = None
+        self._seen = None
         self._version = 0
         self.news.set()
 
@@ -147,15 +131,38 @@ class Viewer:
             self.view.viewers.discard(self)
         self.view = None
 
-    def _take(self) -> str | None:
+    def _take(self) -> Text | None:
         if self._letters:
             return self._letters.popleft()
         view = self.view
-        if view is None or view.state is None or view.version == self._version:
+        if view is None or view.face is None or view.version == self._version:
             return None
-        text = view.frame_after(self._seq)
-        self._seq, self._version = view.state.seq, view.version
+        text = self._brought_up_to(view.face)
+        self._seen, self._version = (view.face.epoch, view.face.seq), view.version
         return text
+
+    def _brought_up_to(self, face: Face) -> Text | None:
+        """Return what this viewer lacks of a face, None when that is nothing."""
+        epoch, seq = self._seen or (None, 0)
+        if epoch != face.epoch:
+            return face.whole
+        if seq == face.seq:
+            return face.notice
+        self._counters.frames_skipped += max(0, face.seq - seq - 1)
+        return face.step if face.step is not None and seq == face.seq - 1 else face.whole
+
+
+class Painter(Protocol):
+    """Who gives views their faces."""
+
+    async def begin(self, view: View) -> None:
+        """See to it that the view has a face, and gets new ones. Raises Full.
+
+        May be called by several newcomers at a time, and for a view that has a face already.
+        """
+
+    def end(self, view: View) -> None:
+        """Forget a view that nobody watches any more."""
 
 
 class Hub:
@@ -163,26 +170,24 @@ class Hub:
 
     def __init__(
         self,
-        epoch: str,
-        latest: Callable[[int], FeedState],
-        in_thread: InThread,
+        painter: Painter,
         *,
         max_views: int,
         max_viewers: int,
+        counters: Counters | None = None,
     ) -> None:
         self.viewers: set[Viewer] = set()
         self.views: dict[ViewSpec, View] = {}
-        self._epoch = epoch
-        self._latest = latest
-        self._in_thread = in_thread
+        self._painter = painter
         self._max_views = max_views
         self._max_viewers = max_viewers
+        self._counters = counters or Counters()
 
     def enter(self) -> Viewer:
         """Return a new viewer; raise Full when there are too many."""
         if len(self.viewers) >= self._max_viewers:
-            raise Full("viewers", self._max_viewers)
-        viewer = Viewer()
+            raise self._full("viewers", self._max_viewers)
+        viewer = Viewer(self._counters)
         self.viewers.add(viewer)
         return viewer
 
@@ -195,57 +200,50 @@ class Hub:
         view = self._open(spec, viewer)
         view.awaited += 1
         try:
-            await view.draw(self._latest, self._in_thread, first=True)
+            await self._painter.begin(view)
+        except Full:
+            self._counters.refused["views"] += 1
+            raise
         finally:
             view.awaited -= 1
+            if view.face is None:
+                self._drop_unwatched(view)
         if viewer in self.viewers:
             viewer.watch(view)
 
-    async def publish(self, window_s: int) -> None:
-        """Draw every view of a window anew, once, whoever watches it."""
-        self._sweep()
-        for view in self._of(window_s):
-            await self._draw(view)
-
-    def beat(self, window_s: int) -> None:
-        """Tell the viewers of a window that nothing new came, and how old the picture is."""
-        for view in self._of(window_s):
-            view.beat(self._latest(window_s))
-
-    def drawn(self, spec: ViewSpec) -> ViewState | None:
-        """Return what the viewers of ``spec`` see, None when it has none."""
-        view = self.views.get(spec)
-        return view.state if view else None
+    def of(self, window_s: int) -> list[View]:
+        """Return the views of a window."""
+        return [view for spec, view in self.views.items() if spec.window_s == window_s]
 
     def counts(self, window_s: int) -> tuple[int, int]:
         """Return how many views and viewers a window has."""
-        views = self._of(window_s)
+        views = self.of(window_s)
         return len(views), sum(len(view.viewers) for view in views)
 
     def is_watched(self, window_s: int) -> bool:
-        return any(view.viewers for view in self._of(window_s))
+        return any(view.viewers for view in self.of(window_s))
 
-    def _of(self, window_s: int) -> list[View]:
-        return [view for spec, view in self.views.items() if spec.window_s == window_s]
+    def sweep(self, leaving: Viewer | None = None) -> None:
+        """Drop the views that nobody watches, or that only ``leaving`` does."""
+        for view in list(self.views.values()):
+            self._drop_unwatched(view, leaving)
 
     def _open(self, spec: ViewSpec, viewer: Viewer) -> View:
         if spec in self.views:
             return self.views[spec]
         if len(self.views) >= self._max_views:
-            self._sweep(leaving=viewer)
+            self.sweep(leaving=viewer)
         if len(self.views) >= self._max_views:
-            raise Full("views", self._max_views)
-        view = self.views[spec] = View(spec, self._epoch)
+            raise self._full("views", self._max_views)
+        view = self.views[spec] = View(spec, self._counters)
         return view
 
-    async def _draw(self, view: View) -> None:
-        try:
-            await view.draw(self._latest, self._in_thread)
-        except Exception:  # one picture that cannot be drawn must not stop the others
-            log.exception("could not draw %s", view.spec)
+    def _drop_unwatched(self, view: View, leaving: Viewer | None = None) -> None:
+        if view.awaited or view.viewers - {leaving}:
+            return
+        if self.views.pop(view.spec, None) is not None:
+            self._painter.end(view)
 
-    def _sweep(self, leaving: Viewer | None = None) -> None:
-        """Drop the views that nobody watches, or that only ``leaving`` does."""
-        for spec, view in list(self.views.items()):
-            if not view.awaited and not view.viewers - {leaving}:
-                del self.views[spec]
+    def _full(self, what: str, cap: int) -> Full:
+        self._counters.refused[what] += 1
+        return Full(what, cap)

@@ -1,11 +1,14 @@
 """Polling: when Prometheus is asked, how often, and what viewers hear meanwhile."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from graph.live.feeds import RETRY_WITHIN_S, Feeds, Pace
+import pytest
+
+from graph.live.feeds import RETRY_WITHIN_S, Feeds, Pace, rest_s
 from graph.sources import Unavailable
 from tests.live.scripted import ScriptedSource
 
@@ -163,3 +166,37 @@ async def test_failed_query_is_not_rested_from_for_long() -> None:
         delay_s = await feeds._tick(60, feeds._feeds[60])
 
     assert delay_s == RETRY_WITHIN_S
+
+
+async def test_clock_that_is_set_changes_no_age_and_holds_nothing_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = ScriptedSource()
+    async with running(source) as (feeds, listener):
+        await until(lambda: len(listener.published) >= 2)
+        for step_s in (3600.0, -7200.0):
+            shown = time.time() + step_s
+            monkeypatch.setattr(time, "time", lambda shown=shown: shown)
+            source.fetches.clear()
+            await until(lambda: "slow" in {lane for lane, _, _ in source.fetches})
+
+            status = feeds.states()[60].status
+            assert status["age_s"] is not None
+            assert status["age_s"] < 60
+            assert status["slow_age_s"] is not None
+            assert status["slow_age_s"] < 60
+
+
+def test_interval_counts_from_the_beginning_of_a_tick() -> None:
+    assert rest_s(Pace(5.0, 1.0), 0.5, 2.0, windows=1) == 3.0
+
+
+def test_windows_share_what_may_be_asked() -> None:
+    pace = Pace(1.0, 0.5)
+
+    assert rest_s(pace, 1.0, 1.0, windows=1) == 1.0
+    assert rest_s(pace, 1.0, 1.0, windows=4) == 7.0
+
+
+def test_drawing_for_longer_than_the_interval_leaves_time_to_serve() -> None:
+    assert rest_s(Pace(1.0, 1.0), 0.1, 10.0, windows=1) == 2.0

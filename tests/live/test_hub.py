@@ -12,7 +12,9 @@ from graph.core.engine import FeedState, ViewSpec
 from graph.core.frame import apply
 from graph.core.picture import Picture
 from graph.core.samples import Fault
-from graph.live.hub import MAX_LETTERS, Full, Hub, Viewer
+from graph.live.counters import Counters
+from graph.live.drawings import Drawings
+from graph.live.hub import MAX_LETTERS, Full, Viewer
 from tests.make import AT, feed, request
 
 ALL = ViewSpec("workload", 60, ())
@@ -26,13 +28,16 @@ class Stage:
     def __init__(self, *, max_views: int = 4, max_viewers: int = 100) -> None:
         self.feeds: dict[int, FeedState] = {60: self.reading(1), 300: self.reading(1)}
         self.drawings = 0
-        self.hub = Hub(
+        self.counters = Counters()
+        self.painter = Drawings(
             "epoch",
             lambda window_s: self.feeds[window_s],
             self._in_thread,
             max_views=max_views,
             max_viewers=max_viewers,
+            counters=self.counters,
         )
+        self.hub = self.painter.hub
 
     @staticmethod
     def reading(tick: int) -> FeedState:
@@ -49,7 +54,7 @@ class Stage:
 
     async def tick(self, tick: int) -> None:
         self.feeds[60] = self.reading(tick)
-        await self.hub.publish(60)
+        await self.painter.publish(60)
 
 
 async def read(viewer: Viewer) -> Any:
@@ -117,7 +122,7 @@ async def test_one_step_behind_gets_the_step_even_after_a_notice() -> None:
     viewer = await stage.viewer()
     await read(viewer)
     await stage.tick(2)
-    stage.hub.beat(60)
+    stage.painter.beat(60)
 
     assert (await read(viewer))["type"] == "delta"
 
@@ -142,7 +147,7 @@ async def test_failed_tick_tells_age_and_reason_and_keeps_the_number() -> None:
     fault = Fault("unreachable", "connection refused", "start it")
     stage.feeds[60] = engine.absorb_fault(stage.feeds[60], fault, 15.0, AT + 9)
 
-    await stage.hub.publish(60)
+    await stage.painter.publish(60)
     frame = await read(viewer)
     newcomer = await read(await stage.viewer())
 
@@ -162,7 +167,7 @@ async def test_beat_says_the_age_again() -> None:
         state = stage.feeds[60]
         aged = engine.with_age(state, now)
         stage.feeds[60] = FeedState(60, state.readings, aged, state.fetched_at)
-        stage.hub.beat(60)
+        stage.painter.beat(60)
         assert (await read(viewer))["source"]["age_s"] == now - AT - 1
 
 
@@ -172,7 +177,7 @@ async def test_beat_never_tells_of_readings_that_are_not_drawn_yet() -> None:
     await read(viewer)
     stage.feeds[60] = stage.reading(2)
 
-    stage.hub.beat(60)
+    stage.painter.beat(60)
 
     assert not has_news(viewer)
 
@@ -208,7 +213,7 @@ async def test_tick_of_another_window_is_nobodys_business() -> None:
     await read(viewer)
     before = stage.drawings
 
-    await stage.hub.publish(300)
+    await stage.painter.publish(300)
 
     assert stage.drawings == before
     assert not has_news(viewer)
@@ -308,3 +313,72 @@ async def test_counts_are_by_window() -> None:
     assert stage.hub.counts(60) == (2, 3)
     assert stage.hub.counts(300) == (1, 1)
     assert stage.hub.counts(900) == (0, 0)
+
+
+async def test_whole_picture_in_mid_sequence_reaches_everybody_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = Stage()
+    viewer, late = await stage.viewer(), await stage.viewer()
+    await read(viewer)
+    render = engine.render
+
+    def flipping(*args: Any) -> Any:
+        state, _ = render(*args)
+        return state, engine.snapshot(state, state.status)
+
+    monkeypatch.setattr("graph.live.drawings.render", flipping)
+    await stage.tick(2)
+    monkeypatch.undo()
+    flipped = await read(viewer)
+    await stage.tick(3)
+
+    assert (flipped["type"], flipped["seq"]) == ("snapshot", 2)
+    assert (await read(viewer))["type"] == "delta"
+    assert (await read(late))["seq"] == 3
+
+
+async def test_what_a_slow_viewer_skips_is_counted() -> None:
+    stage = Stage()
+    viewer = await stage.viewer()
+    await read(viewer)
+    for tick in (2, 3, 4):
+        await stage.tick(tick)
+    await read(viewer)
+
+    assert stage.counters.frames_skipped == 2
+    assert stage.counters.drawings.count == 4
+    assert dict(stage.counters.frames_made) == {"snapshot": 1, "delta": 3}
+
+
+async def test_refusals_are_counted() -> None:
+    stage = Stage(max_views=1, max_viewers=2)
+    viewer = await stage.viewer()
+    await stage.viewer()
+    with pytest.raises(Full):
+        stage.hub.enter()
+    with pytest.raises(Full):
+        await stage.hub.show(viewer, SHOP)
+
+    assert dict(stage.counters.refused) == {"viewers": 1, "views": 1}
+
+
+async def test_picture_that_cannot_be_drawn_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = Stage()
+    broken, fine = await stage.viewer(), await stage.viewer(SHOP)
+    await read(broken)
+    await read(fine)
+    render = engine.render
+
+    def failing(state: Any, feed: FeedState, spec: ViewSpec, *rest: Any) -> Any:
+        if spec == ALL:
+            raise RuntimeError("a bug")
+        return render(state, feed, spec, *rest)
+
+    monkeypatch.setattr("graph.live.drawings.render", failing)
+    await stage.tick(2)
+
+    assert (await read(fine))["seq"] == 2
+    assert not has_news(broken)
