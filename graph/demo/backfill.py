@@ -23,7 +23,8 @@ from graph.demo.conditions import EffectError
 from graph.demo.fields import TopologyError
 from graph.demo.labels import text
 from graph.demo.prometheus import NoPrometheusError, find_prometheus
-from graph.demo.scenarios import NAMES, ScenarioError, mesh_of
+from graph.demo.scenarios import NAMES, ScenarioError
+from graph.demo.simulate import mesh_with, services_count
 from graph.demo.simulator import STEP_S, Options, Simulator
 from graph.demo.targets import JOB, Target, Targets
 
@@ -165,7 +166,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     options = Options(given.scenario, given.seed, given.load)
     try:
-        simulator = Simulator(mesh_of(given.scenario), options, time.time() - given.seconds)
+        mesh = mesh_with(given.scenario, given.services, given.seed)
+        simulator = Simulator(mesh, options, time.time() - given.seconds)
         backfill(simulator, given.seconds, Recording(given.scrape_interval), given.data_dir)
     except (
         *(TopologyError, ScenarioError, EffectError),
@@ -180,6 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m graph.demo.backfill", description=__doc__)
     parser.add_argument("--scenario", default="steady", help=f"one of {', '.join(NAMES)}")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--services", type=services_count, default=0, help="synthetic services")
     parser.add_argument("--load", type=float, default=1.0, help="factor on every request rate")
     parser.add_argument("--seconds", type=float, default=600.0, help="how long; it ends now")
     parser.add_argument("--scrape-interval", type=float, default=5.0, help="seconds")

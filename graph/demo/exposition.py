@@ -109,12 +109,13 @@ class Exposition:
         layout, tcp, messages = self._ledger.layout, self._tcp, self._messages
         for name, group in self._by_name(extra, lambda names: names.requests).items():
             yield from self._counters(self._requests, name, 0, group, live=True)
-        for column, name_of in (
-            (layout.duration, lambda names: names.duration),
-            (layout.request_bytes, lambda names: names.request_bytes),
-            (layout.response_bytes, lambda names: names.response_bytes),
+        sized = {slot: more for slot, more in extra.items() if self._pods.workload(slot).sizes}
+        for column, slots, name_of in (
+            (layout.duration, extra, lambda names: names.duration),
+            (layout.request_bytes, sized, lambda names: names.request_bytes),
+            (layout.response_bytes, sized, lambda names: names.response_bytes),
         ):
-            for name, group in self._by_name(extra, name_of).items():
+            for name, group in self._by_name(slots, name_of).items():
                 yield from self._histograms(name, column, group)
         for shelf, column, name_of in (
             (messages, ASKED, lambda names: names.asked),

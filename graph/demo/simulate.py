@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = Options(given.scenario, given.seed, given.load, given.phase_offset)
     try:
         simulator = Simulator(
-            _mesh(given.scenario, given.services, given.seed), options, time.time()
+            mesh_with(given.scenario, given.services, given.seed), options, time.time()
         )
         server = MeshServer(simulator, given.port, compress=given.compress)
     except (TopologyError, ScenarioError, EffectError) as error:
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _mesh(scenario: str, services: int, seed: int) -> Topology:
+def mesh_with(scenario: str, services: int, seed: int) -> Topology:
     """Return the scenario's mesh, and beside it a made-up one of this many services."""
     named = mesh_of(scenario)
     return join([named, synthesize(services, seed)]) if services else named

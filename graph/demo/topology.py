@@ -59,6 +59,8 @@ class Workload:
     unseen: tuple[str, ...] = ()
     # Bounds of its proxies' histograms; empty means Istio's.
     buckets: tuple[float, ...] = ()
+    # False where the Telemetry API has turned the histograms of bytes off.
+    sizes: bool = True
     # False for pods whose labels Prometheus does not keep (a PodMonitor without labelmap).
     pod_labels: bool = True
     # Labels that its proxies' telemetry is stripped of, and those that it carries in addition.
