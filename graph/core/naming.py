@@ -23,8 +23,13 @@ def grouped(namespace: str, name: str, groups: tuple[str, ...]) -> str:
     if name:
         for pattern in groups:
             if matches(pattern, namespace, name):
-                return pattern.rpartition("/")[2]
+                return family_name(pattern)
     return name
+
+
+def family_name(pattern: str) -> str:
+    """Return what the family of a pattern goes by: the pattern itself, without a namespace."""
+    return pattern.rpartition("/")[2]
 
 
 def proxy_kind(

@@ -1,12 +1,14 @@
 """Where numbers come from: the accounts behind every edge that is drawn, by what each is for."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.core.accounts import Entry, Teller
 from graph.core.identity import Link, Name, PeerKey, edge_id
+from graph.core.naming import family_name
 from graph.core.outcomes import never_reached
 from graph.core.readings import Readings, SlowFacts
+from graph.core.strangers import Meeting, Taken
 from graph.core.tally import is_answered
 from graph.core.topology import Drawn, Look, Notes, build
 from graph.core.wire import Protocol
@@ -45,17 +47,24 @@ class EdgeOrigin:
     total: Behind
     client: Behind
     server: Behind
+    # Accounts of others that only tell how safe its connections are.
+    lent: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """What is behind a picture; ``tellers`` are all accounts there are, drawn or
-    not, with the settled link of each."""
+    """What is behind a picture.
+
+    ``tellers`` are all accounts there are, drawn or not, with the settled link of each; ``taken``
+    is what was told twice; ``families`` are the names that stand for many.
+    """
 
     edges: Mapping[str, EdgeOrigin]
     waypoints: Collection[str]
     tellers: Mapping[Teller, Link]
     names: Mapping[PeerKey, Name]
+    taken: Mapping[Meeting, Taken] = field(default_factory=dict)
+    families: frozenset[str] = frozenset()
 
     def inbound(self, node: str) -> list[EdgeOrigin]:
         """Return the edges that count as the node's answers."""
@@ -75,32 +84,35 @@ class Origins:
 
 def origins(readings: Readings, look: Look) -> Origins:
     """Return what is behind the picture that this look at the readings shows."""
-    notes: Notes = {}
+    notes = Notes()
     graph = build(readings, look, notes)
     slow = readings.slow
     edges = {
-        edge_id(*ends): _edge(ends, notes[ends], slow, is_leg=data["tally"].is_leg)
+        edge_id(*ends): _edge(ends, notes, slow, is_leg=data["tally"].is_leg)
         for ends, data in graph.edges.items()
     }
     every = {*readings.fast.accounts, *(slow.rows if slow else ())}
     tellers = {teller: readings.fast.census.settled(teller[0]) for teller in every}
     waypoints = {n for n, data in graph.nodes.items() if data["identity"].kind == "waypoint"}
-    return Origins(edges, waypoints, tellers, readings.fast.names)
+    families = frozenset(map(family_name, readings.rules.groups))
+    return Origins(edges, waypoints, tellers, readings.fast.names, notes.taken, families)
 
 
 def _edge(
     ends: tuple[str, str, Protocol],
-    drawn: Sequence[Drawn],
+    notes: Notes,
     slow: SlowFacts | None,
     *,
     is_leg: bool,
 ) -> EdgeOrigin:
     protocol = ends[2]
-    sides = [
+    drawn = notes.drawn[ends]
+    client, server = (
         _side([each.entry for each in drawn if each.role.side == side], slow)
         for side in ("client", "server")
-    ]
-    return EdgeOrigin(*ends, is_leg, _total(drawn, protocol, slow), *sides)
+    )
+    lent = tuple({entry.filed: entry for entry in notes.lent.get(ends, ())}.values())
+    return EdgeOrigin(*ends, is_leg, _total(drawn, protocol, slow), client, server, lent)
 
 
 def _side(entries: Sequence[Entry], slow: SlowFacts | None) -> Behind:

@@ -2,12 +2,14 @@
 
 Plain TCP carries no word on who is calling. A server then counts bytes from "unknown", while the
 caller's proxy counts the same bytes towards that server. Drawn as they are, they would be two edges
-with the same traffic; so what the callers' proxies account for is taken off the unknown one.
+with the same traffic; so what the callers' proxies account for is taken off the unknown one. The
+servers of one peer may count strangers under several names (two services, two clusters): each loses
+the same share.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from graph.core.accounts import COUNTERS, Account, Entry
 from graph.core.identity import PeerKey, is_known
@@ -19,67 +21,95 @@ _BYTES = ("sent_bps", "received_bps")
 _CONNECTIONS = ("connections_per_s", "connections_closed_per_s")
 
 
-def named_strangers(
-    entries: Sequence[Entry], rule: ReporterRule
-) -> tuple[Sequence[Entry], Mapping[PeerKey, Mapping[str, float]]]:
-    """Return the accounts without what is told twice, and what servers say of its security.
-
-    The second value is by called peer: the policies of connections whose callers did not name
-    themselves, for the edges of those callers.
-    """
-    told = _told_by_callers(entries, rule)
-    if not told:
-        return entries, {}
-    security: dict[PeerKey, Mapping[str, float]] = {}
-    kept: list[Entry] = []
-    for entry in entries:
-        known = told.get(entry.link.target)
-        if known is None or not _is_stranger(entry):
-            kept.append(entry)
-            continue
-        security[entry.link.target] = entry.account.security
-        rest = _less(entry.account, known)
-        if rest is not None:
-            kept.append(entry._replace(account=rest))
-    return kept, security
+# The called peer, and the namespace of its unknown callers where the server learnt that much.
+Meeting = tuple[PeerKey, str]
 
 
-def _is_stranger(entry: Entry) -> bool:
+class Taken(NamedTuple):
+    """Accounts of the same connections: by a server that cannot name its callers, and by them."""
+
+    strangers: tuple[Entry, ...]
+    callers: tuple[Entry, ...]
+
+
+def taken_off(entries: Sequence[Entry], rule: ReporterRule) -> dict[Meeting, Taken]:
+    """Return what is told twice, by called peer and its callers' namespace."""
+    strangers: dict[Meeting, list[Entry]] = {}
+    for entry in filter(is_stranger, entries):
+        strangers.setdefault(met(entry), []).append(entry)
+    callers: dict[Meeting, list[Entry]] = {}
+    for entry in entries if strangers else ():
+        if _is_unheard(entry, rule) and (meeting := met_by(entry, strangers)) is not None:
+            callers.setdefault(meeting, []).append(entry)
+    return {
+        meeting: Taken(tuple(strangers[meeting]), tuple(heard))
+        for meeting, heard in callers.items()
+    }
+
+
+def met(stranger: Entry) -> Meeting:
+    """Return which unknown callers an account of them is about."""
+    return stranger.link.target, stranger.link.source.namespace
+
+
+def met_by(caller: Entry, meetings: Container[Meeting]) -> Meeting | None:
+    """Return which unknown callers this one is among: those of its namespace, if they are told."""
+    target, namespace = caller.link.target, caller.link.source.namespace
+    return next((one for one in ((target, namespace), (target, "")) if one in meetings), None)
+
+
+def is_stranger(entry: Entry) -> bool:
+    """Tell whether a server counts connections of a caller that it cannot name."""
     link = entry.link
     return entry.reporter == "destination" and link.protocol == "tcp" and not is_known(link.source)
 
 
-def _told_by_callers(
-    entries: Sequence[Entry], rule: ReporterRule
-) -> dict[PeerKey, dict[str, float]]:
-    """Return the counters of callers that their servers did not recognise, by called peer."""
-    strangers = {entry.link.target for entry in entries if _is_stranger(entry)}
-    totals: defaultdict[PeerKey, dict[str, float]] = defaultdict(dict)
-    for link, reporter, _, account, _ in entries:
-        is_caller = reporter == "source" and link.protocol == "tcp" and link.target in strangers
-        if is_caller and rule.is_unserved(link):
-            sums = totals[link.target]
-            for name in COUNTERS:
-                sums[name] = sums.get(name, 0.0) + (getattr(account, name) or 0.0)
-    return dict(totals)
+def _is_unheard(entry: Entry, rule: ReporterRule) -> bool:
+    """Tell whether a caller counts connections that no server knows to be its own."""
+    is_caller = entry.reporter == "source" and entry.link.protocol == "tcp"
+    return is_caller and rule.is_unserved(entry.link)
 
 
-def _less(account: Account, known: Mapping[str, float]) -> Account | None:
-    """Return the account without what is known, None when next to nothing is left."""
-    left = {
-        name: None if (value := getattr(account, name)) is None else max(0.0, value - known[name])
-        for name in COUNTERS
+def without_named(entries: Sequence[Entry], taken: Mapping[Meeting, Taken]) -> Sequence[Entry]:
+    """Return the accounts without what is told twice."""
+    if not taken:
+        return entries
+    left = {meeting: _left(each) for meeting, each in taken.items()}
+    kept: list[Entry] = []
+    for entry in entries:
+        if not is_stranger(entry) or met(entry) not in taken:
+            kept.append(entry)
+        elif (shares := left[met(entry)]) is not None:
+            kept.append(entry._replace(account=_scaled(entry.account, shares)))
+    return kept
+
+
+def _left(taken: Taken) -> Mapping[str, float] | None:
+    """Return the share of each counter that is left, None when next to nothing is."""
+    wholes, known = (
+        {name: _sum(entries, name) for name in COUNTERS}
+        for entries in (taken.strangers, taken.callers)
+    )
+    shares = {
+        name: max(0.0, 1 - known[name] / whole) if whole else 1.0 for name, whole in wholes.items()
     }
     # By bytes; a caller that only ever connects has none.
-    kind = _BYTES if any(getattr(account, name) for name in _BYTES) else _CONNECTIONS
-    whole = sum(getattr(account, name) or 0.0 for name in kind)
-    rest = sum(left[name] or 0.0 for name in kind)
-    if rest <= whole * _SCRAPE_NOISE:
-        return None
-    share = rest / whole
-    remaining = replace(
-        account, outcomes={outcome: rate * share for outcome, rate in account.outcomes.items()}
+    kind = _BYTES if any(wholes[name] for name in _BYTES) else _CONNECTIONS
+    rest = sum(max(0.0, wholes[name] - known[name]) for name in kind)
+    return shares if rest > sum(wholes[name] for name in kind) * _SCRAPE_NOISE else None
+
+
+def _sum(entries: Iterable[Entry], name: str) -> float:
+    # In an order of their own, so that no last digit depends on the order of the answers.
+    return sum(sorted(getattr(entry.account, name) or 0.0 for entry in entries))
+
+
+def _scaled(account: Account, shares: Mapping[str, float]) -> Account:
+    closed = shares["connections_closed_per_s"]
+    made = replace(
+        account, outcomes={outcome: rate * closed for outcome, rate in account.outcomes.items()}
     )
-    for name, value in left.items():
-        setattr(remaining, name, value)
-    return remaining
+    for name, share in shares.items():
+        value = getattr(account, name)
+        setattr(made, name, None if value is None else value * share)
+    return made

@@ -11,7 +11,7 @@ edges are keyed by protocol and carry ``tally`` (EdgeTally).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import networkx as nx
@@ -22,7 +22,7 @@ from graph.core.legs import Legs
 from graph.core.places import Directory, Places
 from graph.core.readings import Readings
 from graph.core.reporters import ReporterRule, Role, pair_of
-from graph.core.strangers import named_strangers
+from graph.core.strangers import Meeting, Taken, met_by, taken_off, without_named
 from graph.core.tally import EdgeTally
 from graph.core.wire import GraphType, Perspective, Protocol
 
@@ -46,7 +46,7 @@ class _Told:
     entries: Sequence[Entry]
     rule: ReporterRule
     shadows: Sequence[Entry]
-    strangers: Mapping[PeerKey, Mapping[str, float]]
+    taken: Mapping[Meeting, Taken]
 
 
 class Drawn(NamedTuple):
@@ -56,8 +56,16 @@ class Drawn(NamedTuple):
     role: Role
 
 
-# By the ends and the protocol of an edge.
-Notes = dict[tuple[str, str, Protocol], list[Drawn]]
+@dataclass(slots=True)
+class Notes:
+    """What a picture is made of."""
+
+    # By the ends and the protocol of an edge: its accounts, and those of others that only tell
+    # how safe its connections are.
+    drawn: dict[tuple[str, str, Protocol], list[Drawn]] = field(default_factory=dict)
+    lent: dict[tuple[str, str, Protocol], list[Entry]] = field(default_factory=dict)
+    # What is told twice by a server and by callers that it cannot name.
+    taken: Mapping[Meeting, Taken] = field(default_factory=dict)
 
 
 def build(readings: Readings, look: Look, notes: Notes | None = None) -> "nx.MultiDiGraph[str]":
@@ -68,6 +76,8 @@ def build(readings: Readings, look: Look, notes: Notes | None = None) -> "nx.Mul
     for entry in told.entries:
         painter.draw(entry)
     painter.finish()
+    if notes is not None:
+        notes.taken = told.taken
     if not look.idle:
         _drop_idle(painter.graph)
     return painter.graph
@@ -84,8 +94,8 @@ def _told(readings: Readings, look: Look) -> _Told:
     shadows: list[Entry] = []
     for entry in every:
         (shadows if rule.is_shadow(entry.link, entry.reporter) else plain).append(entry)
-    entries, strangers = named_strangers(plain, rule)
-    return _Told(entries, rule, shadows, strangers)
+    taken = taken_off(plain, rule)
+    return _Told(without_named(plain, taken), rule, shadows, taken)
 
 
 class _Painter:
@@ -126,7 +136,7 @@ class _Painter:
             tally.is_leg = tally.is_leg or is_leg
             tally.add(entry, role, self._slow)
             if self._notes is not None:
-                noted = self._notes.setdefault((start.id, end.id, link.protocol), [])
+                noted = self._notes.drawn.setdefault((start.id, end.id, link.protocol), [])
                 noted.append(Drawn(entry, role))
         if alive or self._look.idle:
             self._note_version(source, link.source)
@@ -137,18 +147,25 @@ class _Painter:
         for edge in self.graph.edges.values():
             tally: EdgeTally = edge["tally"]
             tally.close()
-        for link, _, _, account, _ in self._told.shadows:
+        for shadow in self._told.shadows:
             for protocol in ("http", "grpc"):
-                self._lend(link._replace(protocol=protocol), account.security)
-        for link, reporter, *_ in self._told.entries if self._told.strangers else ():
-            security = self._told.strangers.get(link.target)
-            if security and (reporter, link.protocol) == ("source", "tcp"):
-                self._lend(link, security)
+                link = shadow.link._replace(protocol=protocol)
+                self._lend(link, (shadow,))
+        for entry in self._told.entries if self._told.taken else ():
+            if (entry.reporter, entry.link.protocol) != ("source", "tcp"):
+                continue
+            if (meeting := met_by(entry, self._told.taken)) is not None:
+                self._lend(entry.link, self._told.taken[meeting].strangers)
 
-    def _lend(self, link: Link, security: Mapping[str, float]) -> None:
+    def _lend(self, link: Link, lenders: Sequence[Entry]) -> None:
+        """Let others say how safe the connections of an edge are."""
         ends = self._places.source(link).id, self._places.target(link).id, link.protocol
-        if self.graph.has_edge(*ends):
-            self.graph.edges[ends]["tally"].lend_security(security)
+        if not self.graph.has_edge(*ends):
+            return
+        for lender in lenders:
+            self.graph.edges[ends]["tally"].lend_security(lender.account.security)
+        if self._notes is not None:
+            self._notes.lent.setdefault(ends, []).extend(lenders)
 
     def _role(self, link: Link, reporter: Reporter) -> Role:
         """Return what the account does here.

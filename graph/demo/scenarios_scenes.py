@@ -71,6 +71,9 @@ def _evicted(t: float) -> Effects:
 
 _UNREACHABLE: Effects = (Fail("bookinfo/ratings", (("503/UH", 1.0),)),)
 
+# Without certificate and without metadata, a server knows of a caller's connection nothing at all.
+_NAMELESS: Effects = (Plaintext("jobs/audit", "jobs/ledger", 1.0),)
+
 SCENES: tuple[Scenario, ...] = (
     Scenario("bookinfo", "Bookinfo alone, on a quiet day.", mesh=BOOKINFO),
     Scenario("movies", "The movie site alone, at twenty front pages a second.", mesh=MOVIES),
@@ -84,7 +87,6 @@ SCENES: tuple[Scenario, ...] = (
         for name, story in {
             "egress": "What leaves the mesh: registered hosts, unregistered ones, forbidden ones.",
             "streams": "Connections and gRPC streams that last: nothing opens, and much flows.",
-            "jobs": "A job that makes three requests once, and one without a proxy.",
             "flags": "Every way in which a request can end badly, as both proxies tell it.",
             "operations": "Servers that say which operation each request asked for.",
             "ambient": "Ambient without waypoints: ztunnels know connections only.",
@@ -104,6 +106,13 @@ SCENES: tuple[Scenario, ...] = (
             "buckets": "Proxies with histograms of their own bounds behind one service.",
             "dropped-labels": "Telemetry with labels taken away, differently everywhere.",
         }.items()
+    ),
+    Scenario(
+        "jobs",
+        "A job that makes three requests once, and one without a proxy.",
+        0.0,
+        lambda t: _NAMELESS,
+        mesh=partial(scene, "jobs"),
     ),
     Scenario(
         "canary-to-zero",

@@ -6,9 +6,6 @@ Key = tuple[Hashable, ...]
 # What each label may be; None where it may be anything.
 Box = tuple[frozenset[Hashable] | None, ...]
 
-# Beyond so many, one selector that may take in too much is the better reading.
-_MOST = 12
-
 
 def cover(wanted: Collection[Key], others: Collection[Key], apart: Sequence[int] = ()) -> list[Box]:
     """Return boxes that hold every wanted key and none of the others.
@@ -22,7 +19,7 @@ def cover(wanted: Collection[Key], others: Collection[Key], apart: Sequence[int]
     groups: list[list[Key]] = []
     for key in sorted(wanted, key=repr):
         _join(groups, key, near, apart)
-    return [_box(group) for group in groups] if len(groups) <= _MOST else [whole]
+    return [_box(group) for group in groups]
 
 
 def _join(groups: list[list[Key]], key: Key, others: Collection[Key], apart: Sequence[int]) -> None:

@@ -10,12 +10,13 @@ from graph.sources.line import Line, Reporter
 from graph.sources.matching import LOST, Where
 from graph.sources.naming import Matcher
 from graph.sources.selecting import Part, Selecting
-from graph.sources.sums import CLIENT_ERRORS, CLOSED, ERRORS, OPENED, REQUESTS, Sum, Sums
+from graph.sources.sums import CLIENT_ERRORS, CLOSED, ERRORS, REQUESTS, Sum, Sums
 
 _QUANTILES = (("p50", "0.5"), ("p90", "0.9"), ("p95", "0.95"), ("p99", "0.99"))
 _OUTCOME = ("request_protocol", "response_code", "grpc_response_status", "response_flags")
 _BORN = "requests before their series were first seen, spread over the window"
 _ADDED = ", added to the line above"
+_LESS = ", less the share that callers drawn beside it count themselves"
 _TCP_SENT, _TCP_RECEIVED = "istio_tcp_sent_bytes_total", "istio_tcp_received_bytes_total"
 
 
@@ -81,6 +82,13 @@ class Flows:
             yield from self._messages(flow, prefix)
         if not prefix:
             yield from self._identities(flow.counted, REQUESTS, "requests")
+
+    def lent(self, parts: Iterable[Part]) -> Iterator[Line]:
+        """Yield what others know of the security of an edge's connections."""
+        meaning = "bytes of the connections below by security policy, in want of a better word"
+        for reporter, where, *_ in parts:
+            query = self._sums.rate(_TCP_RECEIVED, where, by=["connection_security_policy"])
+            yield Line("mtls", meaning, reporter, query, False)
 
     def requests(self, flows: Sequence[Flow], prefix: str) -> Iterator[Line]:
         """Yield how many requests there were."""
@@ -156,7 +164,7 @@ class Flows:
         every = [part for flow in flows for part in flow.timed]
         if not every:
             return
-        reporter, where, old = together(every)
+        reporter, where, old, _ = together(every)
         measured = f"measured by the {'caller' if reporter == 'source' else 'server'}'s proxy"
         meaning = f"mean response time in milliseconds, {measured}"
         yield Line(f"{prefix}latency_ms.avg", meaning, reporter, self._sums.mean_ms(where, old))
@@ -168,7 +176,7 @@ class Flows:
                 yield Line(field, f"{meaning}, of Mixer's share", reporter, mixer)
 
     def _identities(self, parts: Iterable[Part], metric: str, what: str) -> Iterator[Line]:
-        for reporter, where, _ in parts:
+        for reporter, where, *_ in parts:
             if reporter != "source":
                 meaning = f"{what} by security policy; only the server's proxy knows it"
                 query = self._sums.rate(metric, where, by=["connection_security_policy"])
@@ -218,38 +226,48 @@ class Flows:
         meaning = "connections closed per second, by Envoy's flags"
         for part in flow.counted:
             closed = self._sums.rate(CLOSED, part.where, by=["response_flags"])
-            yield Line(f"{prefix}responses", meaning, part.reporter, closed, False)
+            for left in self._sums.left([closed], "tcp_closed", part.rest):
+                yield Line(f"{prefix}responses", meaning + _less(part), part.reporter, left, False)
         for part in flow.lost:
             closed = self._sums.rate(CLOSED, part.where.plus(LOST), by=["response_flags"])
             meaning = "the same, where no server was reached"
             yield Line(f"{prefix}responses", meaning, part.reporter, closed, False)
         meaning = "share of connections that failed, by Envoy's flags"
         failed = self._sums.failed_connections(
-            [part.where for part in flow.counted], [part.where for part in flow.lost]
+            [(part.where, part.rest) for part in flow.counted], [part.where for part in flow.lost]
         )
         yield Line(f"{prefix}error_ratio", meaning, reporter, failed, False)
 
     def _connections(self, flow: Flow, field: str, question: str, what: str) -> Iterator[Line]:
-        metric = OPENED if question == "tcp_opened" else CLOSED
-        for reporter, where, _ in flow.counted:
-            meaning = f"TCP connections {what} per second"
-            yield Line(field, meaning, reporter, self._sums.rate(metric, where), False)
-            if (born := self._sums.births(question, where)) is not None:
-                meaning = f"TCP connections {what} before their series were first seen"
-                yield Line(field, meaning, reporter, born, False)
+        for part in flow.counted:
+            meanings = (
+                f"TCP connections {what} per second{_less(part)}",
+                f"TCP connections {what} before their series were first seen{_less(part)}",
+            )
+            made = self._sums.left(self._sums.counted(question, part.where), question, part.rest)
+            for meaning, each in zip(meanings, made, strict=False):
+                yield Line(field, meaning, part.reporter, each, False)
 
     def tcp_bytes(self, flow: Flow, prefix: str) -> Iterator[Line]:
         """Yield the bytes of connections."""
         for field, metric, meaning in (
-            ("sent_bps", _TCP_SENT, "TCP bytes sent back"),
-            ("received_bps", _TCP_RECEIVED, "TCP bytes received"),
+            ("sent_bps", _TCP_SENT, "TCP bytes sent back, per second"),
+            ("received_bps", _TCP_RECEIVED, "TCP bytes received, per second"),
         ):
-            old = f"istio_tcp_bytes_{field.removesuffix('_bps')}"
             yield from _added(
-                Line(prefix + field, f"{meaning}, per second", part.reporter, each, False)
+                Line(prefix + field, f"{meaning}{_less(part)}", part.reporter, each, False)
                 for part in flow.moved
-                for each in (self._sums.rate(metric, part.where), *self._old(old, part))
+                for each in self._tcp_rates(metric, field, part)
             )
+
+    def _tcp_rates(self, metric: str, field: str, part: Part) -> list[Sum]:
+        name = field.removesuffix("_bps")
+        made = self._sums.left([self._sums.rate(metric, part.where)], f"tcp_{name}", part.rest)
+        return [*made, *self._old(f"istio_tcp_bytes_{name}", part)]
+
+
+def _less(part: Part) -> str:
+    return _LESS if part.rest else ""
 
 
 def _first(parts: Sequence[Part]) -> Reporter:

@@ -30,6 +30,7 @@ class Writer:
             for behind in (found.total, found.client, found.server)
         )
         yield from self._flows.flow(total, "")
+        yield from self._flows.lent(self._selecting.parts(found.lent))
         if edge["client"] is not None:
             yield from self._flows.flow(client, "client.")
         if edge["server"] is not None:

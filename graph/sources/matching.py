@@ -1,7 +1,8 @@
 """Which series are meant: matchers in Istio's names, and alternatives of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graph.core.outcomes import NEVER_REACHED
 from graph.sources.naming import Matcher, escape
@@ -28,6 +29,13 @@ class Where:
         return Where(tuple(dict.fromkeys(self.alternatives + other.alternatives)))
 
 
+class Rest(NamedTuple):
+    """Servers' series of callers without a name, of which callers with one count a part."""
+
+    strangers: Where
+    callers: Where
+
+
 def flagged(flags: Iterable[str]) -> Matcher:
     """Return the matcher for responses with any of Envoy's flags."""
     return ("response_flags", "=~", f"(.*,)?({'|'.join(sorted(flags))})(,.*)?")
@@ -42,17 +50,19 @@ def not_flagged(flags: Iterable[str]) -> Matcher:
 LOST = flagged(NEVER_REACHED)
 
 
-def any_of(label: str, names: Iterable[str]) -> Matcher:
+def any_of(label: str, names: Iterable[str], families: Collection[str] = ()) -> Matcher:
     """Return the matcher for any of some names; "" is what Istio did not know.
 
-    A name with ``*`` or ``?`` is the pattern of a family.
+    Of the ``families`` the names are patterns; elsewhere ``*`` and ``?`` are themselves.
     """
     every = sorted(set(names), key=lambda name: (not name, name))
-    if len(every) == 1 and every[0] and pattern(every[0]) == escape(every[0]):
+    if len(every) == 1 and every[0] and every[0] not in families:
         return (label, "=", every[0])
-    return (label, "=~", "|".join(pattern(name) if name else UNKNOWN for name in every))
+    return (label, "=~", "|".join(pattern(name, families) or UNKNOWN for name in every))
 
 
-def pattern(name: str) -> str:
-    """Return the regular expression for a name or a family of names."""
+def pattern(name: str, families: Collection[str] = ()) -> str:
+    """Return the regular expression for a name, which may be that of a family."""
+    if name not in families:
+        return escape(name)
     return "".join({"*": ".*", "?": "."}.get(sign) or escape(sign) for sign in name)

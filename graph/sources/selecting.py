@@ -8,14 +8,16 @@ from typing import NamedTuple, cast
 from graph.core.accounts import Entry, Reporter, Teller
 from graph.core.identity import Link, Name, PeerKey, is_known
 from graph.core.origins import Origins
+from graph.core.strangers import Meeting, is_stranger, met
 from graph.sources import line
 from graph.sources.covering import Box, Key, cover, widened
-from graph.sources.matching import UNKNOWN, Where, any_of
+from graph.sources.matching import UNKNOWN, Rest, Where, any_of, pattern
 from graph.sources.naming import Matcher, escape
 from graph.sources.promql import OPERATION
 from graph.sources.shape import Shape
 
 _INBOUND = "InboundPassthroughCluster"
+_INBOUNDS = f"{_INBOUND}*"  # by protocol and by address family
 _NOBODY = f"latest|{UNKNOWN}"  # "latest" is what Istio writes for a revision that nobody said
 
 
@@ -72,6 +74,8 @@ class Part(NamedTuple):
     reporter: line.Reporter
     where: Where
     old: Where | None = None
+    # The series count callers that others count too: what is left of them is meant.
+    rest: Rest | None = None
 
 
 class Selecting:
@@ -82,18 +86,32 @@ class Selecting:
         self._shape = shape
         peers = [peer for link, _ in found.tellers for peer in (link.source, link.target)]
         self._many_clusters = len({peer.cluster for peer in peers if peer.cluster}) > 1
+        self._families = found.families
         self._has_apps = any(_end(peer)[0] == "a" for peer in peers)
 
     def parts(self, entries: Iterable[Entry]) -> list[Part]:
         """Return the series that the accounts were read from, those of every reporter apart."""
-        groups: dict[tuple[bool, Reporter], dict[Teller, Entry]] = {}
+        groups: dict[tuple[bool, Reporter, Meeting | tuple[()]], dict[Teller, Entry]] = {}
         for entry in entries:
-            is_tcp = entry.link.protocol == "tcp"
-            groups.setdefault((is_tcp, entry.reporter), {})[entry.filed] = entry
+            of = (entry.link.protocol == "tcp", entry.reporter, self._shared(entry))
+            groups.setdefault(of, {})[entry.filed] = entry
         return [
-            self._part(reporter, list(group.values()), is_tcp=is_tcp)
-            for (is_tcp, reporter), group in sorted(groups.items(), key=lambda item: item[0])
+            self._part(reporter, list(group.values()), is_tcp=is_tcp)._replace(rest=self._rest(of))
+            for (is_tcp, reporter, of), group in sorted(groups.items(), key=lambda item: item[0])
         ]
+
+    def _shared(self, entry: Entry) -> Meeting | tuple[()]:
+        """Return which unknown callers the account is about, if they are told twice."""
+        return met(entry) if is_stranger(entry) and met(entry) in self._found.taken else ()
+
+    def _rest(self, meeting: Meeting | tuple[()]) -> Rest | None:
+        if not meeting:
+            return None
+        taken = self._found.taken[meeting]
+        strangers, callers = (
+            self._part(entries[0].reporter, list(entries), is_tcp=True).where for entries in taken
+        )
+        return Rest(strangers, callers)
 
     def _part(self, reporter: Reporter, entries: list[Entry], *, is_tcp: bool) -> Part:
         told = reporter.removeprefix("ztunnel_")
@@ -153,7 +171,7 @@ class Selecting:
 
     def _asked(self, said: dict[str, "frozenset[object] | None"]) -> Iterator[Matcher]:
         if (services := said["service"]) is not None:
-            yield _services(map(str, services), said["target"])
+            yield self._services(map(str, services), said["target"])
         if (namespaces := said["service_namespace"]) is not None:
             yield any_of("destination_service_namespace", map(str, namespaces))
         if said["protocol"] == frozenset({"grpc"}):
@@ -181,12 +199,18 @@ class Selecting:
         if "u" in kinds and not self._has_apps:
             workloads.append("")
         if workloads:
-            yield (any_of(f"{end}_workload", workloads), *places)
+            yield (any_of(f"{end}_workload", workloads, self._families), *places)
         for _, app, version in kinds.get("a", ()):
-            for named in _apps(end, app, version):
+            for named in _apps(end, app, version, self._families):
                 yield (*named, *places)
         if "u" in kinds and self._has_apps:
             yield (*_nobody(end), *places)
+
+    def _services(self, names: Iterable[str], targets: "frozenset[object] | None") -> Matcher:
+        asked = {_INBOUNDS if name == _INBOUND else name for name in names}
+        if "" in asked and targets != frozenset({("u",)}):
+            asked.add(_INBOUNDS)  # the pod itself was asked for, through no service
+        return any_of("destination_service_name", asked, {*self._families, _INBOUNDS})
 
     def _old(self, entries: list[Entry], reporter: line.Reporter) -> Where | None:
         """Return how Mixer 0.x knew the same ends: services by their hosts."""
@@ -203,17 +227,18 @@ class Selecting:
         return Where(tuple(_old_matchers(box) for box in boxes)) if boxes else None
 
     def _old_key(self, link: Link) -> tuple[str, str, str, str] | None:
-        """Return host and version of both ends, None for what Mixer 0.x cannot have told."""
+        """Return patterns of hosts, each with its version; None for what Mixer 0.x did not tell."""
         if link.protocol == "grpc":
             return None
         source, target = (self._host(peer) for peer in (link.source, link.target))
         if not is_known(link.target):
-            target = (link.service.name, "")
+            target = (escape(link.service.name) or UNKNOWN, "")
         return (*source, *target)
 
     def _host(self, peer: PeerKey) -> tuple[str, str]:
         name = self._found.names.get(peer, Name(peer.app, peer.version))
-        return (f"{name.app}.{peer.namespace}.svc" if name.app else "", name.version)
+        host = rf"{pattern(name.app, self._families)}\.{escape(peer.namespace)}\.svc\..*"
+        return (host if name.app else UNKNOWN, name.version)
 
 
 def _needless(box: Box) -> Iterator[str]:
@@ -231,23 +256,18 @@ def _needless(box: Box) -> Iterator[str]:
         yield "target_cluster"
 
 
-def _services(names: Iterable[str], targets: "frozenset[object] | None") -> Matcher:
-    every = set(names)
-    families = {f"{name}*" if name == _INBOUND else name for name in every}
-    if "" in every and targets != frozenset({("u",)}):
-        families.add(f"{_INBOUND}*")  # the pod itself was asked for, through no service
-    return any_of("destination_service_name", families)
-
-
 def _nobody(end: str) -> Iterator[Matcher]:
     for label in ("workload", "canonical_service", "app"):
         yield (f"{end}_{label}", "=~", UNKNOWN)
 
 
-def _apps(end: str, app: str, version: str) -> Iterator[tuple[Matcher, ...]]:
+def _apps(
+    end: str, app: str, version: str, families: Collection[str]
+) -> Iterator[tuple[Matcher, ...]]:
     """Yield the ways to name an app and its version where no workload is known."""
     shy = (f"{end}_workload", "=~", UNKNOWN)
-    canonical, named = any_of(f"{end}_canonical_service", [app]), any_of(f"{end}_app", [app])
+    canonical = any_of(f"{end}_canonical_service", [app], families)
+    named = any_of(f"{end}_app", [app], families)
     revision = f"{end}_canonical_revision"
     unversioned = ((revision, "=~", _NOBODY), any_of(f"{end}_version", [version]))
     if version:
@@ -260,12 +280,8 @@ def _apps(end: str, app: str, version: str) -> Iterator[tuple[Matcher, ...]]:
 def _old_matchers(box: Box) -> tuple[Matcher, ...]:
     made: list[Matcher] = []
     for values, end in zip((box[0], box[2]), ("source", "destination"), strict=True):
-        hosts = sorted(map(str, values or ()), key=lambda host: (not host, host))
-        patterns = (
-            rf"{escape(host)}\..*" if host.endswith(".svc") else escape(host) or UNKNOWN
-            for host in hosts
-        )
-        made.append((f"{end}_service", "=~", "|".join(patterns)))
+        hosts = sorted(map(str, values or ()), key=lambda host: (host == UNKNOWN, host))
+        made.append((f"{end}_service", "=~", "|".join(hosts)))
     for values, end in zip((box[1], box[3]), ("source", "destination"), strict=True):
         made.append(any_of(f"{end}_version", map(str, values or ())))
     return tuple(made)

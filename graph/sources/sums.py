@@ -1,11 +1,11 @@
 """PromQL for a reader: the series of one entity, added up the way the whole mesh's are."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from graph.core.outcomes import FAILED_CONNECTION
 from graph.core.wire import Protocol
-from graph.sources.matching import LOST, Where, flagged
+from graph.sources.matching import LOST, Rest, Where, flagged
 from graph.sources.naming import Matcher, Naming
 from graph.sources.promql import DURATION, MOSTLY_BORN, QUESTIONS, first_values, once, rate
 from graph.sources.shape import Shape
@@ -92,6 +92,15 @@ class Sums:
         made = self.rate(QUESTIONS[question].metric, where)
         return [made] if born is None else [made, born]
 
+    def left(self, made: Iterable[Sum], question: str, rest: Rest | None) -> list[Sum]:
+        """Return what is left of some counts without the share of callers that are told twice."""
+        if rest is None:
+            return list(made)
+        every, known = (self.added(self.counted(question, where)) for where in rest)
+        # Without traffic there is nothing to divide by, and nothing to be left.
+        share = f"scalar(clamp_min(1 - ({known.promql}) / ({every.promql} > 0 or vector(1)), 0))"
+        return [each.joined(f"({each.promql}) * {share}", every, known) for each in made]
+
     def added(self, parts: Iterable[Sum]) -> Sum:
         """Return the sum of queries of which any may have no series."""
         every = list(parts)
@@ -148,27 +157,27 @@ class Sums:
             return Sum(f"histogram_sum({whole.promql})", whole.series)
         return self.rate(f"{metric}_sum", where)
 
-    def failed_connections(self, every: Iterable[Where], lost: Iterable[Where]) -> Sum:
+    def failed_connections(
+        self, every: Iterable[tuple[Where, Rest | None]], lost: Iterable[Where]
+    ) -> Sum:
         """Return the share of connections that failed, of all that were tried.
 
         ``lost`` are those that only the callers' proxies saw fail.
         """
         counted = list(every)
+
+        def ended(question: str, *more: Matcher) -> Iterator[Sum]:
+            for where, rest in counted:
+                yield from self.left(self.counted(question, where.plus(*more)), question, rest)
+
         unreached = [s for where in lost for s in self.counted("tcp_closed", where.plus(LOST))]
         failed = self.added(
             [
-                *(
-                    part
-                    for where in counted
-                    for part in self.counted("tcp_closed", where.plus(flagged(FAILED_CONNECTION)))
-                ),
+                *ended("tcp_closed", flagged(FAILED_CONNECTION)),
                 *unreached,
             ]
         )
-        opened, closed = (
-            self.added(part for where in counted for part in self.counted(question, where))
-            for question in ("tcp_opened", "tcp_closed")
-        )
+        opened, closed = (self.added(ended(question)) for question in ("tcp_opened", "tcp_closed"))
         apart = f'label_replace({closed.promql}, "of", "closed", "", "")'
         tried = f"max(({opened.promql}) or {apart})"
         if unreached:

@@ -63,3 +63,18 @@ def test_unknown_callers_of_requests_are_left_alone() -> None:
 
 
 HTTP = {"request_protocol": "http", "response_code": "200", "response_flags": "-"}
+
+
+def test_strangers_of_two_services_are_told_twice_once() -> None:
+    """A server counts callers without a name by the service they asked for; each loses a share."""
+    state = feed(
+        tcp_sent=[
+            unnamed(900),
+            tcp(300, **NOBODY, destination_service_name="other"),
+            named(600),
+        ]
+    )
+
+    sizes = [e["sent_bps"] for e in view(state, "service").picture.edges.values()]
+
+    assert sorted(sizes) == [150, 450, 600]

@@ -25,7 +25,7 @@ def test_connections_and_failures_are_taken_off_like_bytes() -> None:
 
     assert edge is not None
     assert (edge["connections_per_s"], edge["connections_closed_per_s"]) == (0, 8)
-    assert [(row["flags"], row["rps"]) for row in edge["responses"]] == [("UC", 4)]
+    assert [(row["flags"], row["rps"]) for row in edge["responses"]] == [("UC", 8)]
 
 
 def test_a_stranger_that_only_connects_is_not_forgotten() -> None:

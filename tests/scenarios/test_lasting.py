@@ -67,6 +67,19 @@ def test_a_job_without_a_proxy_is_an_unknown_plaintext_caller(scene: Recorded) -
         assert edge["client"] is None
 
 
+@pytest.mark.scene(JOBS)
+def test_what_is_left_of_unknown_callers_is_the_one_without_a_proxy(scene: Recorded) -> None:
+    truth, graph = scene.truth(), Graph(scene.view())
+    whole = sum(
+        flow(truth, source=caller, target="ledger").sent_bps or 0 for caller in ("nightly", "audit")
+    )
+    rest, named = graph.edge("unknown", "ledger", "tcp"), graph.edge("audit", "ledger", "tcp")
+
+    assert (rest["sent_bps"] or 0) + (named["sent_bps"] or 0) == bytes_near(whole)
+    true = flow(truth, source="nightly", target="ledger")
+    assert rest["sent_bps"] == bytes_near(true.sent_bps)
+
+
 @pytest.mark.scene(STREAMS)
 def test_a_grpc_stream_is_not_idle(scene: Recorded) -> None:
     graph = Graph(scene.view())

@@ -19,7 +19,7 @@ from tests.scenarios.test_clusters import CLUSTERS
 from tests.scenarios.test_egress import EGRESS
 from tests.scenarios.test_eras import ERAS, MIXER
 from tests.scenarios.test_flags import FLAGS, OPERATIONS
-from tests.scenarios.test_lasting import STREAMS
+from tests.scenarios.test_lasting import JOBS, STREAMS
 from tests.scenarios.test_names import NASTIES, TENANTS
 
 pytestmark = pytest.mark.prometheus
@@ -111,7 +111,7 @@ def scenes(*names: str) -> list[Any]:
 
 @pytest.mark.parametrize(
     (),
-    scenes(WAYPOINT, MIXED, CLUSTERS, ERAS, MIXER, FLAGS, NASTIES, EGRESS, STREAMS),
+    scenes(WAYPOINT, MIXED, CLUSTERS, ERAS, MIXER, FLAGS, NASTIES, EGRESS, STREAMS, JOBS),
 )
 def test_every_number_is_what_its_queries_give(scene: Recorded) -> None:
     assert differences(scene, *looked(scene)) == []

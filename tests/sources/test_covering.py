@@ -29,3 +29,12 @@ def test_what_is_apart_is_not_joined() -> None:
 def test_a_label_that_tells_nothing_apart_is_left_out() -> None:
     assert widened(box("a,b", "x"), [0], {("c", "y")}) == (None, frozenset("x"))
     assert widened(box("a,b", "x"), [0], {("c", "x")}) == box("a,b", "x")
+
+
+def test_however_many_boxes_it_takes_none_holds_another_key() -> None:
+    wanted = {(str(n), str(n)) for n in range(20)}
+    others = {(a, b) for a, _ in wanted for b, _ in wanted if a != b}
+
+    assert sorted(cover(wanted, others), key=repr) == [
+        box(*key) for key in sorted(wanted, key=lambda key: repr(box(*key)))
+    ]
