@@ -40,6 +40,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "version": __version__,
             "windows": [config.compact(window) for window in settings.MESHVIZ.windows],
             "default_window": config.compact(settings.MESHVIZ.window),
+            # As text: a template would write numbers as the server's language does.
+            "query_budget": str(settings.MESHVIZ.query_budget),
         },
     )
     # The page names hashed files: an old copy would ask for files that are gone.

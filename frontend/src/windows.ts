@@ -3,8 +3,13 @@ import type { Store } from "./model/store";
 
 const PATIENCE_MS = 3_000;
 
-/** Learn which look-back windows there are: the page says so, else the server is asked. */
+/**
+ * Learn which look-back windows there are: the page says so, else the server is asked. The share
+ * of the time that Prometheus may be busy is on the page only.
+ */
 export async function learnWindows(store: Store, page: DOMStringMap): Promise<void> {
+  const budget = Number(page.queryBudget);
+  if (budget > 0) store.queryBudget.value = budget;
   if (page.windows !== undefined) {
     offer(store, page.windows.split(","), page.defaultWindow ?? null);
     return;

@@ -171,6 +171,7 @@ describe("frames", () => {
 
     expect(store.refusal.value).toEqual({
       text: "window: no such window (1m)",
+      parameter: "window",
       fellBack: false,
     });
   });
@@ -188,7 +189,7 @@ describe("a request that the server will never answer", () => {
     refuse();
 
     expect(world.last.url).toBe("ws://host/ws/graph?type=versioned_app");
-    expect(store.refusal.value).toEqual({ text: "window: no such (1m)", fellBack: true });
+    expect(store.refusal.value).toMatchObject({ text: "window: no such (1m)", fellBack: true });
   });
 
   it("is asked again only after a long wait when it is the usual one", () => {
@@ -201,6 +202,49 @@ describe("a request that the server will never answer", () => {
     vi.advanceTimersByTime(60_000);
 
     expect(world.sockets.length).toBeGreaterThan(before);
+  });
+});
+
+describe("a server with no room", () => {
+  const full = (what: string) => ({
+    type: "error",
+    parameter: what,
+    detail: `meshviz already serves 9 ${what}, the most it may`,
+    accepted: `fewer ${what}`,
+  });
+
+  it.each(["viewers", "views"])(
+    "is told from one that is away, and tried less often: %s",
+    (what) => {
+      start();
+      world.last.accept();
+      world.last.say(full(what));
+      world.last.hangUp("meshviz already serves 9", 1013);
+
+      expect(store.notice.value).toMatchObject({ kind: "card", reason: "full" });
+      expect(store.refusal.value).toBeNull();
+      vi.advanceTimersByTime(7_000);
+      expect(world.sockets).toHaveLength(1);
+      vi.advanceTimersByTime(8_000);
+      expect(world.sockets).toHaveLength(2);
+      expect(store.notice.value).toMatchObject({ reason: "full" });
+
+      world.last.accept();
+      world.last.say(snapshot({ nodes: [node("a")] }));
+      expect(store.notice.value).toBeNull();
+    },
+  );
+
+  it("leaves the page with the view that is shown when another one is too many", () => {
+    live();
+    const before = store.view.value;
+    store.view.value = { ...before, graphType: "service", namespaces: ["shop"] };
+
+    world.last.say(full("views"));
+
+    expect(store.view.value).toEqual({ ...before, window: store.view.value.window });
+    expect(store.refusal.value).toMatchObject({ parameter: "views", fellBack: false });
+    expect(store.notice.value).toBeNull();
   });
 });
 

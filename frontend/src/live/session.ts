@@ -2,6 +2,7 @@ import { batch, effect } from "@preact/signals";
 import type { Frame } from "../model/entities";
 import { windowName } from "../model/format";
 import { isGap, isOtherView } from "../model/mesh";
+import { refuse } from "../model/refusal";
 import { type Store, receive } from "../model/store";
 import { DEFAULT_VIEW, type View, sameView, viewParams, viewRequest } from "../model/view";
 import { dispatch, isServerMessage } from "./messages";
@@ -26,6 +27,8 @@ export class Session {
     const events = {
       link: (link: Store["link"]["value"]) => {
         if (link.state === "connecting") this.resyncAt = -Infinity;
+        // The page says so itself then.
+        if (link.state === "waiting" && link.isFull) store.refusal.value = null;
         store.link.value = link;
       },
       message: (data: unknown) => this.received(data),
@@ -73,19 +76,16 @@ export class Session {
     if (!isServerMessage(data)) return;
     dispatch(data, {
       frame: (frame) => this.frame(frame),
-      error: (error) => {
-        const text = `${error.parameter}: ${error.detail} (${error.accepted})`;
-        this.store.refusal.value = { text, fellBack: false };
-      },
+      error: (error) => refuse(this.store, error),
     });
   }
 
   /** Show the usual view instead of one that the server will never show. */
   private fallBack(): void {
     if (sameView(this.watched, DEFAULT_VIEW)) return;
-    const text = this.store.refusal.peek()?.text ?? "";
+    const { text = "", parameter = "" } = this.store.refusal.peek() ?? {};
     batch(() => {
-      this.store.refusal.value = { text, fellBack: true };
+      this.store.refusal.value = { text, parameter, fellBack: true };
       this.store.selection.value = null;
       this.store.view.value = DEFAULT_VIEW;
     });

@@ -28,7 +28,9 @@ const ANSWER_MS = 3_000;
 const OPEN_MS = 10_000;
 /** The close code for a request that would fail again. */
 const REFUSED = 1008;
-/** Waits after a refusal are long from the start: the same answer will come. */
+/** The close code of a server that has no room for one more, and may have later. */
+const FULL = 1013;
+/** Waits after these two are long from the start: the same answer is likely. */
 const REFUSED_ATTEMPT = 5;
 
 /**
@@ -41,6 +43,7 @@ export class LiveSocket {
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
+  private isFull = false;
 
   constructor(
     private readonly url: () => string,
@@ -53,7 +56,7 @@ export class LiveSocket {
   connect(): void {
     this.stopped = false;
     this.drop();
-    this.events.link({ state: "connecting" });
+    this.events.link({ state: "connecting", ...this.full() });
     const socket = this.world.open(this.url());
     this.socket = socket;
     socket.onopen = () => this.opened();
@@ -104,12 +107,22 @@ export class LiveSocket {
   private closed(reason: string, code?: number): void {
     this.drop();
     if (this.stopped) return;
-    if (code === REFUSED) this.attempt = Math.max(this.attempt, REFUSED_ATTEMPT);
+    this.isFull = code === FULL;
+    if (code === REFUSED || this.isFull) this.attempt = Math.max(this.attempt, REFUSED_ATTEMPT);
     const wait = backoffMs(this.attempt, this.world.random);
     this.attempt += 1;
-    this.events.link({ state: "waiting", retryAt: this.world.now() + wait, reason });
+    this.events.link({
+      state: "waiting",
+      retryAt: this.world.now() + wait,
+      reason,
+      ...this.full(),
+    });
     this.after(wait, () => this.connect());
     if (code === REFUSED) this.events.refused();
+  }
+
+  private full(): { isFull?: true } {
+    return this.isFull ? { isFull: true } : {};
   }
 
   private drop(): void {

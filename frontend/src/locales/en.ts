@@ -11,6 +11,24 @@ export const en = {
   namespaces: "Namespaces",
   allNamespaces: "All namespaces",
   namespacesCount: "{n} namespaces",
+  trail: "Where you are",
+  open: "Open",
+  openNamespace: "Open {name}",
+  openNamespaceHint: "Show what is inside, and what it talks to",
+  openHint: "Open a namespace with a double click, or with Enter.",
+  overviewWhy:
+    "{what} with {edges} edges are too many for one picture (at most {most_nodes} nodes and {most_edges} edges), so its namespaces are drawn.",
+  overviewNear:
+    "{what} with {edges} edges hardly fit into one picture (at most {most_nodes} nodes and {most_edges} edges), so its namespaces are drawn.",
+  overviewOne:
+    "This namespace alone is too large: choose a coarser graph type, or raise MESHVIZ_MAX_NODES and MESHVIZ_MAX_EDGES.",
+  nodesOf: "{n} {type}",
+  "many.workload": "workloads",
+  "many.app": "apps",
+  "many.versioned_app": "versioned apps",
+  "many.service": "services",
+  "many.namespace": "namespaces",
+  showing: "Showing {name}",
   filterList: "Filter this list",
   nothingMatches: "Nothing matches",
   selectAll: "Show all",
@@ -69,7 +87,7 @@ export const en = {
   tableHint: "Show the graph as a table",
   graph: "Service graph",
   graphHint:
-    "Arrow keys move between nodes, Enter opens the details, plus and minus zoom, 0 fits, Escape clears.",
+    "Arrow keys move between nodes, Enter opens the details, or a namespace, plus and minus zoom, 0 fits, Escape clears.",
   "health.healthy": "Healthy",
   "health.degraded": "Degraded",
   "health.failing": "Failing",
@@ -214,7 +232,20 @@ export const en = {
   reconnecting: "Reconnecting in {s} s",
   retryNow: "Retry now",
   dataAge: "Data {age} old",
-  slowAge: "Latency and bytes {age} old",
+  slowAge: "Latency and bytes are {age} old.",
+  slowCadence: "Latency and bytes are {age} old, and renewed every {every}.",
+  cadence: "Every {every} instead of {wanted}",
+  cadenceLabel: "How often the numbers are renewed",
+  cadenceWhy:
+    "Asking took Prometheus {took} in the last tick, and it may be busy with meshviz {share} of the time (MESHVIZ_QUERY_BUDGET, all windows together). So the numbers are renewed every {every}, not every {wanted} (MESHVIZ_INTERVAL).",
+  cadenceWhyShort:
+    "Asking took Prometheus {took} in the last tick, which is more than its share of the time (MESHVIZ_QUERY_BUDGET). So the numbers are renewed every {every}, not every {wanted} (MESHVIZ_INTERVAL).",
+  cadenceSlow:
+    "Latency and bytes cost more to ask for and are renewed every {every}; they are {age} old.",
+  cadenceRules:
+    "Load the recording rules of deploy/prometheus into Prometheus: meshviz finds and uses them.",
+  cadenceInterval: "Or set a longer MESHVIZ_INTERVAL, so that what is promised is kept.",
+  cadenceBudget: "Or raise MESHVIZ_QUERY_BUDGET, if Prometheus has time to spare.",
   aboutSource: "Source of the numbers",
   "about.source": "Answers",
   "about.address": "Address",
@@ -264,6 +295,8 @@ export const en = {
   "source.rejected": "Prometheus refuses the query",
   "source.garbled": "The answer is not Prometheus'",
   "source.window_too_short": "The window is too short",
+  "source.no_worker": "No worker is polling",
+  "source.no_redis": "Redis cannot be reached",
   "source.empty": "Nothing to draw",
   warnings: "Warnings",
   warningsCount: "Warnings: {n}",
@@ -288,14 +321,20 @@ export const en = {
   "notice.offline.title": "The meshviz server cannot be reached",
   "notice.offline.text":
     "Check that it runs and that the port-forward or tunnel to it is up. The page reconnects by itself.",
+  "notice.full.title": "meshviz is full",
+  "notice.full.text":
+    "It runs, and serves as many viewers or pictures as it may. Close meshviz in tabs that nobody looks at, or look at what others look at: the same picture counts once. The operator can raise MESHVIZ_MAX_VIEWERS or MESHVIZ_MAX_VIEWS. The page tries again by itself.",
+  "refused.views": "This picture would be one too many. The one on screen stays.",
+  "refused.viewsHint":
+    "Pictures that others look at cost nothing more: all namespaces, the usual graph type and window. The operator can raise MESHVIZ_MAX_VIEWS.",
   "notice.starting.title": "Waiting for the first answer from Prometheus",
   "notice.starting.text": "This takes one poll. If it stays, Prometheus is slow or far away.",
   "notice.no_worker.title": "No worker is polling",
   "notice.no_worker.text":
-    "meshviz runs in scaled mode, and no worker has told anything new. Check that beat and at least one worker run.",
+    "meshviz runs in scaled mode, and no worker has told anything new. Check that beat and at least one worker run. The page goes on by itself.",
   "notice.no_redis.title": "Redis cannot be reached",
   "notice.no_redis.text":
-    "meshviz runs in scaled mode and learns from Redis what its workers found.",
+    "meshviz runs in scaled mode and learns from Redis what its workers found. Check that Redis runs and MESHVIZ_REDIS_URL is its address. The page goes on by itself.",
   "notice.unreachable.title": "Prometheus cannot be reached",
   "notice.unreachable.text":
     "Check MESHVIZ_PROMETHEUS_URL, and that the address can be reached from where meshviz runs. The graph comes back by itself.",
@@ -324,8 +363,8 @@ export const en = {
   "help.fit": "Fit",
   "help.zoom": "Zoom in and out",
   "help.arrows": "Go to the next node in that direction",
-  "help.open": "Show the details of the node",
-  "help.double": "Show a node with everything it talks to",
+  "help.open": "Show the details of the node; open a namespace",
+  "help.double": "Show a node with everything it talks to; open a namespace",
   "help.escape": "Clear the selection, close a list",
   "help.table": "Show or hide the table",
   "help.diagnosis": "Run the diagnosis",

@@ -12,6 +12,24 @@ export const ja: Dictionary = {
   namespaces: "名前空間",
   allNamespaces: "すべての名前空間",
   namespacesCount: "{n} 個の名前空間",
+  trail: "現在の位置",
+  open: "開く",
+  openNamespace: "{name} を開く",
+  openNamespaceHint: "この名前空間の中と通信相手を表示します",
+  openHint: "名前空間はダブルクリックか Enter で開けます。",
+  overviewWhy:
+    "{what}、エッジ {edges} 本は 1 つの図には多すぎるため (上限はノード {most_nodes}、エッジ {most_edges})、名前空間を表示しています。",
+  overviewNear:
+    "{what}、エッジ {edges} 本は 1 つの図の上限 (ノード {most_nodes}、エッジ {most_edges}) に近いため、名前空間を表示しています。",
+  overviewOne:
+    "この名前空間だけで上限を超えています。より粗いグラフの種類を選ぶか、MESHVIZ_MAX_NODES と MESHVIZ_MAX_EDGES を上げてください。",
+  nodesOf: "{type} {n} 個",
+  "many.workload": "ワークロード",
+  "many.app": "アプリ",
+  "many.versioned_app": "バージョン別アプリ",
+  "many.service": "サービス",
+  "many.namespace": "名前空間",
+  showing: "{name} を表示しています",
   filterList: "一覧を絞り込む",
   nothingMatches: "一致するものがありません",
   selectAll: "すべて表示",
@@ -70,7 +88,7 @@ export const ja: Dictionary = {
   tableHint: "グラフを表で表示",
   graph: "サービスグラフ",
   graphHint:
-    "矢印キーでノード間を移動、Enter で詳細、プラスとマイナスで拡大縮小、0 で全体表示、Escape で解除。",
+    "矢印キーでノード間を移動、Enter で詳細 (名前空間は中へ)、プラスとマイナスで拡大縮小、0 で全体表示、Escape で解除。",
   "health.healthy": "正常",
   "health.degraded": "低下",
   "health.failing": "障害",
@@ -214,7 +232,20 @@ export const ja: Dictionary = {
   reconnecting: "{s} 秒後に再接続",
   retryNow: "今すぐ再試行",
   dataAge: "{age} 前のデータ",
-  slowAge: "レイテンシとバイト数は {age} 前",
+  slowAge: "レイテンシとバイト数は {age} 前の値です。",
+  slowCadence: "レイテンシとバイト数は {age} 前の値で、{every} ごとに更新されます。",
+  cadence: "{wanted} ではなく {every} ごと",
+  cadenceLabel: "数値の更新間隔",
+  cadenceWhy:
+    "直前の問い合わせに Prometheus は {took} かかりました。meshviz のために使ってよい時間は 全期間の合計で {share} です (MESHVIZ_QUERY_BUDGET)。そのため更新は {wanted} (MESHVIZ_INTERVAL) ではなく {every} ごとです。",
+  cadenceWhyShort:
+    "直前の問い合わせに Prometheus は {took} かかり、使ってよい時間の割合 (MESHVIZ_QUERY_BUDGET) を超えます。そのため更新は {wanted} (MESHVIZ_INTERVAL) ではなく {every} ごとです。",
+  cadenceSlow:
+    "レイテンシとバイト数は問い合わせの負荷が高く、{every} ごとに更新されます。現在は {age} 前の値です。",
+  cadenceRules:
+    "deploy/prometheus の記録ルールを Prometheus に読み込んでください。meshviz が見つけて使います。",
+  cadenceInterval: "または MESHVIZ_INTERVAL を長くして、守れる間隔にしてください。",
+  cadenceBudget: "または、Prometheus に余裕があれば MESHVIZ_QUERY_BUDGET を上げてください。",
   aboutSource: "数値の出どころ",
   "about.source": "応答元",
   "about.address": "アドレス",
@@ -264,6 +295,8 @@ export const ja: Dictionary = {
   "source.rejected": "Prometheus がクエリを拒否しました",
   "source.garbled": "Prometheus の応答ではありません",
   "source.window_too_short": "期間が短すぎます",
+  "source.no_worker": "ワーカーがいません",
+  "source.no_redis": "Redis に接続できません",
   "source.empty": "表示するものがありません",
   warnings: "警告",
   warningsCount: "警告 {n} 件",
@@ -288,15 +321,21 @@ export const ja: Dictionary = {
   "notice.offline.title": "meshviz サーバーに接続できません",
   "notice.offline.text":
     "サーバーが動いていること、port-forward やトンネルが有効なことを確認してください。自動的に再接続します。",
+  "notice.full.title": "meshviz は満員です",
+  "notice.full.text":
+    "meshviz は動いていますが、閲覧者か表示の数が上限に達しています。使っていないタブを閉じるか、ほかの人と同じ表示を選んでください (同じ表示は 1 つと数えます)。運用者は MESHVIZ_MAX_VIEWERS または MESHVIZ_MAX_VIEWS を上げられます。自動的に再試行します。",
+  "refused.views": "表示の数が上限に達しているため、切り替えられません。今の表示を続けます。",
+  "refused.viewsHint":
+    "ほかの人と同じ表示なら負荷は増えません (すべての名前空間、標準の種類と期間)。運用者は MESHVIZ_MAX_VIEWS を上げられます。",
   "notice.starting.title": "Prometheus の最初の応答を待っています",
   "notice.starting.text":
     "通常は 1 回のポーリングで終わります。続く場合は Prometheus が遅いか、遠くにあります。",
   "notice.no_worker.title": "ポーリングするワーカーがいません",
   "notice.no_worker.text":
-    "meshviz はスケールモードで動作していますが、ワーカーから新しい情報が届きません。beat とワーカーが動いているか確認してください。",
+    "meshviz はスケールモードで動作していますが、ワーカーから新しい情報が届きません。beat とワーカーが動いているか確認してください。自動的に再開します。",
   "notice.no_redis.title": "Redis に接続できません",
   "notice.no_redis.text":
-    "meshviz はスケールモードで動作しており、ワーカーの結果を Redis から受け取ります。",
+    "meshviz はスケールモードで動作しており、ワーカーの結果を Redis から受け取ります。Redis が動いていること、MESHVIZ_REDIS_URL がそのアドレスであることを確認してください。自動的に再開します。",
   "notice.unreachable.title": "Prometheus に接続できません",
   "notice.unreachable.text":
     "MESHVIZ_PROMETHEUS_URL と、meshviz が動く場所からそのアドレスに届くことを確認してください。復旧すると自動的に再開します。",
@@ -326,8 +365,8 @@ export const ja: Dictionary = {
   "help.fit": "全体を表示",
   "help.zoom": "拡大と縮小",
   "help.arrows": "その方向の次のノードへ移動",
-  "help.open": "ノードの詳細を表示",
-  "help.double": "ノードと通信相手をまとめて表示",
+  "help.open": "ノードの詳細を表示、名前空間を開く",
+  "help.double": "ノードと通信相手をまとめて表示、名前空間を開く",
   "help.escape": "選択を解除、一覧を閉じる",
   "help.table": "表の表示と非表示",
   "help.diagnosis": "診断を実行",

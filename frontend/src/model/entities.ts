@@ -22,6 +22,7 @@ export type {
   Mtls,
   Node,
   NodeResponse,
+  Overview,
   Side,
   SourceFacts,
   SourceStatus,

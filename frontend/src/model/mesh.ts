@@ -1,5 +1,5 @@
 import type { Delta, Snapshot } from "../wire/types";
-import type { Edge, Frame, GraphType, Node, Perspective, SourceStatus } from "./entities";
+import type { Edge, Frame, GraphType, Node, Overview, Perspective, SourceStatus } from "./entities";
 import { EXTRAS, type Extra } from "./view";
 
 /** The last known state of the view: what all frames since the snapshot add up to. */
@@ -8,7 +8,10 @@ export interface Mesh extends Readonly<Record<Extra, boolean>> {
   readonly seq: number;
   readonly at: number;
   readonly windowS: number;
+  /** What is drawn, be it instead of what was asked for. */
   readonly graphType: GraphType;
+  /** Why namespaces are drawn instead of what was asked for; null when they are not. */
+  readonly overview: Overview | null;
   readonly scope: readonly string[];
   readonly perspective: Perspective;
   readonly namespaces: readonly string[];
@@ -24,6 +27,7 @@ export const NOTHING: Mesh = {
   at: 0,
   windowS: 0,
   graphType: "workload",
+  overview: null,
   scope: [],
   perspective: "auto",
   idle: false,
@@ -72,6 +76,7 @@ function fromSnapshot(frame: Snapshot): Mesh {
     at: frame.at,
     windowS: frame.window_s,
     graphType: frame.graph_type,
+    overview: frame.overview,
     scope: frame.scope,
     perspective: frame.perspective,
     idle: frame.idle,

@@ -3,11 +3,12 @@ import type { Mesh } from "./mesh";
 
 /** How the websocket to the server is doing. */
 export type Link =
-  | { state: "connecting" }
+  | { state: "connecting"; isFull?: boolean }
   | { state: "open" }
-  | { state: "waiting"; retryAt: number; reason: string };
+  /** `isFull` when the server is there and has no room for one more. */
+  | { state: "waiting"; retryAt: number; reason: string; isFull?: boolean };
 
-export type NoticeReason = SourceReason | "connecting" | "offline";
+export type NoticeReason = SourceReason | "connecting" | "offline" | "full";
 
 /**
  * Why the page does not show fresh numbers: `card` when there is no graph at all, `banner` over
@@ -25,7 +26,8 @@ export interface Notice {
 /** What to tell the viewer, or null when the graph on screen is fresh. */
 export function notice(mesh: Mesh, link: Link): Notice | null {
   const kind = mesh.nodes.size === 0 ? "card" : "banner";
-  if (link.state === "waiting") return { kind, reason: "offline", detail: link.reason, advice: "" };
+  const gone = lost(link);
+  if (gone !== null) return { kind, advice: "", ...gone };
   const source = mesh.source;
   if (source === null) return { kind, reason: "connecting", detail: "", advice: "" };
   // A graph that came through is not spoilt by the reconnecting of a moment.
@@ -33,6 +35,19 @@ export function notice(mesh: Mesh, link: Link): Notice | null {
   const { detail, advice } = source;
   if (source.state === "ok") return { kind, reason: "no_traffic", detail, advice };
   return { kind, reason: source.reason ?? "starting", detail, advice };
+}
+
+/** What keeps the page from the server; null while nothing does, or one try may still succeed. */
+function lost(link: Link): Pick<Notice, "reason" | "detail"> | null {
+  switch (link.state) {
+    case "open":
+      return null;
+    case "connecting":
+      // The same answer is likely: a card that goes and comes with every try could not be read.
+      return link.isFull ? { reason: "full", detail: "" } : null;
+    case "waiting":
+      return { reason: link.isFull ? "full" : "offline", detail: link.reason };
+  }
 }
 
 /** True when the graph is what Prometheus says now, be it only what is known and idle. */
@@ -48,6 +63,8 @@ const FAULTS = [
   "rejected",
   "garbled",
   "window_too_short",
+  "no_worker",
+  "no_redis",
 ] as const satisfies readonly SourceReason[];
 
 /** How the source of the graph is doing; one that answers is not said to be silent. */
@@ -59,6 +76,15 @@ export function sourceWord(mesh: Mesh): "ok" | "empty" | (typeof FAULTS)[number]
 
 /** Seconds since the evaluation time of what is shown; null before the first data. */
 export function ageS(mesh: Mesh, receivedAt: number, now: number): number | null {
-  const age = mesh.source?.age_s ?? null;
-  return age === null ? null : age + Math.max(0, now - receivedAt) / 1000;
+  return grown(mesh.source?.age_s, receivedAt, now);
+}
+
+/** The same for what the slow lane brings: quantiles, bytes, messages. */
+export function slowAgeS(mesh: Mesh, receivedAt: number, now: number): number | null {
+  return grown(mesh.source?.slow_age_s, receivedAt, now);
+}
+
+function grown(age: number | null | undefined, receivedAt: number, now: number): number | null {
+  if (age === null || age === undefined) return null;
+  return age + Math.max(0, now - receivedAt) / 1000;
 }

@@ -1,12 +1,13 @@
 import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
-import type { Frame, SourceFacts, SourceStatus } from "./entities";
+import type { Descent } from "./drill";
+import type { Frame, GraphType, SourceFacts, SourceStatus } from "./entities";
 import type { Label } from "./labels";
 import { type Mesh, NOTHING, apply } from "./mesh";
-import { type Link, type Notice, ageS, notice } from "./notice";
+import { type Link, type Notice, ageS, notice, slowAgeS } from "./notice";
 import type { Page, Selection } from "./page";
 import { matches } from "./search";
 import { type Summary, summarise } from "./summary";
-import type { View } from "./view";
+import { DEFAULT_VIEW, type View } from "./view";
 
 export type ThemeChoice = "auto" | "dark" | "light";
 /** The dialog that is open; there is never more than one. */
@@ -16,6 +17,8 @@ export type Locale = "en" | "ja";
 /** A request that the server would not answer, in its words. */
 export interface Refusal {
   text: string;
+  /** What it is about: a parameter, or the limit that is reached ("views", "viewers"). */
+  parameter: string;
   /** True when the page shows its usual view instead. */
   fellBack: boolean;
 }
@@ -40,6 +43,12 @@ export interface Store {
   /** Look-back windows that the server accepts, and its default. */
   readonly windows: Signal<readonly string[]>;
   readonly defaultWindow: Signal<string | null>;
+  /** The share of the time (0..1) that Prometheus may be busy with meshviz' questions. */
+  readonly queryBudget: Signal<number | null>;
+  /** What to draw inside a namespace that is opened from a graph of namespaces. */
+  readonly fineType: Signal<GraphType>;
+  /** How the namespace on screen was opened; null when it was picked otherwise. */
+  readonly descent: Signal<Descent | null>;
   /** The server's word on a request it could not follow. */
   readonly refusal: Signal<Refusal | null>;
 
@@ -53,6 +62,8 @@ export interface Store {
   readonly summary: ReadonlySignal<Summary>;
   readonly notice: ReadonlySignal<Notice | null>;
   readonly ageS: ReadonlySignal<number | null>;
+  /** The same for quantiles, bytes and messages, which are asked for less often. */
+  readonly slowAgeS: ReadonlySignal<number | null>;
   readonly source: ReadonlySignal<SourceStatus | null>;
   /** What is odd about source and data although they work, each once. */
   readonly warnings: ReadonlySignal<readonly string[]>;
@@ -89,6 +100,9 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     locale: signal(preferences.locale),
     windows: signal<readonly string[]>([]),
     defaultWindow: signal<string | null>(null),
+    queryBudget: signal<number | null>(null),
+    fineType: signal<GraphType>(DEFAULT_VIEW.graphType),
+    descent: signal<Descent | null>(null),
     refusal: signal<Refusal | null>(null),
     facts,
     serverVersion: signal(""),
@@ -98,6 +112,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     summary: computed(() => summarise(mesh.value)),
     notice: computed(() => notice(mesh.value, link.value)),
     ageS: computed(() => ageS(mesh.value, receivedAt.value, clock.value)),
+    slowAgeS: computed(() => slowAgeS(mesh.value, receivedAt.value, clock.value)),
     source: computed(() => mesh.value.source),
     warnings: computed(() => [
       ...new Set([...(mesh.value.source?.warnings ?? []), ...(facts.value?.warnings ?? [])]),

@@ -1,4 +1,5 @@
 import { nameOf } from "../model/names";
+import { visible } from "../model/text";
 import { useApp } from "./context";
 
 /** Says aloud what was selected; a canvas says nothing by itself. */
@@ -6,9 +7,11 @@ export function Announcer() {
   const { store, t } = useApp();
   const selection = store.selection.value;
   const { nodes, edges } = store.mesh.value;
+  const scope = store.mesh.value.scope;
+  const place = scope.length === 0 ? "" : t("showing", { name: scope.map(visible).join(", ") });
   const name = (id: string) => nameOf(nodes, id);
   const text = () => {
-    if (selection === null) return "";
+    if (selection === null) return place;
     if (selection.kind === "node") {
       const node = nodes.get(selection.id);
       if (node === undefined) return "";

@@ -11,6 +11,7 @@ import { Panel } from "./panel/Panel";
 import { StatusBar } from "./StatusBar";
 import { Tables } from "./Table";
 import { Toolbar } from "./Toolbar";
+import { Trail } from "./Trail";
 
 /** The whole page. */
 export function App({ app, mount }: { app: AppContext; mount: MountPicture }) {
@@ -30,6 +31,7 @@ function Page({ mount }: { mount: MountPicture }) {
       <Toolbar />
       <main class={isTableOpen ? "main main-split" : "main"}>
         <Canvas mount={mount} />
+        <Trail />
         <Notices />
         <Legend />
         <CameraButtons />

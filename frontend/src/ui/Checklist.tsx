@@ -8,6 +8,8 @@ export interface Choice {
   isChosen: boolean;
 }
 
+// Every row costs time while one types, and nobody reads more; what is chosen is always there.
+const MOST = 100;
 // A short list is found by eye; a long one needs a filter.
 const FILTER_FROM = 9;
 
@@ -24,6 +26,10 @@ export function Checklist({ choices, toggle }: ChecklistProps) {
   const { t } = useApp();
   const [filter, setFilter] = useState("");
   const shown = choices.filter(({ text }) => text.toLowerCase().includes(filter.toLowerCase()));
+  const listed = [
+    ...shown.filter(({ isChosen }) => isChosen),
+    ...shown.filter(({ isChosen }) => !isChosen),
+  ].slice(0, MOST);
   return (
     <>
       {choices.length >= FILTER_FROM && (
@@ -37,7 +43,7 @@ export function Checklist({ choices, toggle }: ChecklistProps) {
         />
       )}
       <ul class="checklist">
-        {shown.map(({ value, text, isChosen }) => (
+        {(shown.length > MOST ? listed : shown).map(({ value, text, isChosen }) => (
           <li key={value}>
             <label class="check">
               <input type="checkbox" checked={isChosen} onChange={() => toggle(value)} />
@@ -46,6 +52,7 @@ export function Checklist({ choices, toggle }: ChecklistProps) {
           </li>
         ))}
       </ul>
+      {shown.length > MOST && <p class="quiet">{t("rowsLeft", { n: shown.length - MOST })}</p>}
       {shown.length === 0 && <p class="quiet">{t("nothingMatches")}</p>}
     </>
   );

@@ -16,6 +16,8 @@ const REASONS: readonly SourceReason[] = [
   "no_istio_metrics",
   "no_traffic",
   "namespace_filter",
+  "no_worker",
+  "no_redis",
 ];
 
 describe("an empty page", () => {
@@ -132,13 +134,41 @@ describe("over a graph", () => {
 
   it("repeats the server's refusal until it is put away", async () => {
     const page = await show(<Notices />, { nodes });
-    const refusal = { text: "window: no such window", fellBack: true };
+    const refusal = { text: "window: no such window", parameter: "window", fellBack: true };
     await change(() => (page.store.refusal.value = refusal));
     expect(page.text()).toContain("This is the usual one");
     expect(page.find("[role=alert]").textContent).toContain("no such window");
     expect(page.find("[role=alert] [lang=en]").textContent).toBe(refusal.text);
 
     await page.click("[role=alert] button");
+
+    expect(page.text()).toBe("");
+  });
+});
+
+describe("a server with no room", () => {
+  const link = { state: "waiting", retryAt: 9000, reason: "already serves 9 viewers" } as const;
+
+  it("is not called unreachable, and the page says what to do", async () => {
+    for (const nodes of [[node("a")], []]) {
+      const page = await show(<Notices />, { nodes });
+      await change(() => (page.store.link.value = { ...link, isFull: true }));
+
+      expect(page.find("[data-reason=full]").textContent).toContain("already serves 9 viewers");
+      expect(page.text()).toContain("MESHVIZ_MAX_VIEWERS");
+      expect(page.text()).not.toContain("cannot be reached");
+      expect(page.text()).not.toContain("Run the diagnosis");
+    }
+  });
+
+  it("keeps the picture on screen when another one is too many", async () => {
+    const page = await show(<Notices />, { nodes: [node("a")] });
+    const refusal = { text: "views: already 9", parameter: "views", fellBack: false };
+    await change(() => (page.store.refusal.value = refusal));
+    expect(page.text()).toContain("The one on screen stays");
+    expect(page.text()).toContain("MESHVIZ_MAX_VIEWS");
+
+    await page.click(".banner button");
 
     expect(page.text()).toBe("");
   });

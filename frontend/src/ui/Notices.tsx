@@ -1,9 +1,9 @@
 import type { Notice } from "../model/notice";
 import { age } from "../model/format";
+import { changeView } from "../model/steps";
 import { visible } from "../model/text";
 import { useApp } from "./context";
 import { Icon } from "./Icon";
-import { changeView } from "./Pickers";
 
 /** Why there is nothing fresh to see: a card on an empty page, a banner over an old graph. */
 export function Notices() {
@@ -22,7 +22,8 @@ export function Notices() {
           </button>
         </p>
       )}
-      {refusal !== null && (
+      {refusal?.parameter === "views" && <Refused />}
+      {refusal !== null && refusal.parameter !== "views" && (
         <p class="banner" role="alert">
           <Icon name="warning" />
           <span>
@@ -39,6 +40,23 @@ export function Notices() {
   );
 }
 
+/** The picture asked for is one more than the server draws; the one on screen goes on. */
+function Refused() {
+  const { store, t } = useApp();
+  return (
+    <div class="banner" data-reason="views">
+      <Icon name="warning" />
+      <span>
+        <b role="alert">{t("refused.views")}</b>
+        <small>{t("refused.viewsHint")}</small>
+      </span>
+      <button type="button" class="text-button" onClick={() => (store.refusal.value = null)}>
+        {t("close")}
+      </button>
+    </div>
+  );
+}
+
 function Banner({ notice }: { notice: Notice }) {
   const { store, t } = useApp();
   return (
@@ -48,6 +66,7 @@ function Banner({ notice }: { notice: Notice }) {
         {/* Only the reason is said aloud; an age that is read out every second helps nobody. */}
         <b role="alert">{t(`notice.${notice.reason}.title`)}.</b>{" "}
         <span>{t("staleBanner", { age: age(store.ageS.value) })}</span>
+        {notice.reason === "full" && <small>{t("notice.full.text")}</small>}
         {[notice.detail, notice.advice].filter(Boolean).map((text) => (
           <small key={text} lang="en">
             {visible(text)}
@@ -97,7 +116,7 @@ function Card({ notice }: { notice: Notice }) {
 
 /** The diagnosis helps where the server can be asked and something is wrong behind it. */
 function isAboutSource({ reason }: Notice): boolean {
-  return !["connecting", "offline", "namespace_filter"].includes(reason);
+  return !["connecting", "offline", "full", "namespace_filter"].includes(reason);
 }
 
 function DiagnoseButton({ look }: { look: "button" | "text-button" }) {

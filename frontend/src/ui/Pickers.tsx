@@ -1,28 +1,16 @@
-import { GRAPH_TYPES, type GraphType } from "../model/entities";
+import { GRAPH_TYPES } from "../model/entities";
 import { windowName } from "../model/format";
 import { LABELS } from "../model/labels";
-import type { Store } from "../model/store";
+import { changeView, chooseType } from "../model/steps";
 import { elided, visible } from "../model/text";
-import type { View } from "../model/view";
 import { Checklist } from "./Checklist";
 import { useApp } from "./context";
 import { Popover } from "./Popover";
-
-/** Show another view; what the server said of the one before is over. */
-export function changeView(store: Store, change: Partial<View>): void {
-  store.refusal.value = null;
-  store.view.value = { ...store.view.peek(), ...change };
-}
 
 /** Which kind of thing a node stands for. */
 export function TypePicker() {
   const { store, t } = useApp();
   const chosen = store.view.value.graphType;
-  const choose = (graphType: GraphType) => {
-    // Ids of one graph type mean nothing in another.
-    store.selection.value = null;
-    changeView(store, { graphType });
-  };
   return (
     <div class="segments" role="radiogroup" aria-label={t("graphType")}>
       {GRAPH_TYPES.map((type) => (
@@ -32,7 +20,7 @@ export function TypePicker() {
             name="graph-type"
             value={type}
             checked={type === chosen}
-            onChange={() => choose(type)}
+            onChange={() => chooseType(store, type)}
           />
           <span>{t(`type.${type}`)}</span>
         </label>

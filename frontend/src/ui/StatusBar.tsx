@@ -1,5 +1,6 @@
 import { age, duration, rate } from "../model/format";
 import { isFresh, sourceWord } from "../model/notice";
+import { Cadence } from "./Cadence";
 import { useApp } from "./context";
 import { Icon } from "./Icon";
 import { SourceInfo } from "./SourceInfo";
@@ -12,6 +13,7 @@ export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void 
     <footer class="statusbar">
       <Connection />
       <Source />
+      <Cadence />
       <span class="spring" />
       <SourceInfo />
       <span class="stat">

@@ -88,3 +88,18 @@ it("shows the start and the end of a name that would push the numbers away", asy
   expect(cell.textContent.length).toBeLessThanOrEqual(60);
   expect(cell.title).toContain("x".repeat(300));
 });
+
+it("opens a namespace without the picture", async () => {
+  const page = await show(<Tables isOpen />, {
+    nodes: [
+      node("n/shop", { kind: "namespace", name: "shop" }),
+      node("host", { kind: "external", namespace: null }),
+    ],
+    graph_type: "namespace",
+  });
+  expect(page.root.querySelectorAll("[aria-label^=Open]")).toHaveLength(1);
+
+  await page.click("[aria-label='Open shop']");
+
+  expect(page.store.view.value.namespaces).toEqual(["shop"]);
+});

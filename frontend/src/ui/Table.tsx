@@ -1,7 +1,9 @@
+import { leadsTo } from "../model/drill";
 import type { Edge, Node } from "../model/entities";
 import { duration, percent, rate, throughput } from "../model/format";
 import { nameOf } from "../model/names";
 import { worstFirst, worstNodesFirst } from "../model/summary";
+import { openNamespace } from "../model/steps";
 import type { Store } from "../model/store";
 import { elided, visible } from "../model/text";
 import { useApp } from "./context";
@@ -66,7 +68,9 @@ function NodeTable({ nodes, isOpen }: { nodes: readonly Node[]; isOpen: boolean 
             <td>
               <Elided text={visible(node.namespace ?? "–")} />
             </td>
-            <td>{t(`kind.${node.kind}`)}</td>
+            <td>
+              {t(`kind.${node.kind}`)} <OpenCell node={node} isOpen={isOpen} />
+            </td>
             <td>
               <HealthChip health={node.health} />
             </td>
@@ -77,6 +81,24 @@ function NodeTable({ nodes, isOpen }: { nodes: readonly Node[]; isOpen: boolean 
       </tbody>
       <RowsLeft count={nodes.length - MOST} columns={6} />
     </table>
+  );
+}
+
+/** The way into a namespace without the picture. */
+function OpenCell({ node, isOpen }: { node: Node; isOpen: boolean }) {
+  const { store, t } = useApp();
+  const namespace = leadsTo(node, store.mesh.value);
+  if (namespace === null) return null;
+  return (
+    <button
+      type="button"
+      class="text-button"
+      tabIndex={isOpen ? 0 : -1}
+      aria-label={t("openNamespace", { name: visible(namespace) })}
+      onClick={() => openNamespace(store, namespace)}
+    >
+      {t("open")}
+    </button>
   );
 }
 

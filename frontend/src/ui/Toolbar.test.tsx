@@ -72,6 +72,23 @@ describe("picking", () => {
     expect(Math.max(...names(page).map((name) => name?.length ?? 0))).toBe(40);
   });
 
+  it("lists so many namespaces as can be read, what is chosen first, and finds the others", async () => {
+    const namespaces = Array.from({ length: 500 }, (_, i) => `team-${String(i).padStart(3, "0")}`);
+    const page = await show(toolbar, { ...frame, namespaces });
+    page.store.view.value = { ...page.store.view.value, namespaces: ["team-499"] };
+    await page.click("[aria-label^=Namespaces]");
+    expect(names(page)).toHaveLength(100);
+    expect(names(page).slice(0, 2)).toEqual(["team-499", "team-000"]);
+    expect(page.text()).toContain("400 more are not listed");
+
+    const filter = page.find(".popover-box input[type=search]") as HTMLInputElement;
+    filter.value = "-31";
+    await change(() => void filter.dispatchEvent(new Event("input", { bubbles: true })));
+
+    expect(names(page)).toHaveLength(10);
+    expect(page.text()).not.toContain("not listed");
+  });
+
   it("switches labels on and off in their fixed order", async () => {
     const page = await show(toolbar, frame);
     await page.click("[aria-label^='Edge labels']");

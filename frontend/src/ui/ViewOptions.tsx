@@ -1,8 +1,8 @@
 import { PERSPECTIVES, type SourceFacts } from "../model/entities";
 import type { Mesh } from "../model/mesh";
+import { changeView } from "../model/steps";
 import { EXTRAS, type Extra } from "../model/view";
 import { useApp } from "./context";
-import { changeView } from "./Pickers";
 import { Popover } from "./Popover";
 
 /** Whose numbers are drawn, and what is drawn besides what has traffic. */

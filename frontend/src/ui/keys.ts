@@ -1,4 +1,5 @@
 import type { Commands } from "../model/commands";
+import { enterNode } from "../model/steps";
 import type { Store } from "../model/store";
 import { leaveSelection } from "./focus";
 
@@ -50,10 +51,16 @@ function actionFor(key: string, targets: KeyTargets): (() => void) | null {
     case "Escape":
       return () => clear(store);
     case "Enter":
-      return isOnCanvas() ? () => targets.focusPanel() : null;
+      return isOnCanvas() ? () => enter(targets) : null;
     default:
       return null;
   }
+}
+
+/** Into a namespace, else to the details of what is selected. */
+function enter(targets: KeyTargets): void {
+  const { store } = targets;
+  if (!enterNode(store, store.selection.peek())) targets.focusPanel();
 }
 
 function clear(store: Store): void {

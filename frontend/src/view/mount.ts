@@ -1,5 +1,6 @@
 import { batch, effect } from "@preact/signals";
 import { type Selection, sameSelection } from "../model/page";
+import { enterNode } from "../model/steps";
 import type { Store } from "../model/store";
 import type { Insets } from "./camera";
 import { debugHandle } from "./debug";
@@ -29,6 +30,7 @@ export function mountStage(
       if (!sameSelection(target, store.hover.peek())) store.hover.value = target;
     },
     selected: (target) => batch(() => choose(target)),
+    opened: (target) => enterNode(store, target),
     insets,
     calm: () => reduced.matches,
   });

@@ -1,7 +1,7 @@
 import type { Point } from "../lib/curve";
 import { Glide } from "./glide";
 import { LayoutClient } from "./layout/client";
-import { Memory } from "./layout/memory";
+import { Memory, keepNewest, memoryKey } from "./layout/memory";
 import type { DrawnNode, Scene } from "./scene";
 
 /** Keeps every node at its place: remembered, laid out by the worker, or put there by hand. */
@@ -9,7 +9,7 @@ export class Places {
   private readonly glide = new Glide();
   private readonly client: LayoutClient;
   private memory = new Memory("meshviz.places.none");
-  private graphType = "none";
+  private shown = "";
 
   constructor(
     private readonly scene: Scene,
@@ -24,11 +24,17 @@ export class Places {
     this.client = new LayoutClient((nodes, places) => this.settle(nodes, places));
   }
 
-  /** Every graph type has a memory of its own: its nodes have other ids and another order. */
-  useType(graphType: string): void {
-    if (graphType === this.graphType) return;
-    this.graphType = graphType;
-    this.memory = new Memory(`meshviz.places.${graphType}`);
+  /**
+   * Every graph type has a memory of its own: its nodes have other ids and another order. So has
+   * every scope, which starts with the places of the whole picture where those are known.
+   */
+  useView(graphType: string, scope: readonly string[]): void {
+    const key = memoryKey(graphType, scope);
+    if (key === this.shown) return;
+    this.shown = key;
+    const whole = scope.length === 0 ? null : new Memory(memoryKey(graphType, []));
+    this.memory = new Memory(key, whole);
+    if (scope.length > 0) keepNewest(key);
   }
 
   /** Find places for nodes that have none. */

@@ -20,6 +20,8 @@ const CAMERA_MS = 350;
 export interface StageEvents {
   hovered(selection: Selection): void;
   selected(selection: Selection): void;
+  /** A double click; true when it led to another picture. */
+  opened(selection: Selection): boolean;
   /** The parts of the canvas that are covered now. */
   insets(): Insets;
   /** True when nothing should move that does not have to. */
@@ -73,7 +75,7 @@ export class Stage {
     const isOtherPicture = mesh.graphType !== this.shown.type || scope !== this.shown.scope;
     if (isOtherPicture) this.cameraIsFree = true;
     this.shown = { type: mesh.graphType, scope };
-    this.places.useType(mesh.graphType);
+    this.places.useView(mesh.graphType, mesh.scope);
     if (update(this.scene, mesh).members) this.places.arrange();
     this.refocus();
     this.flow();
@@ -215,6 +217,7 @@ export class Stage {
 
   private opened(target: Selection): void {
     this.stopLooking();
+    if (this.on.opened(target)) return;
     if (target !== null) this.reveal([...neighbourhood(this.scene, target).nodes]);
   }
 

@@ -1,12 +1,20 @@
+import { leadsTo } from "../../model/drill";
 import type { Latency, Node, Rates } from "../../model/entities";
 import { duration, percent, rate, throughput } from "../../model/format";
 import { nameOf } from "../../model/names";
+import { openNamespace } from "../../model/steps";
 import { edgesAt } from "../../model/summary";
+import { elided, visible } from "../../model/text";
 import { useApp } from "../context";
+import { Icon } from "../Icon";
 import { Responses } from "./Responses";
 import { Security } from "./Security";
 import { EdgeList, Facts, PanelFrame, Section, Tile } from "./parts";
+import { SlowNote } from "./SlowNote";
 import { Figure, Traced } from "./Traced";
+
+/** A longer name is written by its start and end; the panel has the whole of it. */
+const LONGEST = 32;
 
 /** Everything about one node: who it is, its traffic in and out, and with whom. */
 export function NodePanel({ node }: { node: Node }) {
@@ -19,6 +27,7 @@ export function NodePanel({ node }: { node: Node }) {
       title={nameOf(store.mesh.value.nodes, node.id)}
       health={node.health}
     >
+      <OpenButton node={node} />
       {node.outside && <p class="quiet">{t("outside")}</p>}
       <Facts
         rows={[
@@ -47,6 +56,24 @@ export function NodePanel({ node }: { node: Node }) {
   );
 }
 
+/** The way into a namespace, be it one that is drawn or a neighbour's. */
+function OpenButton({ node }: { node: Node }) {
+  const { store, t } = useApp();
+  const namespace = leadsTo(node, store.mesh.value);
+  if (namespace === null) return null;
+  return (
+    <button
+      type="button"
+      class="button"
+      title={t("openNamespaceHint")}
+      onClick={() => openNamespace(store, namespace)}
+    >
+      <Icon name="enter" />
+      {t("openNamespace", { name: elided(visible(namespace), LONGEST) })}
+    </button>
+  );
+}
+
 /** How the node answers its callers. */
 function Answers({ node }: { node: Node }) {
   const { t } = useApp();
@@ -57,6 +84,7 @@ function Answers({ node }: { node: Node }) {
           <Traced>
             <LatencyTable latency={node.latency_ms} />
           </Traced>
+          <SlowNote />
         </Section>
       )}
       {(node.in.rps !== null || node.responses.length > 0) && (

@@ -1,10 +1,9 @@
 import type { Edge, Protocol, Side } from "../../model/entities";
-import { age, duration, percent, perSecond, rate, throughput } from "../../model/format";
+import { duration, percent, perSecond, rate, throughput } from "../../model/format";
 import { type Translate, useApp } from "../context";
+import { SlowNote } from "./SlowNote";
 import { Figure } from "./Traced";
 
-// Quantiles are asked less often than rates; worth a word only when one could notice.
-const BEHIND_S = 10;
 const SIDES = ["server", "client"] as const;
 
 /**
@@ -12,9 +11,7 @@ const SIDES = ["server", "client"] as const;
  * timeouts or the network lie between.
  */
 export function SidesTable({ edge }: { edge: Edge }) {
-  const { store, t } = useApp();
-  const { age_s = null, slow_age_s = null } = store.source.value ?? {};
-  const isBehind = age_s !== null && slow_age_s !== null && slow_age_s > age_s + BEHIND_S;
+  const { t } = useApp();
   return (
     <>
       <table class="grid sides">
@@ -47,7 +44,7 @@ export function SidesTable({ edge }: { edge: Edge }) {
           ))}
         </tbody>
       </table>
-      {isBehind && <p class="quiet">{t("slowAge", { age: age(slow_age_s) })}</p>}
+      <SlowNote />
     </>
   );
 }

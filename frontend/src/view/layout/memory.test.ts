@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Memory } from "./memory";
+import { Memory, keepNewest, memoryKey } from "./memory";
 
 beforeEach(() => {
   localStorage.clear();
@@ -28,6 +28,44 @@ it("forgets everything when asked", () => {
 
   expect(memory.get("a")).toBeNull();
   expect(new Memory("places").get("a")).toBeNull();
+});
+
+it("lends the places of the whole picture to a scope that was never laid out", () => {
+  const whole = new Memory(memoryKey("app", []));
+  whole.set("a", { x: 1, y: 1 });
+  const scope = new Memory(memoryKey("app", ["shop"]), whole);
+  expect(scope.get("a")).toEqual({ x: 1, y: 1 });
+
+  scope.rebase(1, 0, 0);
+
+  expect(scope.get("a")).toBeNull();
+});
+
+it("never mixes the places of two layouts", () => {
+  const whole = new Memory(memoryKey("app", []));
+  whole.set("a", { x: 1, y: 1 });
+  new Memory(memoryKey("app", ["shop"])).set("b", { x: 2, y: 2 });
+  vi.runAllTimers();
+
+  expect(new Memory(memoryKey("app", ["shop"]), whole).get("a")).toBeNull();
+});
+
+it("forgets the scope that was not looked at for longest", () => {
+  for (let i = 0; i <= 40; i++) {
+    const key = memoryKey("app", [`n${i}`]);
+    new Memory(key).set("a", { x: i, y: i });
+    vi.runAllTimers();
+    keepNewest(key);
+    keepNewest(memoryKey("app", ["n1"]));
+  }
+
+  const place = (i: number) => new Memory(memoryKey("app", [`n${i}`])).get("a");
+  expect([0, 1, 2, 40].map(place)).toEqual([
+    null,
+    { x: 1, y: 1 },
+    { x: 2, y: 2 },
+    { x: 40, y: 40 },
+  ]);
 });
 
 it("remembers how much was laid out, and since when", () => {

@@ -2,6 +2,10 @@ import type { Point } from "../../lib/curve";
 import { forget, recall, remember } from "../../lib/storage";
 
 const MOST = 5_000;
+const PREFIX = "meshviz.places";
+/** So many scopes keep their places; each is a few kB of the browser's storage. */
+const MOST_SCOPES = 40;
+const SCOPES = "meshviz.scopes";
 
 /** How much there was to draw when everything was last laid out anew, and when that began. */
 export interface Base {
@@ -11,15 +15,36 @@ export interface Base {
   born: number;
 }
 
+/** Where the places of one graph type and scope are kept; an empty scope is the whole picture. */
+export function memoryKey(graphType: string, scope: readonly string[]): string {
+  return [`${PREFIX}.${graphType}`, ...scope].join("/");
+}
+
+/** Note that the scope with this key is looked at, and forget those not looked at for longest. */
+export function keepNewest(key: string): void {
+  const stored = recall(SCOPES);
+  const known = Array.isArray(stored) ? stored.filter((each) => typeof each === "string") : [];
+  const newest = [key, ...known.filter((other) => other !== key)];
+  for (const old of newest.slice(MOST_SCOPES)) forget(old);
+  remember(SCOPES, newest.slice(0, MOST_SCOPES));
+}
+
 /** Remembered places of one graph type: what makes the picture hold still across reloads. */
 export class Memory {
   /** True once somebody moved a node by hand: then nothing is laid out anew unasked. */
   touched = false;
   private stored: { base: Base | null; places: Map<string, Point> };
+  private lent: ReadonlyMap<string, Point> = new Map();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly key: string) {
+  /** `whole` lends its places to a picture that was never laid out by itself. */
+  constructor(
+    private readonly key: string,
+    whole: Memory | null = null,
+  ) {
     this.stored = read(recall(key));
+    // Only all or nothing: places of two layouts put together would lie over each other.
+    if (whole !== null && this.stored.places.size === 0) this.lent = whole.stored.places;
   }
 
   get base(): Base | null {
@@ -27,7 +52,7 @@ export class Memory {
   }
 
   get(id: string): Point | null {
-    return this.stored.places.get(id) ?? null;
+    return this.stored.places.get(id) ?? this.lent.get(id) ?? null;
   }
 
   set(id: string, place: Point): void {
@@ -40,12 +65,14 @@ export class Memory {
 
   /** Note that everything is laid out anew for so many nodes and edges. */
   rebase(nodes: number, edges: number, now: number): void {
+    this.lent = new Map();
     this.stored.base = { nodes, edges, born: this.stored.base?.born ?? now };
     this.saveSoon();
   }
 
   clear(): void {
     this.touched = false;
+    this.lent = new Map();
     this.stored = { base: null, places: new Map() };
     clearTimeout(this.timer);
     forget(this.key);

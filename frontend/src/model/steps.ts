@@ -1,0 +1,54 @@
+/** Where a viewer can go from what is on screen: each step changes what the page asks for. */
+import { batch } from "@preact/signals";
+import { above, inside, leadsTo } from "./drill";
+import type { GraphType } from "./entities";
+import type { Selection } from "./page";
+import type { Store } from "./store";
+import type { View } from "./view";
+
+/** Show another view; what the server said of the one before is over. */
+export function changeView(store: Store, change: Partial<View>): void {
+  batch(() => {
+    store.refusal.value = null;
+    store.view.value = { ...store.view.peek(), ...change };
+  });
+}
+
+/** Draw another kind of nodes. Ids of one graph type mean nothing in another. */
+export function chooseType(store: Store, graphType: GraphType): void {
+  const before = store.view.peek().graphType;
+  batch(() => {
+    if (before !== "namespace") store.fineType.value = before;
+    store.selection.value = null;
+    changeView(store, { graphType });
+  });
+}
+
+/** Show what is inside a namespace, with the neighbours that it talks to. */
+export function openNamespace(store: Store, name: string): void {
+  const from = store.view.peek();
+  batch(() => {
+    store.descent.value = { from, into: name };
+    store.selection.value = null;
+    changeView(store, inside(from, name, store.fineType.peek()));
+  });
+}
+
+/** Open the namespace that is selected as a node; false where that is something else. */
+export function enterNode(store: Store, selection: Selection): boolean {
+  const mesh = store.mesh.peek();
+  const node = selection?.kind === "node" ? mesh.nodes.get(selection.id) : undefined;
+  if (node?.kind !== "namespace") return false;
+  const name = leadsTo(node, mesh);
+  if (name === null) return false;
+  openNamespace(store, name);
+  return true;
+}
+
+/** Show all namespaces again. */
+export function leaveNamespaces(store: Store): void {
+  batch(() => {
+    store.selection.value = null;
+    changeView(store, above(store.view.peek(), store.descent.peek()));
+  });
+}
