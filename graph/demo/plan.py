@@ -88,11 +88,8 @@ class Plan:
     retried: Ints
     # Outcome of a server whose critical call failed, by call.
     failed_inside: Ints
-
-    @property
-    def several_clusters(self) -> bool:
-        """True in a mesh that spans several clusters."""
-        return len({w.cluster for w in self.workloads if w.mode != "external"}) > 1
+    # True in a mesh that spans several clusters. Asked once for every series.
+    several_clusters: bool
 
     @property
     def workloads(self) -> tuple[Workload, ...]:
@@ -175,6 +172,7 @@ def compile_plan(topology: Topology) -> Plan:
                 for call in calls
             ]
         ),
+        several_clusters=len({w.cluster for w in workloads if w.mode != "external"}) > 1,
     )
 
 
