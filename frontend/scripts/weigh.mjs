@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-// Over a port-forward to a far cluster, a page over a port-forward of this size is there within seconds.
+// Through a port-forward to a far cluster, a page of this size is still there within seconds.
 const BUDGET_KB = 150;
 const folder = join(import.meta.dirname, "..", "dist", "assets");
 
