@@ -16,11 +16,11 @@ class Census:
     """What is settled: ``names`` by peer, and the links whose ends were recognised as others."""
 
     names: Mapping[PeerKey, Name]
-    _moved: Mapping[Link, Link]
+    moved: Mapping[Link, Link]
 
     def settled(self, link: Link) -> Link:
         """Return the link with both ends as they are known to the whole mesh."""
-        return self._moved.get(link, link)
+        return self.moved.get(link, link)
 
 
 def take_census(links: Iterable[Link], names: Mapping[PeerKey, set[Name]]) -> Census:
