@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.core import latency
-from tests.make import buckets, feed, only_edge, request
+from graph.core import engine, latency
+from tests.make import AT, buckets, feed, harvest, only_edge, request
 
 INF = float("inf")
 
@@ -111,3 +111,12 @@ def test_splitting_a_histogram_into_series_changes_no_quantile(parts: list[list[
     whole = {bound: sum(s[bound] for s in series) for bound in bounds}
 
     assert quantiles_of(*series) == pytest.approx(quantiles_of(whole), nan_ok=True)
+
+
+def test_before_the_slow_lane_came_the_mean_is_known_and_quantiles_are_not() -> None:
+    state = engine.start_feed(60, 5.0)
+    got = harvest(requests=[request(1)], duration_sum=[request(50)], duration_count=[request(1)])
+
+    edge = only_edge(engine.absorb_fast(state, got, 15.0, AT))
+
+    assert edge["latency_ms"] == {"avg": 50.0, "p50": None, "p90": None, "p95": None, "p99": None}

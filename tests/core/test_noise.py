@@ -25,6 +25,8 @@ WINDOW_S = 60
         ("sent_bps", 1000.0, 1300.0, None, False),
         ("rps", 0.0, 0.01, 60, False),
         ("rps", 0.01, 0.0, 60, False),
+        ("rps", 1.1, 1.0, 60, True),
+        ("at", 1.0, 1.1, None, False),
     ],
 )
 def test_bands(name: str, old: float, new: float, requests: float | None, noise: bool) -> None:
