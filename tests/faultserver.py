@@ -4,7 +4,9 @@ Between faults it answers like a small bookinfo mesh (`upstream=None`), or hands
 to a real Prometheus. The fault can be changed while a client is connected.
 """
 
+import argparse
 import re
+import sys
 import threading
 import time
 from collections import Counter
@@ -232,3 +234,17 @@ def _vector(samples: list[Sample], at: float) -> dict[str, Any]:
 
 def _success(data: Any) -> dict[str, Any]:
     return {"status": "success", "data": data}
+
+
+def main() -> None:
+    """Serve until the process is ended; says its URL first."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--edges", type=int, default=0, help="busy edges beside the small mesh")
+    with FaultServer(edges=parser.parse_args().edges) as server:
+        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
