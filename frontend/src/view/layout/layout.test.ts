@@ -99,6 +99,22 @@ describe("a first layout", () => {
     });
   });
 
+  it("keeps the boxes apart as they are drawn: with room for labels and badges", () => {
+    for (const size of [120, 400, 1000]) {
+      const { nodes, links } = mesh(size);
+      const drawn = boxes(place(nodes, links)).map((box) => ({
+        // The most that hullsOf puts round the outermost nodes.
+        x0: box.x0 - 92,
+        x1: box.x1 + 92,
+        y0: box.y0 - 46,
+        y1: box.y1 + 70,
+      }));
+
+      const pairs = drawn.flatMap((a, i) => drawn.slice(i + 1).filter((b) => overlaps(a, b)));
+      expect(pairs).toHaveLength(0);
+    }
+  });
+
   it("leaves room for every node of a large mesh", () => {
     const { nodes, links } = mesh(400);
 
