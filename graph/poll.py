@@ -7,8 +7,10 @@ import logging
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 
 from graph.core import engine, verdict
+from graph.core.cadence import period_s, planned
 from graph.core.engine import FeedState
 from graph.core.readings import SlowFacts, read_slow
 from graph.core.rules import DEFAULT, MeshRules
@@ -17,84 +19,142 @@ from graph.sources.base import Source, SourceError
 
 _log = logging.getLogger(__name__)
 
-# The slow lane may use this share of wall time, so that buckets of a big mesh are asked less often.
-_SLOW_SHARE = 0.15
+# However long a failing question took, and so whatever rest its cost would ask for.
+RETRY_WITHIN_S = 15.0
 # A frame waits this long for the slow lane, so that a small mesh is drawn once per tick, not twice.
 _TOGETHER_S = 0.25
 _SLOW = ThreadPoolExecutor(4, thread_name_prefix="slow-lane")
 
-_SlowAnswer = tuple[Harvest, SlowFacts] | Fault
+
+@dataclass(frozen=True, slots=True)
+class _Slow:
+    """What came of asking the slow lane, and how long that took."""
+
+    took_s: float
+    harvest: Harvest | None
+    facts: SlowFacts | None
+    fault: Fault | None = None
 
 
-def steps(source: Source, state: FeedState, now: float) -> Iterator[FeedState]:
+@dataclass(frozen=True, slots=True)
+class _Tick:
+    """One tick: ``now`` by the caller's clock is ``at`` by the source's."""
+
+    source: Source
+    now: float
+    at: float
+    share: float
+
+    def behind_s(self, harvest: Harvest) -> float:
+        """Return how long before the tick the moment is that an answer is about."""
+        return max(0.0, self.at - harvest.at)
+
+    def local(self, at: float) -> float:
+        """Return a moment of the source's clock by the caller's."""
+        return self.now + at - self.at
+
+
+def steps(source: Source, state: FeedState, now: float, share: float = 1.0) -> Iterator[FeedState]:
     """Yield the feed's next states: with the fast lane's answers, then with the slow lane's.
 
     Both lanes are asked at once, for the same moment. The slow lane only comes when it is due; if
-    it is as quick as the fast one, the two come in one state.
+    it is as quick as the fast one, the two come in one state. Each state says in ``cadence_s`` when
+    the next tick should begin, counted from the begin of this one, so that asking takes no more
+    than ``share`` (0..1) of the time.
     """
+    started = time.monotonic()
     try:
         source.prepare(now)
         fault = _window_fault(source, state.window_s)
-        if fault is not None:
-            yield engine.absorb_fault(state, fault, source.scrape_interval_s, now)
+        if fault is None:
+            yield from _lanes(_Tick(source, now, source.time_at(now), share), state)
             return
-        yield from _lanes(source, state, now, source.time_at(now))
     except SourceError as error:
-        _log_change(state, error.fault())
-        yield engine.absorb_fault(state, error.fault(), source.scrape_interval_s, now)
+        fault = error.fault()
+        _log_change(state, fault)
+    bad = engine.absorb_fault(state, fault, source.scrape_interval_s, now)
+    took_s = time.monotonic() - started
+    cadence_s = period_s(state.status["interval_s"], took_s, share)
+    retry_s = max(state.status["interval_s"], took_s + RETRY_WITHIN_S)
+    yield engine.with_cadence(bad, min(cadence_s, retry_s), state.status["slow_cadence_s"])
 
 
 def _window_fault(source: Source, window_s: int) -> Fault | None:
     return verdict.window_fault(window_s, source.scrape_interval_s, source.leading_jobs)
 
 
-def _lanes(source: Source, state: FeedState, now: float, at: float) -> Iterator[FeedState]:
-    def begin(known: FeedState) -> Future[_SlowAnswer]:
-        brief = engine.workloads_suffice(known)
-        return _SLOW.submit(_ask_slow, source, known, at, brief)
+def _lanes(tick: _Tick, state: FeedState) -> Iterator[FeedState]:
+    def begin(known: FeedState) -> Future[_Slow]:
+        return _SLOW.submit(_ask_slow, tick, known, brief=engine.workloads_suffice(known))
 
-    is_due = now >= state.slow_due_at
+    is_due = tick.now >= state.slow_due_at
     # A first answer of the fast lane tells whether the slow one may be brief: worth waiting for.
     pending = begin(state) if is_due and state.readings else None
     brief = engine.workloads_suffice(state)
-    harvest = source.fetch("fast", state.window_s, at, brief=brief)
-    fresh = engine.absorb_fast(state, harvest, source.scrape_interval_s, now)
+    harvest = tick.source.fetch("fast", state.window_s, tick.at, brief=brief)
+    interval_s = tick.source.scrape_interval_s
+    fresh = engine.absorb_fast(state, harvest, interval_s, tick.now, tick.behind_s(harvest))
     if state.status["state"] in ("stale", "down"):
-        _log.warning("Prometheus answers again; the last answer was %s s old.", _age(state, now))
+        _log.warning("Prometheus answers again; the last answer was %s s old.", _age(state, tick))
+    fast_s = harvest.query_ms / 1000
+    fresh = _paced(tick, fresh, fast_s)
     if not is_due:
         yield fresh
         return
     pending = pending or begin(fresh)
     if not wait([pending], _TOGETHER_S).done:
         yield fresh
-    yield _absorb_slow(fresh, pending.result(), now)
+    yield _absorb_slow(tick, fresh, fast_s, pending.result())
 
 
-def advance(source: Source, state: FeedState, now: float) -> FeedState:
-    """Return the feed's state after a whole tick."""
-    for following in steps(source, state, now):
+def _paced(tick: _Tick, state: FeedState, fast_s: float) -> FeedState:
+    """Return the state with the plan after only the fast lane answered."""
+    cadence = planned(state.status["interval_s"], fast_s, state.slow_took_s, tick.share)
+    slow_s = state.status["slow_cadence_s"]
+    return engine.with_cadence(
+        state, cadence.fast_s, None if slow_s is None else max(slow_s, cadence.fast_s)
+    )
+
+
+def advance(source: Source, state: FeedState, now: float, share: float = 1.0) -> FeedState:
+    """Return the feed's state after a whole tick; ``share`` as in `steps`."""
+    for following in steps(source, state, now, share):
         state = following
     return state
 
 
-def _ask_slow(source: Source, known: FeedState, at: float, brief: bool) -> _SlowAnswer:
-    """Return quantiles and bytes and what they cost, or why they cannot be had."""
+def _ask_slow(tick: _Tick, known: FeedState, *, brief: bool) -> _Slow:
+    """Return quantiles and bytes, or why they cannot be had."""
+    started = time.monotonic()
     try:
-        harvest = source.fetch("slow", known.window_s, at, brief=brief)
+        harvest = tick.source.fetch("slow", known.window_s, tick.at, brief=brief)
     except SourceError as error:
-        return error.fault()
-    return harvest, read_slow(harvest, known.rules)
+        return _Slow(time.monotonic() - started, None, None, error.fault())
+    return _Slow(harvest.query_ms / 1000, harvest, read_slow(harvest, known.rules))
 
 
-def _absorb_slow(state: FeedState, answer: _SlowAnswer, now: float) -> FeedState:
+def _absorb_slow(tick: _Tick, state: FeedState, fast_s: float, answer: _Slow) -> FeedState:
     interval_s = state.status["interval_s"]
-    if isinstance(answer, Fault):
-        _log.warning("latency quantiles and bytes were not answered: %s", answer.detail)
-        return engine.note_slow_fault(state, answer, now + 2 * interval_s, now)
-    harvest, facts = answer
-    rest_s = max(interval_s, harvest.query_ms / 1000 / _SLOW_SHARE)
-    # A tick is never exactly on time: half an interval of slack keeps the lane on its beat.
-    return engine.absorb_slow(state, harvest, facts, now + rest_s - interval_s / 2, now)
+    fast_cadence_s, slow_cadence_s = planned(interval_s, fast_s, answer.took_s, tick.share)
+    if answer.fault is not None:
+        _log.warning("latency quantiles and bytes were not answered: %s", answer.fault.detail)
+        slow_cadence_s = max(slow_cadence_s, 2 * interval_s)
+    # A tick is never exactly on time: half a period of slack keeps the lane on its beat.
+    due_at = tick.now + slow_cadence_s - fast_cadence_s / 2
+    if answer.harvest is None or answer.facts is None:
+        assert answer.fault is not None  # noqa: S101  # there is nothing only where there is one
+        state = engine.note_slow_fault(state, answer.fault, due_at, tick.now)
+    else:
+        harvest = answer.harvest
+        if harvest.next_at is not None:
+            due_at = max(due_at, tick.local(harvest.next_at))
+            slow_cadence_s = max(slow_cadence_s, harvest.next_at - harvest.at)
+        behind_s = tick.behind_s(harvest)
+        state = engine.absorb_slow(state, harvest, answer.facts, due_at, tick.now, behind_s)
+    # This tick was as long as its slower lane, whatever the next one will be.
+    cadence_s = max(fast_cadence_s, answer.took_s)
+    state = replace(state, slow_took_s=answer.took_s)
+    return engine.with_cadence(state, cadence_s, slow_cadence_s)
 
 
 def look(
@@ -111,7 +171,7 @@ def look(
         source.prepare(now)
         fault = _window_fault(source, window_s)
         if fault is None:
-            for following in _lanes(source, state, now, at):
+            for following in _lanes(_Tick(source, now, at, 1.0), state):
                 state = following
             return state
     except SourceError as error:
@@ -127,8 +187,8 @@ def next_delay_s(interval_s: float, took_s: float, budget: float) -> float:
     return max(interval_s - took_s, took_s / budget - took_s, 0.0)
 
 
-def _age(state: FeedState, now: float) -> str:
-    age_s = engine.with_age(state, now)["age_s"]
+def _age(state: FeedState, tick: _Tick) -> str:
+    age_s = engine.with_age(state, tick.now)["age_s"]
     return "?" if age_s is None else f"{age_s:.0f}"
 
 

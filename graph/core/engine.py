@@ -11,9 +11,9 @@ No clock in here: `now` and ages are arguments, in unix seconds by the caller's 
 
 from dataclasses import dataclass, replace
 
-from graph.core import topology
-from graph.core.frame import diff, settle
-from graph.core.picture import Picture, draw
+from graph.core.bounds import Limits, bounded
+from graph.core.frame import diff
+from graph.core.picture import Picture
 from graph.core.readings import Readings, SlowFacts, read_fast
 from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Fault, Harvest
@@ -23,6 +23,7 @@ from graph.core.wire import (
     PROTOCOL_VERSION,
     Delta,
     GraphType,
+    Overview,
     Perspective,
     Snapshot,
     SourceStatus,
@@ -34,7 +35,8 @@ from graph.core.wire import (
 class FeedState:
     """All that is remembered of one window between ticks.
 
-    ``fetched_at`` is the local time of the last good answer; ages are told from it.
+    ``fetched_at`` is the local time of the moment that the last good answer is about; ages are
+    told from it. ``slow_took_s`` is what the last question to the slow lane took.
     """
 
     window_s: int
@@ -44,6 +46,7 @@ class FeedState:
     slow_fetched_at: float | None = None
     slow_due_at: float = 0.0
     rules: MeshRules = DEFAULT
+    slow_took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ class ViewState:
     picture: Picture
     namespaces: tuple[str, ...]
     status: SourceStatus
+    # Why namespaces are drawn although something finer is watched.
+    overview: Overview | None = None
 
 
 def start_feed(window_s: int, interval_s: float, rules: MeshRules = DEFAULT) -> FeedState:
@@ -111,9 +116,13 @@ def start_feed(window_s: int, interval_s: float, rules: MeshRules = DEFAULT) -> 
 
 
 def absorb_fast(
-    state: FeedState, harvest: Harvest, scrape_interval_s: float | None, now: float
+    state: FeedState,
+    harvest: Harvest,
+    scrape_interval_s: float | None,
+    now: float,
+    behind_s: float = 0.0,
 ) -> FeedState:
-    """Return the state after a good answer of the fast lane."""
+    """Return the state after a good answer of the fast lane, about ``behind_s`` before ``now``."""
     facts = read_fast(harvest, state.rules)
     slow = state.readings.slow if state.readings else None
     reason, detail, advice = verdict(facts, harvest, state.window_s)
@@ -133,16 +142,22 @@ def absorb_fast(
         "query_ms": round(harvest.query_ms, 1),
     }
     readings = Readings(harvest.at, state.window_s, facts, slow, state.rules)
-    fresh = replace(state, readings=readings, fetched_at=now, status=status)
+    fresh = replace(state, readings=readings, fetched_at=now - behind_s, status=status)
     return replace(fresh, status=with_age(fresh, now))
 
 
 def absorb_slow(
-    state: FeedState, harvest: Harvest, facts: SlowFacts, due_at: float, now: float
+    state: FeedState,
+    harvest: Harvest,
+    facts: SlowFacts,
+    due_at: float,
+    now: float,
+    behind_s: float = 0.0,
 ) -> FeedState:
-    """Return the state after a good answer of the slow lane; the next is due at ``due_at``.
+    """Return the state after a good answer of the slow lane, about ``behind_s`` before ``now``.
 
-    ``facts`` are the harvest's, read beforehand: that takes long enough to be worth a thread.
+    The next is due at ``due_at``. ``facts`` are the harvest's, read beforehand: that takes long
+    enough to be worth a thread.
     """
     if state.readings is None:
         return replace(state, slow_due_at=due_at)
@@ -154,7 +169,11 @@ def absorb_slow(
         "query_ms": round((state.status["query_ms"] or 0.0) + harvest.query_ms, 1),
     }
     fresh = replace(
-        state, readings=readings, status=status, slow_fetched_at=now, slow_due_at=due_at
+        state,
+        readings=readings,
+        status=status,
+        slow_fetched_at=now - behind_s,
+        slow_due_at=due_at,
     )
     return replace(fresh, status=with_age(fresh, now))
 
@@ -189,6 +208,16 @@ def absorb_fault(
     return replace(fresh, status=with_age(fresh, now))
 
 
+def with_cadence(state: FeedState, cadence_s: float, slow_cadence_s: float | None) -> FeedState:
+    """Return the state with what is planned: seconds from tick to tick, None for not yet."""
+    status: SourceStatus = {
+        **state.status,
+        "cadence_s": round(cadence_s, 1),
+        "slow_cadence_s": None if slow_cadence_s is None else round(slow_cadence_s, 1),
+    }
+    return replace(state, status=status)
+
+
 def with_age(state: FeedState, now: float) -> SourceStatus:
     """Return the feed's status with its ages as of ``now``."""
     return {
@@ -218,41 +247,36 @@ def workloads_suffice(state: FeedState) -> bool:
 
 
 def render(
-    previous: ViewState | None, feed: FeedState, spec: ViewSpec, epoch: str
+    previous: ViewState | None,
+    feed: FeedState,
+    spec: ViewSpec,
+    epoch: str,
+    limits: Limits | None = None,
 ) -> tuple[ViewState, Snapshot | Delta | Status]:
     """Return the view's next state and the frame that takes its viewers there.
 
-    A first frame is a snapshot. New readings make a delta, with the next number; without new
-    readings only the source's status is told, and the number stays.
+    A first frame is a snapshot. New readings make a delta, with the next number, or a snapshot when
+    the picture grew past its limits or became small enough again; without new readings only the
+    source's status is told, and the number stays.
     """
     readings = feed.readings
     if previous is None:
-        state = _first(feed, spec, epoch)
+        state = _first(feed, spec, epoch, limits)
         return state, snapshot(state, state.status)
     if readings is None or (readings.at, _slow_at(readings)) == (previous.at, previous.slow_at):
         status = _view_status(feed, spec, previous.picture)
         return replace(previous, status=status), {"type": "status", "source": status}
-    picture = _draw(readings, spec, previous.picture)
-    status = _view_status(feed, spec, picture)
-    namespaces = _namespaces(readings)
-    state = ViewState(
-        spec,
-        epoch,
-        previous.seq + 1,
-        readings.at,
-        _slow_at(readings),
-        picture,
-        namespaces,
-        status,
-    )
-    put, drop = diff(previous.picture, picture)
+    state = _drawn(readings, feed, previous, limits)
+    if state.overview != previous.overview:
+        return state, snapshot(state, state.status)
+    put, drop = diff(previous.picture, state.picture)
     return state, {
         "type": "delta",
         "epoch": epoch,
         "seq": state.seq,
         "at": state.at,
-        "source": status,
-        "namespaces": None if namespaces == previous.namespaces else list(namespaces),
+        "source": state.status,
+        "namespaces": None if state.namespaces == previous.namespaces else list(state.namespaces),
         "put": put,
         "drop": drop,
     }
@@ -262,25 +286,30 @@ def _slow_at(readings: Readings | None) -> float:
     return readings.slow.at if readings and readings.slow else 0.0
 
 
-def _first(feed: FeedState, spec: ViewSpec, epoch: str) -> ViewState:
-    readings = feed.readings
-    picture = _draw(readings, spec, Picture()) if readings else Picture()
+def _first(feed: FeedState, spec: ViewSpec, epoch: str, limits: Limits | None) -> ViewState:
+    blank = ViewState(spec, epoch, 0, 0.0, 0.0, Picture(), (), feed.status)
+    if feed.readings is None:
+        return replace(blank, seq=1, status=_view_status(feed, spec, blank.picture))
+    return _drawn(feed.readings, feed, blank, limits)
+
+
+def _drawn(
+    readings: Readings, feed: FeedState, before: ViewState, limits: Limits | None
+) -> ViewState:
+    """Return the view after the one before, drawn from these readings."""
+    spec = before.spec
+    picture, overview = bounded(readings, spec.look, before.picture, limits, before.overview)
     return ViewState(
         spec,
-        epoch,
-        1,
-        readings.at if readings else 0.0,
+        before.epoch,
+        before.seq + 1,
+        readings.at,
         _slow_at(readings),
         picture,
-        _namespaces(readings) if readings else (),
+        _namespaces(readings),
         _view_status(feed, spec, picture),
+        overview,
     )
-
-
-def _draw(readings: Readings, spec: ViewSpec, before: Picture) -> Picture:
-    graph = topology.build(readings, spec.look)
-    drawn = draw(graph, readings, spec.namespaces, before)
-    return settle(before, drawn, spec.window_s)
 
 
 def snapshot(view: ViewState, status: SourceStatus) -> Snapshot:
@@ -292,8 +321,8 @@ def snapshot(view: ViewState, status: SourceStatus) -> Snapshot:
         "seq": view.seq,
         "at": view.at,
         "window_s": view.spec.window_s,
-        "graph_type": view.spec.graph_type,
-        "overview": None,
+        "graph_type": "namespace" if view.overview else view.spec.graph_type,
+        "overview": view.overview,
         "scope": list(view.spec.namespaces),
         "perspective": view.spec.perspective,
         "idle": view.spec.idle,

@@ -58,6 +58,9 @@ class Harvest:
     waypoints: frozenset[tuple[str, str]] = frozenset()
     # Istio series that a selector leaves out, where it leaves none in; else nobody asks.
     left_out: int | None = None
+    # When there can be anything newer, by the source's clock; None: at every moment. Rules that
+    # record sums do so at moments of their own, to which ``at`` then belongs too.
+    next_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

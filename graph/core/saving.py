@@ -50,6 +50,7 @@ def saved(state: FeedState) -> bytes:
         "fetched_at": state.fetched_at,
         "slow_fetched_at": state.slow_fetched_at,
         "slow_due_at": state.slow_due_at,
+        "slow_took_s": state.slow_took_s,
         "at": readings.at if readings else None,
         "fast": _fast(book, readings.fast) if readings else None,
         "slow": _slow(book, readings.slow) if readings and readings.slow else None,
@@ -91,6 +92,7 @@ def restored_view(snapshot: Snapshot, spec: ViewSpec, slow_at: float) -> ViewSta
             apply(Picture(), snapshot),
             tuple(snapshot["namespaces"]),
             _status(snapshot["source"]),
+            snapshot["overview"],
         )
     except (LookupError, TypeError, ValueError) as error:
         raise BadSave(f"This is no snapshot: {error!r}") from error
@@ -178,6 +180,7 @@ def _state(document: Mapping[str, Any], rules: MeshRules) -> FeedState:
         _moment(document["slow_fetched_at"]),
         float(document["slow_due_at"]),
         rules,
+        float(document["slow_took_s"]),
     )
 
 

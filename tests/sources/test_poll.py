@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -126,6 +127,92 @@ def test_a_look_at_the_past_asks_at_that_moment(server: FaultServer, source: Sou
 )
 def test_ticks_stretch_instead_of_piling_up(took_s: float, delay_s: float) -> None:
     assert poll.next_delay_s(5.0, took_s, budget=0.25) == delay_s
+
+
+class Scripted:
+    """A source whose lanes take as long as they are told, without taking it."""
+
+    def __init__(self, source: Source, fast_s: float, slow_s: float) -> None:
+        self._source = source
+        self.took_s: dict[Lane, float] = {"fast": fast_s, "slow": slow_s}
+        self.behind_s = 0.0
+        self.next_s: float | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
+
+    def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
+        harvest = self._source.fetch(lane, window_s, at, brief=brief)
+        behind_s = self.behind_s if lane == "slow" else 0.0
+        next_at = None if self.next_s is None or lane == "fast" else at + self.next_s
+        took_ms = self.took_s[lane] * 1000
+        return replace(harvest, at=at - behind_s, query_ms=took_ms, next_at=next_at)
+
+
+def cadences(state: FeedState) -> tuple[float | None, float | None]:
+    return state.status["cadence_s"], state.status["slow_cadence_s"]
+
+
+def test_nothing_is_planned_before_the_first_tick() -> None:
+    assert cadences(start()) == (None, None)
+
+
+def test_a_cheap_source_is_asked_at_every_interval(source: Source) -> None:
+    state = poll.advance(Scripted(source, 0.5, 1.0), start(), time.time(), share=0.25)
+
+    assert cadences(state) == (5.0, 5.0)
+
+
+def test_an_expensive_source_is_asked_less_often_and_the_page_can_say_so(source: Source) -> None:
+    now = time.time()
+    scripted = Scripted(source, 0.4, 2.2)
+    state = poll.advance(scripted, start(), now, share=0.25)
+    assert cadences(state) == (5.0, 15.0)
+    # Half a tick of slack, since none is exactly on time.
+    assert state.slow_due_at == now + 12.5
+
+    state = poll.advance(scripted, state, now + 5, share=0.25)
+    assert cadences(state) == (5.0, 15.0)
+    scripted.took_s["fast"] = 2.0
+    state = poll.advance(scripted, state, now + 10, share=0.25)
+    # 0.2 s more for the slow lane are 4 %; the fast one has the other 21 %.
+    assert cadences(state) == (9.5, 15.0)
+
+
+def test_more_windows_leave_each_of_them_less(source: Source) -> None:
+    state = poll.advance(Scripted(source, 1.0, 1.0), start(), time.time(), share=0.25 / 4)
+
+    assert cadences(state) == (16.0, 16.0)
+
+
+def test_a_slow_lane_that_outlasts_the_interval_makes_that_tick_longer(source: Source) -> None:
+    state = poll.advance(Scripted(source, 0.1, 9.0), start(), time.time(), share=0.25)
+
+    assert cadences(state) == (9.0, 40.0)
+
+
+def test_what_failed_is_tried_again_soon_although_failing_took_long(
+    server: FaultServer, source: Source
+) -> None:
+    good = poll.advance(source, start(), time.time())
+    server.fault = "slow"  # the deadline is a second
+    bad = poll.advance(source, good, time.time() + 5, share=0.01)
+
+    assert bad.status["reason"] == "timeout"
+    assert 16 <= (bad.status["cadence_s"] or 0) < 100
+
+
+def test_numbers_recorded_earlier_are_as_old_as_they_are(source: Source) -> None:
+    now = time.time()
+    scripted = Scripted(source, 0.1, 0.1)
+    scripted.behind_s, scripted.next_s = 20.0, 40.0
+
+    state = poll.advance(scripted, start(), now, share=0.25)
+
+    assert state.status["age_s"] == 0
+    assert state.status["slow_age_s"] == 20.0
+    assert state.slow_due_at == pytest.approx(now + 40.0)
+    assert cadences(state) == (5.0, 60.0)
 
 
 def test_every_query_is_counted(server: FaultServer, source: Source) -> None:
