@@ -49,6 +49,7 @@ function Refused() {
       <span>
         <b role="alert">{t("refused.views")}</b>
         <small>{t("refused.viewsHint")}</small>
+        <small lang="en">{visible(store.refusal.value?.text ?? "")}</small>
       </span>
       <button type="button" class="text-button" onClick={() => (store.refusal.value = null)}>
         {t("close")}
@@ -66,7 +67,7 @@ function Banner({ notice }: { notice: Notice }) {
         {/* Only the reason is said aloud; an age that is read out every second helps nobody. */}
         <b role="alert">{t(`notice.${notice.reason}.title`)}.</b>{" "}
         <span>{t("staleBanner", { age: age(store.ageS.value) })}</span>
-        {notice.reason === "full" && <small>{t("notice.full.text")}</small>}
+        {notice.advice === "" && <small>{t(`notice.${notice.reason}.text`)}</small>}
         {[notice.detail, notice.advice].filter(Boolean).map((text) => (
           <small key={text} lang="en">
             {visible(text)}

@@ -9,6 +9,9 @@ import { type Brush, FAINT, isEdgeInFocus } from "./brush";
 const HEADS_FROM = 0.28;
 
 const CARPET_FROM = 150;
+// Without a graphics card a line wider than a pixel costs ten to forty times as much as one of a
+// pixel: with so many in sight, every step of the camera would take a second.
+const HAIRLINES_FROM = 500;
 
 /** Colour is not the only sign: a troubled line is also broken, the worse the shorter. */
 const DASHES: Readonly<Record<Health, readonly number[]>> = {
@@ -25,14 +28,12 @@ export function paintEdges(brush: Brush): void {
   const faint = seen.filter((edge) => !isEdgeInFocus(brush, edge));
   const clear = seen.filter((edge) => isEdgeInFocus(brush, edge));
   const calm = clear.filter(({ edge }) => !isTroubled(edge));
-  paintGroup(brush, faint, Math.min(FAINT, calmAlpha(brush, seen.length)));
-  paintGroup(brush, calm, calmAlpha(brush, clear.length));
+  const isCarpet = seen.length > HAIRLINES_FROM;
+  paintGroup(brush, faint, Math.min(FAINT, calmAlpha(brush, seen.length)), isCarpet);
+  paintGroup(brush, calm, calmAlpha(brush, clear.length), calm.length > HAIRLINES_FROM);
   // On top of everything: what an operator looks for.
-  paintGroup(
-    brush,
-    clear.filter(({ edge }) => isTroubled(edge)),
-    0.9,
-  );
+  const troubled = clear.filter(({ edge }) => isTroubled(edge));
+  paintGroup(brush, troubled, 0.9, troubled.length > HAIRLINES_FROM);
   paintMarked(brush, clear);
 }
 
@@ -43,7 +44,8 @@ function isTroubled(edge: Edge): boolean {
 /** Hundreds of lines seen from far would be a carpet: they step back so that trouble shows. */
 function calmAlpha({ scale }: Brush, count: number): number {
   if (count < CARPET_FROM) return 0.85;
-  return clamp(scale * 1.3, 0.14, 0.85);
+  const share = Math.min(1, Math.sqrt(HAIRLINES_FROM / count));
+  return clamp(scale * 1.3 * share, 0.14, 0.85);
 }
 
 export function isSeen({ sight }: Brush, edge: DrawnEdge): boolean {
@@ -57,8 +59,14 @@ export function isSeen({ sight }: Brush, edge: DrawnEdge): boolean {
   );
 }
 
-function paintGroup(brush: Brush, edges: readonly DrawnEdge[], alpha: number): void {
+function paintGroup(
+  brush: Brush,
+  edges: readonly DrawnEdge[],
+  alpha: number,
+  isCarpet: boolean,
+): void {
   const { ctx, palette, scale } = brush;
+  const hair = 1 / ctx.getTransform().a;
   ctx.globalAlpha = alpha;
   ctx.lineCap = "butt";
   for (const [, group] of byStyle(edges)) {
@@ -66,15 +74,30 @@ function paintGroup(brush: Brush, edges: readonly DrawnEdge[], alpha: number): v
     if (first === undefined) continue;
     const colour = edgeColour(palette, first);
     ctx.strokeStyle = colour;
-    ctx.lineWidth = lineWidth(first.edge, scale);
+    ctx.lineWidth = isCarpet ? hair : lineWidth(first.edge, scale);
     ctx.setLineDash(DASHES[first.edge.health] as number[]);
-    ctx.beginPath();
-    for (const edge of group) trace(ctx, edge);
-    ctx.stroke();
-    if (scale >= HEADS_FROM) paintHeads(brush, group, colour);
+    if (isCarpet) strokeTogether(ctx, group);
+    else strokeEach(ctx, group);
+    if (scale >= HEADS_FROM && !isCarpet) paintHeads(brush, group, colour);
   }
   ctx.setLineDash([]);
   ctx.globalAlpha = 1;
+}
+
+// Hairlines are cheapest as one path; wide lines as one path each, since where they cross in one
+// path has to be worked out.
+function strokeTogether(ctx: CanvasRenderingContext2D, edges: readonly DrawnEdge[]): void {
+  ctx.beginPath();
+  for (const edge of edges) trace(ctx, edge);
+  ctx.stroke();
+}
+
+function strokeEach(ctx: CanvasRenderingContext2D, edges: readonly DrawnEdge[]): void {
+  for (const edge of edges) {
+    ctx.beginPath();
+    trace(ctx, edge);
+    ctx.stroke();
+  }
 }
 
 function byStyle(edges: readonly DrawnEdge[]): Map<string, DrawnEdge[]> {
@@ -110,10 +133,12 @@ function lineWidth(edge: Edge, scale: number): number {
 function paintHeads(brush: Brush, edges: readonly DrawnEdge[], colour: string): void {
   const { ctx } = brush;
   ctx.setLineDash([]);
-  ctx.beginPath();
-  for (const drawn of edges) traceHead(ctx, drawn, 7 + strength(drawn.edge) * 0.7);
   ctx.fillStyle = colour;
-  ctx.fill();
+  for (const drawn of edges) {
+    ctx.beginPath();
+    traceHead(ctx, drawn, 7 + strength(drawn.edge) * 0.7);
+    ctx.fill();
+  }
 }
 
 function traceHead(ctx: CanvasRenderingContext2D, drawn: DrawnEdge, size: number): void {

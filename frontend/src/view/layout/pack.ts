@@ -1,4 +1,4 @@
-import { type Box, grow, overlaps, shift, union } from "../../lib/box";
+import { type Box, overlaps, shift, union } from "../../lib/box";
 
 /** A group's rectangle, to be placed. Ties are kept in the order given. */
 export interface Block {
@@ -9,8 +9,6 @@ export interface Block {
 }
 
 const GAP = 72;
-/** What stays free round a block on every side; a spot beside one block may be close to another. */
-const ROOM = GAP * 0.95;
 // The shape of a browser window without its bars.
 const ASPECT = 1.6;
 /** How much larger than its blocks a packed picture ends up, in each direction. */
@@ -43,8 +41,7 @@ function best(block: Block, placed: ReadonlyMap<number, Box>, free: number): Box
   let choice = size;
   let least = Infinity;
   for (const spot of spots(size, others)) {
-    const room = grow(spot, ROOM);
-    if (others.some((other) => overlaps(room, other))) continue;
+    if (others.some((other) => overlaps(spot, other))) continue;
     const cost = Math.max(free, extent(union(spot, whole))) + pull(spot, block, placed, whole);
     if (cost < least - 1e-6) [choice, least] = [spot, cost];
   }
