@@ -1,7 +1,7 @@
 """The server's end of the page's websocket, played by a test: states that are hard to bring about.
 
-The frames are the engine's own, drawn from a mesh that the test makes up; only the sizes at which
-a picture becomes an overview, and what the source says of itself, are the test's.
+The frames are the engine's own, drawn from a mesh that the test makes up; only what the source
+says of itself is the test's.
 """
 
 import json
@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, WebSocketRoute
 
+from graph.core.bounds import Limits
 from graph.core.engine import FeedState, ViewSpec, render
 from graph.core.samples import Sample
 from graph.core.wire import ErrorFrame, Snapshot
@@ -67,26 +68,13 @@ class ScriptedServer:
         self.tick()
 
     def _snapshot(self, spec: ViewSpec) -> Snapshot:
-        frame = self._drawn(spec)
-        if len(frame["nodes"]) > self.most_nodes and spec.graph_type != "namespace":
-            overview = self._drawn(replace(spec, graph_type="namespace"))
-            overview["overview"] = {
-                "asked": spec.graph_type,
-                "nodes": len(frame["nodes"]),
-                "edges": len(frame["edges"]),
-                "most_nodes": self.most_nodes,
-                "most_edges": 5000,
-            }
-            frame = overview
+        bare = replace(spec, window_s=self.mesh.window_s)
+        _, frame = render(None, self.mesh, bare, "scripted", Limits(self.most_nodes, 5000))
+        assert frame["type"] == "snapshot"
+        frame["window_s"] = spec.window_s
         frame["source"] = {**frame["source"], **self.source}  # type: ignore[typeddict-item]
         self._seq += 1
         frame["seq"] = self._seq
-        return frame
-
-    def _drawn(self, spec: ViewSpec) -> Snapshot:
-        _, frame = render(None, self.mesh, replace(spec, window_s=self.mesh.window_s), "scripted")
-        assert frame["type"] == "snapshot"
-        frame["window_s"] = spec.window_s
         return frame
 
     def _refusal(self, what: str) -> ErrorFrame:

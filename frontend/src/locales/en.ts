@@ -17,9 +17,9 @@ export const en = {
   openNamespaceHint: "Show what is inside, and what it talks to",
   openHint: "Open a namespace with a double click, or with Enter.",
   overviewWhy:
-    "{what} with {edges} edges are too many for one picture (at most {most_nodes} nodes and {most_edges} edges), so its namespaces are drawn.",
+    "About {what} with {edges} edges are too many for one picture (at most {most_nodes} nodes and {most_edges} edges), so its namespaces are drawn.",
   overviewNear:
-    "{what} with {edges} edges hardly fit into one picture (at most {most_nodes} nodes and {most_edges} edges), so its namespaces are drawn.",
+    "About {what} with {edges} edges hardly fit into one picture (at most {most_nodes} nodes and {most_edges} edges), so its namespaces are drawn.",
   overviewOne:
     "This namespace alone is too large: choose a coarser graph type, or raise MESHVIZ_MAX_NODES and MESHVIZ_MAX_EDGES.",
   nodesOf: "{n} {type}",
@@ -237,7 +237,7 @@ export const en = {
   cadence: "Every {every} instead of {wanted}",
   cadenceLabel: "How often the numbers are renewed",
   cadenceWhy:
-    "Asking took Prometheus {took} in the last tick, and it may be busy with meshviz {share} of the time (MESHVIZ_QUERY_BUDGET, all windows together). So the numbers are renewed every {every}, not every {wanted} (MESHVIZ_INTERVAL).",
+    "Asking took Prometheus {took} in the last tick, and meshviz may keep it busy {share} of the time (MESHVIZ_QUERY_BUDGET) for all windows, and for latency and bytes too. So the numbers are renewed every {every}, not every {wanted} (MESHVIZ_INTERVAL).",
   cadenceWhyShort:
     "Asking took Prometheus {took} in the last tick, which is more than its share of the time (MESHVIZ_QUERY_BUDGET). So the numbers are renewed every {every}, not every {wanted} (MESHVIZ_INTERVAL).",
   cadenceSlow:

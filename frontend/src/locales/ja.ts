@@ -18,12 +18,12 @@ export const ja: Dictionary = {
   openNamespaceHint: "この名前空間の中と通信相手を表示します",
   openHint: "名前空間はダブルクリックか Enter で開けます。",
   overviewWhy:
-    "{what}、エッジ {edges} 本は 1 つの図には多すぎるため (上限はノード {most_nodes}、エッジ {most_edges})、名前空間を表示しています。",
+    "約 {what}、エッジ約 {edges} 本は 1 つの図には多すぎるため (上限はノード {most_nodes}、エッジ {most_edges})、名前空間を表示しています。",
   overviewNear:
-    "{what}、エッジ {edges} 本は 1 つの図の上限 (ノード {most_nodes}、エッジ {most_edges}) に近いため、名前空間を表示しています。",
+    "約 {what}、エッジ約 {edges} 本は 1 つの図の上限 (ノード {most_nodes}、エッジ {most_edges}) に近いため、名前空間を表示しています。",
   overviewOne:
     "この名前空間だけで上限を超えています。より粗いグラフの種類を選ぶか、MESHVIZ_MAX_NODES と MESHVIZ_MAX_EDGES を上げてください。",
-  nodesOf: "{type} {n} 個",
+  nodesOf: "{n} 個の{type}",
   "many.workload": "ワークロード",
   "many.app": "アプリ",
   "many.versioned_app": "バージョン別アプリ",
@@ -237,7 +237,7 @@ export const ja: Dictionary = {
   cadence: "{wanted} ではなく {every} ごと",
   cadenceLabel: "数値の更新間隔",
   cadenceWhy:
-    "直前の問い合わせに Prometheus は {took} かかりました。meshviz のために使ってよい時間は 全期間の合計で {share} です (MESHVIZ_QUERY_BUDGET)。そのため更新は {wanted} (MESHVIZ_INTERVAL) ではなく {every} ごとです。",
+    "直前の問い合わせに Prometheus は {took} かかりました。meshviz が使ってよい時間は、すべての期間とレイテンシ、バイト数を合わせて {share} です (MESHVIZ_QUERY_BUDGET)。そのため更新は {wanted} (MESHVIZ_INTERVAL) ではなく {every} ごとです。",
   cadenceWhyShort:
     "直前の問い合わせに Prometheus は {took} かかり、使ってよい時間の割合 (MESHVIZ_QUERY_BUDGET) を超えます。そのため更新は {wanted} (MESHVIZ_INTERVAL) ではなく {every} ごとです。",
   cadenceSlow:

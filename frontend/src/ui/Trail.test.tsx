@@ -25,7 +25,7 @@ it("is silent where everything is drawn", async () => {
 
 it("says why namespaces are drawn, and how to go on, in both languages", async () => {
   const page = await show(<Trail />, { nodes, graph_type: "namespace", overview });
-  expect(page.text()).toContain("12,340 versioned apps with 30,000 edges are too many");
+  expect(page.text()).toContain("About 12,340 versioned apps with 30,000 edges are too many");
   expect(page.text()).toContain("at most 1,500 nodes and 5,000 edges");
   expect(page.text()).toContain("Open a namespace");
 
