@@ -1,6 +1,7 @@
 """The ASGI server: one process, one listening socket, tuned for many idle websockets."""
 
 import contextlib
+import ctypes
 import errno
 import gc
 import logging
@@ -16,6 +17,7 @@ import uvicorn
 from graph.sources import Source
 from meshviz import __version__
 from meshviz.config import Config
+from meshviz.sockets import ViewerProtocol
 
 # Frees a client that neither reads nor closes (a sleeping laptop): without it uvicorn waits for
 # ever to hand over what it has buffered for that client.
@@ -28,6 +30,8 @@ _LAST_QUERY_S = 1.0
 # Answers of a big mesh are a hundred thousand dictionaries without a cycle among them. Looking for
 # cycles at Python's usual pace doubles the CPU time of a poll and finds nothing.
 _GC_THRESHOLDS = (100_000, 50, 50)
+
+_M_ARENA_MAX = -8  # malloc.h
 
 
 class CannotListen(Exception):
@@ -62,6 +66,7 @@ def run(
     from meshviz.asgi import create
 
     gc.set_threshold(*_GC_THRESHOLDS)
+    _share_memory()
     _allow_files(wanted.max_viewers + _SPARE_FILES)
     server = _Server(
         _options(create(wanted, source), wanted.max_viewers),
@@ -90,10 +95,13 @@ def _options(application: object, max_viewers: int) -> uvicorn.Config:
         application,  # type: ignore[arg-type]  # ours is typed by asgiref, uvicorn's by itself
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=ViewerProtocol,
         ws_max_size=_MAX_MESSAGE_BYTES,
         # It would compress every frame anew for every viewer: twenty times the CPU.
         ws_per_message_deflate=False,
+        # A status goes to every viewer once per interval: what is lost is noticed by what is sent,
+        # and a timer per viewer would only wake the process.
+        ws_ping_interval=None,
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -144,6 +152,15 @@ def _allow_files(wanted: int) -> None:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
+def _share_memory() -> None:
+    """Let all threads allocate from one place, so that one uses again what another has freed.
+
+    glibc gives each thread an arena of its own, which keeps the most that it ever held.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # another C library has other ways
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _end_stragglers() -> None:

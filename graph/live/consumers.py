@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import parse_qs
 
@@ -36,19 +37,40 @@ TRY_LATER = 1013
 
 
 class GraphConsumer(AsyncWebsocketConsumer):
-    """One viewer."""
+    """One viewer.
 
-    channel_layer_alias = "none"
+    It reads what the client says in the connection's own task, and writes in one other. Channels
+    would start a task for every message and visit a thread to close database connections that
+    no viewer has: of two thousand viewers that is most of their memory.
+    """
+
     send_timeout_s = 10.0  # a viewer that takes no byte for this long is gone or hopeless
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.scope, self.base_send = scope, send
         self._viewer: Viewer | None = None
         self._writer: asyncio.Task[None] | None = None
-        self._budget = _Budget(MESSAGES, MESSAGES_S)
+        self._budget: _Budget | None = None
+        self._given_up = False
         try:
-            await super().__call__(scope, self._until_writer_ends(receive), send)
+            while await self._handle(await receive()):
+                pass
+        except asyncio.CancelledError:
+            if not self._given_up:
+                raise
         finally:
             self._leave()
+
+    async def _handle(self, message: Mapping[str, Any]) -> bool:
+        """Do what a message asks for; False when it was the last."""
+        match message["type"]:
+            case "websocket.connect":
+                await self.connect()
+            case "websocket.receive":
+                await self.receive(message.get("text"), message.get("bytes"))
+            case "websocket.disconnect":
+                return False
+        return True
 
     @property
     def desk(self) -> Desk:
@@ -56,6 +78,7 @@ class GraphConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         await self.accept()
+        self.desk.counters.accepted += 1
         try:
             query = parse_qs(
                 self.scope["query_string"].decode("ascii", "replace"), keep_blank_values=True
@@ -69,11 +92,13 @@ class GraphConsumer(AsyncWebsocketConsumer):
         except Full as error:
             await self._turn_away(_full(error), TRY_LATER)
         else:
-            self._writer = asyncio.create_task(self._write(self._viewer))
+            reader = cast("asyncio.Task[None]", asyncio.current_task())
+            self._writer = asyncio.create_task(self._write(self._viewer, reader))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self._viewer is None or self._writer is None:
             return
+        self._budget = self._budget or _Budget(MESSAGES, MESSAGES_S)
         if not self._budget.take():
             detail = "too many messages"
             accepted = f"at most {MESSAGES} in {MESSAGES_S:g} s"
@@ -93,31 +118,27 @@ class GraphConsumer(AsyncWebsocketConsumer):
         else:
             await self.desk.hub.show(viewer, wanted)
 
-    async def _write(self, viewer: Viewer) -> None:
-        """Send what the viewer has not seen, one frame at a time, until it goes away."""
-        with contextlib.suppress(OSError):  # the server's sign that the client is gone
-            while True:
-                sending = self.send(text_data=await viewer.next())
-                await asyncio.wait_for(sending, self.send_timeout_s)
+    async def _write(self, viewer: Viewer, reader: asyncio.Task[None]) -> None:
+        """Send what the viewer has not seen, one frame at a time, until it goes away.
 
-    def _until_writer_ends(self, receive: Any) -> Any:
-        """Return a `receive` that also reports a disconnect when the writer gave up.
-
-        A stalled client never sends anything again, so nothing else would end the connection.
+        A stalled client never says anything again, so the reader has to be told.
         """
-
-        async def receive_or_end() -> Any:
-            message = asyncio.ensure_future(receive())
-            waited = {message, self._writer} if self._writer else {message}
-            try:
-                await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-                if message.done():
-                    return message.result()
-                return {"type": "websocket.disconnect", "code": 1006}
-            finally:
-                message.cancel()
-
-        return receive_or_end
+        counters = self.desk.counters
+        send: Any = self.base_send
+        try:
+            while True:
+                text = await viewer.next()
+                async with asyncio.timeout(self.send_timeout_s):
+                    # "frame" is ours, see meshviz.sockets; other servers pass over it.
+                    await send({"type": "websocket.send", "text": text, "frame": text.frame})
+                counters.frames_sent += 1
+                counters.bytes_sent += len(text)
+        except TimeoutError:
+            counters.stalled += 1
+        except OSError:  # the server's sign that the client is gone
+            pass
+        self._given_up = True
+        reader.cancel()
 
     async def _turn_away(self, frame: ErrorFrame, code: int) -> None:
         """Say why, then close; a browser only learns the reason of an accepted socket."""

@@ -10,7 +10,8 @@ from typing import Any
 from graph.core.engine import FeedState, ViewSpec, ViewState, render, snapshot
 from graph.core.wire import Delta, Snapshot, Status
 from graph.live.counters import Counters
-from graph.live.hub import Face, Hub, Text, View, encode
+from graph.live.hub import Face, Hub, View, encode
+from graph.live.text import Text
 
 log = logging.getLogger(__name__)
 

@@ -9,21 +9,18 @@ Who paints is not decided here: `drawings` does in the process that polls, `scal
 what workers have drawn. All of it lives in the server's event loop.
 """
 
-import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import orjson
 
 from graph.core.engine import ViewSpec
 from graph.live.counters import Counters
+from graph.live.flag import Flag
+from graph.live.text import Text
 
 MAX_LETTERS = 8  # error frames kept for a viewer that sends nonsense faster than it reads
-
-# What goes over a websocket.
-Text: TypeAlias = str
 
 
 class Full(Exception):
@@ -37,7 +34,7 @@ class Full(Exception):
 
 def encode(message: Mapping[str, Any]) -> Text:
     """Return the message as websocket text."""
-    return orjson.dumps(message).decode()
+    return Text(orjson.dumps(message).decode())
 
 
 class Face:
@@ -94,12 +91,12 @@ class Viewer:
 
     def __init__(self, counters: Counters) -> None:
         self.view: View | None = None
-        self.news = asyncio.Event()
+        self.news = Flag()
         self._counters = counters
         # The epoch and number of the last frame, None before the first.
         self._seen: tuple[str, int] | None = None
         self._version = 0
-        self._letters: deque[Text] = deque(maxlen=MAX_LETTERS)
+        self._letters: list[Text] = []
 
     async def next(self) -> Text:
         """Wait for something this viewer has not seen and return it."""
@@ -110,7 +107,7 @@ class Viewer:
 
     def write(self, letter: Mapping[str, Any]) -> None:
         """Send this viewer, and nobody else, a message."""
-        self._letters.append(encode(letter))
+        self._letters = [*self._letters, encode(letter)][-MAX_LETTERS:]
         self.news.set()
 
     def resync(self) -> None:
@@ -133,7 +130,7 @@ class Viewer:
 
     def _take(self) -> Text | None:
         if self._letters:
-            return self._letters.popleft()
+            return self._letters.pop(0)
         view = self.view
         if view is None or view.face is None or view.version == self._version:
             return None

@@ -21,8 +21,6 @@ _NOTHING = f"There is no websocket at this address; it is {PATH}.\n"
 
 def websocket_application(extra_origins: Collection[str]) -> Any:
     """Return the ASGI application for websockets."""
-    graph: Any = GraphConsumer.as_asgi()
-
     async def application(scope: Any, receive: Any, send: Any) -> None:
         origins, hosts = header_values(scope, b"origin"), header_values(scope, b"host")
         if not is_allowed(origins, hosts, scope["scheme"], extra_origins):
@@ -31,6 +29,6 @@ def websocket_application(extra_origins: Collection[str]) -> Any:
         elif scope["path"] != PATH:
             await say(scope, send, 404, _NOTHING)
         else:
-            await graph(scope, receive, send)
+            await GraphConsumer()(scope, receive, send)
 
     return application
