@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenView
+from tests.e2e.scripted import ScriptedServer, mesh_of, team
 from tests.e2e.view import View
 from tests.served import Served
 
@@ -40,6 +41,32 @@ def test_page_keeps_the_rules_of_wcag(theme: str, open_view: OpenView, served: S
 
     view.page.get_by_role("button", name="Run the diagnosis").click()
     expect(view.page.locator("[data-check]").first).to_be_visible(timeout=30_000)
+    assert violations(view) == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_overviews_and_notices_keep_the_rules_too(
+    theme: str, open_view: OpenView, served: Served
+) -> None:
+    view = open_view(served, reduced_motion="reduce", color_scheme=theme)
+    server = ScriptedServer(view.page, mesh_of(12), most_nodes=50)
+    server.source = {"cadence_s": 12.4, "slow_cadence_s": 60.0}
+    view.open()
+    view.page.evaluate(AXE.read_text(encoding="utf-8"))
+    view.page.locator(".cadence button").click()
+    assert violations(view) == []
+
+    view.press("Escape")
+    view.click(view.node(team(1)))
+    expect(view.page.locator(".panel .button")).to_be_visible()
+    view.press("t")
+    assert violations(view) == []
+
+    view.page.locator(".panel .button").click()
+    expect(view.page.locator(".trail button")).to_be_visible()
+    server.full = "views"
+    view.page.locator(".segment:has(input[value=app])").click()
+    expect(view.page.locator(".banner")).to_be_visible()
     assert violations(view) == []
 
 
