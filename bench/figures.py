@@ -26,7 +26,7 @@ class Figure:
         return self.what, self.measured, self.against, f"{self.ratio:.2f}", budget, self.verdict
 
 
-HEADINGS = ("figure", "measured", "against", "ratio", "budget", "")
+HEADINGS = ("Figure", "Measured", "Against", "Ratio", "Budget", "")
 
 
 def as_table(figures: Sequence[Figure]) -> str:

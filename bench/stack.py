@@ -25,6 +25,10 @@ from graph.demo.prometheus import (
 
 ROOT = Path(__file__).resolve().parents[1]
 _READY_S = 120.0
+# A busy Prometheus with a million series takes its time.
+_ANSWER_S = 180.0
+# How often people who wait are told that something goes on.
+_NOTE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +36,56 @@ class Mesh:
     """A simulated mesh and the Prometheus that scrapes it."""
 
     simulator: Child
+    prometheus: Child
     prometheus_url: str
     scrape_interval_s: float
 
     def ask(self, promql: str, at: float | None = None) -> float | None:
         """Return the first number that Prometheus answers, None when the answer is empty."""
         moment = {} if at is None else {"time": f"{at:.3f}"}
-        body = _json(f"{self.prometheus_url}/api/v1/query?{urlencode({'query': promql, **moment})}")
-        result = body["data"]["result"]
+        query = urlencode({"query": promql, **moment})
+        result = fetched(f"{self.prometheus_url}/api/v1/query?{query}")["data"]["result"]
         return float(result[0]["value"][1]) if result else None
 
     def labels(self, name: str) -> set[str]:
         """Return the values that a label of the mesh's requests has."""
-        return set(_json(f"{self.prometheus_url}/api/v1/label/{name}/values")["data"])
+        return set(fetched(f"{self.prometheus_url}/api/v1/label/{name}/values")["data"])
+
+    def series(self) -> int:
+        """Return how many samples one round of scrapes brings."""
+        # To count the series themselves would take Prometheus a minute when there are a million.
+        return int(self.ask("sum(scrape_samples_scraped)") or 0)
 
     def wait_for_history(self, seconds: float) -> None:
         """Return once rates over ``seconds`` have all their samples."""
         started = time.monotonic()
-        while not self.ask("count(istio_requests_total)"):
+        while not self.ask("sum(scrape_samples_scraped)"):
             _still_alive(self.simulator)
             time.sleep(0.5)
         # Rates need the window full; scrapes are spread over one interval.
-        time.sleep(seconds + self.scrape_interval_s)
+        end = time.monotonic() + seconds + self.scrape_interval_s
+        while (left := end - time.monotonic()) > 0:
+            note(f"another {left:.0f} s until the window is full")
+            time.sleep(min(left, _NOTE_S))
+            _still_alive(self.simulator)
         note(f"history of {seconds:.0f} s after {time.monotonic() - started:.0f} s")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A meshviz server: its ``host:port`` and its process."""
+
+    address: str
+    child: Child
+
+    def get(self, path: str) -> Any:
+        """Return what it answers, from JSON."""
+        return fetched(f"http://{self.address}{path}")
+
+    def size(self, path: str) -> int:
+        """Return how many bytes it answers."""
+        with urlopen(f"http://{self.address}{path}", timeout=_ANSWER_S) as response:
+            return len(response.read())
 
 
 @contextmanager
@@ -76,7 +107,7 @@ def running_mesh(*, services: int, scrape_interval_s: float) -> Iterator[Mesh]:
             prometheus = start_prometheus(find_prometheus(), setup)
             try:
                 prometheus.wait_until(lambda: is_ready(setup), _READY_S)
-                yield Mesh(simulator, setup.url, scrape_interval_s)
+                yield Mesh(simulator, prometheus, setup.url, scrape_interval_s)
             finally:
                 prometheus.stop()
         finally:
@@ -84,8 +115,8 @@ def running_mesh(*, services: int, scrape_interval_s: float) -> Iterator[Mesh]:
 
 
 @contextmanager
-def running_server(mesh: Mesh, **settings: str) -> Iterator[str]:
-    """Run a meshviz server on the mesh; yields its ``host:port``."""
+def serving(mesh: Mesh, **settings: str) -> Iterator[Server]:
+    """Run a meshviz server on the mesh; settings by the names of their variables."""
     with TemporaryDirectory(prefix="meshviz-bench-") as name:
         port = free_port()
         own = {key: value for key, value in os.environ.items() if not key.startswith("MESHVIZ_")}
@@ -98,9 +129,16 @@ def running_server(mesh: Mesh, **settings: str) -> Iterator[str]:
         )
         try:
             server.wait_until(lambda: answers(port, "/healthz"), _READY_S)
-            yield f"127.0.0.1:{port}"
+            yield Server(f"127.0.0.1:{port}", server)
         finally:
             server.stop()
+
+
+@contextmanager
+def running_server(mesh: Mesh, **settings: str) -> Iterator[str]:
+    """Run a meshviz server on the mesh; yields its ``host:port``."""
+    with serving(mesh, **settings) as server:
+        yield server.address
 
 
 def note(text: str) -> None:
@@ -108,11 +146,12 @@ def note(text: str) -> None:
     print(f"    {text}", file=sys.stderr, flush=True)
 
 
+def fetched(url: str) -> Any:
+    """Return the JSON at an address."""
+    with urlopen(url, timeout=_ANSWER_S) as response:
+        return json.load(response)
+
+
 def _still_alive(child: Child) -> None:
     if child.exit_code() is not None:
         raise child.failure(f"ended with exit code {child.exit_code()}")
-
-
-def _json(url: str) -> Any:
-    with urlopen(url, timeout=60) as response:
-        return json.load(response)

@@ -1,0 +1,58 @@
+"""The parts of the benchmark, by name, in the order in which they run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bench import deltas, fanout, overhead, tenthousand, viewers
+from bench.figures import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much is measured."""
+
+    services: int = 1000
+    rounds: int = 5
+    seconds: float = 120.0
+    minutes: float = 30.0
+    # Of the curve's meshes, and of the two that are compared through a real Prometheus.
+    sizes: tuple[int, ...] = (100, 1000, 3000, 10_000)
+    pair: tuple[int, int] = (1000, 10_000)
+
+
+# Proves that everything runs; its figures say little.
+QUICK = Amount(100, rounds=2, seconds=20.0, minutes=1.0, sizes=(100, 1000), pair=(100, 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One measurement."""
+
+    story: str
+    measure: Callable[[Amount], list[Figure]]
+
+
+PARTS: Mapping[str, Part] = {
+    "polls": Part(
+        "a whole picture against the slowest of its own queries",
+        lambda much: overhead.measure(much.services, much.rounds, much.seconds),
+    ),
+    "queries": Part(
+        "queries a minute with 100 viewers and 50 scopes against one viewer",
+        lambda much: viewers.measure(much.seconds),
+    ),
+    "deltas": Part(
+        "a delta of the steady demo mesh against its whole picture",
+        lambda much: deltas.measure(much.seconds),
+    ),
+    "fanout": Part(
+        "two thousand viewers of one process",
+        lambda much: fanout.measure(much.seconds),
+    ),
+    "tenthousand": Part(
+        "ten thousand services against a thousand, through a real Prometheus",
+        lambda much: tenthousand.measure(much.pair),
+    ),
+}
+# Too long to be part of every run.
+ON_REQUEST: frozenset[str] = frozenset()
