@@ -1,6 +1,7 @@
 """What every request passes before anything else sees it, HTTP and websocket alike.
 
-* `/healthz` answers whoever asks: a kubelet calls the pod by its address, not by a name we know.
+* `/healthz` and `/metrics` answer whoever asks: a kubelet and a Prometheus call the pod by its
+  address, not by a name we know. Neither says anything of the mesh.
 * The Host must be one of ours; otherwise any web page could reach this server by DNS rebinding.
 * Every HTTP answer carries the security headers, errors and static files included.
 """
@@ -11,6 +12,7 @@ from typing import Any
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from django.http.request import split_domain_port, validate_host
 
+from graph.live import metrics
 from graph.live.replies import header_values, say
 
 _CSP = {
@@ -59,6 +61,9 @@ class Guard:
         secured = _with_headers(send) if scope["type"] == "http" else send
         if scope["type"] == "http" and scope["path"] == "/healthz":
             await say(scope, secured, 200, "ok\n")
+        elif scope["type"] == "http" and scope["path"] == "/metrics":
+            text = metrics.exposition(scope["state"]["desk"])
+            await say(scope, secured, 200, text, content_type=metrics.CONTENT_TYPE)
         elif not self._is_ours(header_values(scope, b"host")):
             await say(scope, secured, 400, _WRONG_HOST)
         else:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import secrets
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, Protocol
 
@@ -33,7 +33,7 @@ from graph.live.memo import Memo
 from graph.live.pictures import Pictures
 from graph.live.rules import Rules
 from graph.poll import look
-from graph.sources import Source, explain
+from graph.sources import QueryCost, Source, explain
 
 __all__ = ["Busy", "Desk", "Rules", "Studio", "Unanswered"]
 
@@ -153,6 +153,16 @@ class Desk:
     def feed_states(self) -> dict[int, SourceStatus]:
         """Return the status of the feeds that are known here, aged now. For the loop."""
         return self._studio.feed_states()
+
+    @property
+    def mode(self) -> Literal["embedded", "scaled"]:
+        """Where pictures come from: this process, or workers."""
+        return self._studio.mode
+
+    @property
+    def costs(self) -> Mapping[str, QueryCost]:
+        """What this process has asked Prometheus, and what it took, by question."""
+        return self._source.costs
 
     def status(self) -> MeshvizStatus:
         """Return how this process is doing. For threads."""

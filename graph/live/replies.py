@@ -8,12 +8,18 @@ def header_values(scope: Any, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
-async def say(scope: Any, send: Any, status: int, text: str) -> None:
-    """Answer with a status and a short plain text."""
+PLAIN = "text/plain; charset=utf-8"
+
+
+async def say(
+    scope: Any, send: Any, status: int, text: str | bytes, *, content_type: str = PLAIN
+) -> None:
+    """Answer with a status and a short text."""
     kind = "http" if scope["type"] == "http" else "websocket.http"
     if kind == "websocket.http" and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
         return
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    body = text.encode() if isinstance(text, str) else text
+    headers = [(b"content-type", content_type.encode()), (b"cache-control", b"no-store")]
     await send({"type": f"{kind}.response.start", "status": status, "headers": headers})
-    await send({"type": f"{kind}.response.body", "body": text.encode()})
+    await send({"type": f"{kind}.response.body", "body": body})
