@@ -110,7 +110,7 @@ class Desk:
         self._threads = ThreadPoolExecutor(len(rules.windows.seconds) + 2, "desk")
         self._studio = studio(source, rules, self.epoch, self._in_thread, self.counters)
         self.hub = self._studio.hub
-        self._pictures = Pictures(self.epoch)
+        self._pictures = Pictures(self.epoch, rules.limits)
         self._moments: Memo[tuple[int, float], FeedState] = Memo(_MOMENTS_KEPT)
         self._checkup = Checkup(source, _habits(rules))
         self._looks = threading.BoundedSemaphore(_LOOKS_AT_ONCE)

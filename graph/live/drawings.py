@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph.core.bounds import Limits
 from graph.core.engine import FeedState, ViewSpec, ViewState, render, snapshot
 from graph.core.wire import Delta, Snapshot, Status
 from graph.live.counters import Counters
@@ -40,8 +41,10 @@ class Drawings:
         *,
         max_views: int,
         max_viewers: int,
+        limits: Limits | None = None,
         counters: Counters | None = None,
     ) -> None:
+        self._limits = limits
         self._counters = counters or Counters()
         self.hub = Hub(self, max_views=max_views, max_viewers=max_viewers, counters=self._counters)
         self._epoch = epoch
@@ -79,7 +82,7 @@ class Drawings:
                 continue
             if feed.readings and feed.readings.at != drawing.state.at:
                 continue  # about to be drawn
-            self._show(view, drawing, *_draw(drawing.state, feed, view.spec, self._epoch))
+            self._show(view, drawing, *self._made(drawing.state, feed, view.spec))
 
     async def _redraw(self, view: View) -> None:
         try:
@@ -97,9 +100,15 @@ class Drawings:
             # Asked for inside the lock: a slower earlier drawing must not undo a newer one.
             feed = self._latest(view.spec.window_s)
             started = time.perf_counter()
-            drawn = await self._in_thread(_draw, drawing.state, feed, view.spec, self._epoch)
+            drawn = await self._in_thread(self._made, drawing.state, feed, view.spec)
             self._counters.drawings.add(time.perf_counter() - started)
             self._show(view, drawing, *drawn)
+
+    def _made(
+        self, state: ViewState | None, feed: FeedState, spec: ViewSpec
+    ) -> tuple[ViewState, Frame, Text]:
+        drawn, frame = render(state, feed, spec, self._epoch, self._limits)
+        return drawn, frame, encode(frame)
 
     def _show(
         self, view: View, drawing: _Drawing, state: ViewState, frame: Frame, text: Text
@@ -122,10 +131,3 @@ def face_of(state: ViewState, frame: Frame, text: Text, before: Face | None) -> 
     # A notice changes no number: who is one step behind still needs the step.
     step = before.step if before else None
     return Face(state.epoch, state.seq, kind=kind, whole=whole, step=step, notice=text)
-
-
-def _draw(
-    state: ViewState | None, feed: FeedState, spec: ViewSpec, epoch: str
-) -> tuple[ViewState, Frame, Text]:
-    drawn, frame = render(state, feed, spec, epoch)
-    return drawn, frame, encode(frame)

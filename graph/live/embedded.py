@@ -46,10 +46,11 @@ class Embedded:
             in_thread,
             max_views=rules.max_views,
             max_viewers=rules.max_viewers,
+            limits=rules.limits,
             counters=counters,
         )
         self.hub = self._drawings.hub
-        self._pictures = Pictures(epoch)
+        self._pictures = Pictures(epoch, rules.limits)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self) -> None:

@@ -14,19 +14,19 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
+from graph.core.cadence import share_of
 from graph.core.engine import FeedState, start_feed, with_age
 from graph.core.rules import DEFAULT, MeshRules
+from graph.core.wire import SourceStatus
 from graph.live.clock import steady_now
 from graph.live.counters import Counters
-from graph.poll import next_delay_s, steps
+from graph.poll import steps
 from graph.sources import Source
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# However long a failing query took, and so whatever rest its cost would ask for.
-RETRY_WITHIN_S = 15.0
 GRACE_S = 60.0  # a reload, or a look at another window, finds its feed still warm
 # However long drawing takes, this part of the time is left for serving what was drawn.
 _IDLE_SHARE = 0.2
@@ -57,15 +57,13 @@ class _Feed:
     task: asyncio.Task[None] | None = None
 
 
-def rest_s(pace: Pace, took_s: float, elapsed_s: float, windows: int) -> float:
-    """Return how long a feed rests after a tick that lasted ``elapsed_s``, ``took_s`` of it asking.
+def rest_s(status: SourceStatus, elapsed_s: float) -> float:
+    """Return how long a feed rests after a tick that lasted ``elapsed_s``.
 
-    What Prometheus may be asked is shared by the windows that are polled. Drawing counts towards
-    the interval, but never uses up all of the time.
+    The next begins when its status says; but drawing never uses up all of the time.
     """
-    asking = next_delay_s(pace.interval_s, took_s, pace.budget / max(1, windows))
-    drawing_s = elapsed_s - took_s
-    return max(asking - drawing_s, elapsed_s * _IDLE_SHARE)
+    cadence_s = status["cadence_s"] or status["interval_s"]
+    return max(cadence_s - elapsed_s, elapsed_s * _IDLE_SHARE)
 
 
 class Feeds:
@@ -142,13 +140,12 @@ class Feeds:
     async def _tick(self, window_s: int, feed: _Feed) -> float:
         """Ask once, publish, and return how long to rest."""
         started = time.monotonic()
-        took_s = 0.0
+        share = share_of(self._pace.budget, len(self._feeds))
         try:
-            coming = steps(self._source, feed.state, steady_now())
+            coming = steps(self._source, feed.state, steady_now(), share)
             while state := await self._next(window_s, feed, coming):
                 feed.state = state
                 feed.answered.set()
-                took_s = time.monotonic() - started
                 await self._listeners.publish(window_s)
         except Exception:
             # A bug of ours; viewers see the age grow, and the next answer may be another one.
@@ -159,11 +156,10 @@ class Feeds:
             feed.answered.set()
         elapsed_s = time.monotonic() - started
         self._counters.ticks[window_s].add(elapsed_s)
-        delay_s = rest_s(self._pace, took_s, elapsed_s, len(self._feeds))
-        if feed.state.status["state"] not in ("stale", "down"):
-            return delay_s
-        self._counters.failed_ticks[window_s, feed.state.status["reason"] or ""] += 1
-        return min(delay_s, RETRY_WITHIN_S)
+        status = feed.state.status
+        if status["state"] in ("stale", "down"):
+            self._counters.failed_ticks[window_s, status["reason"] or ""] += 1
+        return rest_s(status, elapsed_s)
 
     async def _next(
         self, window_s: int, feed: _Feed, coming: Iterator[FeedState]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from graph.core.bounds import Limits
 from graph.core.rules import DEFAULT, MeshRules
 from graph.live.feeds import Pace
 from graph.live.parameters import Windows
@@ -28,6 +29,11 @@ class Rules:
     @property
     def default_window_s(self) -> int:
         return self.windows.seconds[self.windows.default]
+
+    @property
+    def limits(self) -> Limits:
+        """How much one picture may hold."""
+        return Limits(self.max_nodes, self.max_edges)
 
     @property
     def patience_s(self) -> float:

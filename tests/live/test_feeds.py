@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from graph.live.feeds import RETRY_WITHIN_S, Feeds, Pace, rest_s
+from graph.core.engine import FeedState, start_feed
+from graph.live.feeds import Feeds, Pace, rest_s
+from graph.poll import RETRY_WITHIN_S, steps
 from graph.sources import Unavailable
 from tests.live.scripted import ScriptedSource
 
@@ -165,7 +167,7 @@ async def test_failed_query_is_not_rested_from_for_long() -> None:
         await until(lambda: len(listener.published) >= 1)
         delay_s = await feeds._tick(60, feeds._feeds[60])
 
-    assert delay_s == RETRY_WITHIN_S
+    assert delay_s == pytest.approx(RETRY_WITHIN_S, abs=0.2)
 
 
 async def test_clock_that_is_set_changes_no_age_and_holds_nothing_up(
@@ -187,16 +189,27 @@ async def test_clock_that_is_set_changes_no_age_and_holds_nothing_up(
             assert status["slow_age_s"] < 60
 
 
-def test_interval_counts_from_the_beginning_of_a_tick() -> None:
-    assert rest_s(Pace(5.0, 1.0), 0.5, 2.0, windows=1) == 3.0
+async def test_windows_share_what_may_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares: dict[int, set[float]] = {60: set(), 300: set()}
+
+    def noting(source: Any, state: FeedState, now: float, share: float) -> Any:
+        shares[state.window_s].add(share)
+        return steps(source, state, now, share)
+
+    monkeypatch.setattr("graph.live.feeds.steps", noting)
+    async with running(ScriptedSource(), Pace(0.02, 0.5, grace_s=3600.0)) as (feeds, _):
+        feeds.want(300)
+        await until(lambda: shares[300] == {0.25} and 0.25 in shares[60])
 
 
-def test_windows_share_what_may_be_asked() -> None:
-    pace = Pace(1.0, 0.5)
-
-    assert rest_s(pace, 1.0, 1.0, windows=1) == 1.0
-    assert rest_s(pace, 1.0, 1.0, windows=4) == 7.0
+def resting(cadence_s: float | None, elapsed_s: float) -> float:
+    return rest_s({**start_feed(60, 5.0).status, "cadence_s": cadence_s}, elapsed_s)
 
 
-def test_drawing_for_longer_than_the_interval_leaves_time_to_serve() -> None:
-    assert rest_s(Pace(1.0, 1.0), 0.1, 10.0, windows=1) == 2.0
+def test_rest_counts_from_the_beginning_of_a_tick() -> None:
+    assert resting(10.0, 2.0) == 8.0
+    assert resting(None, 2.0) == 3.0
+
+
+def test_drawing_for_longer_than_the_cadence_leaves_time_to_serve() -> None:
+    assert resting(5.0, 10.0) == 2.0
