@@ -21,6 +21,7 @@ _NOTHING = f"There is no websocket at this address; it is {PATH}.\n"
 
 def websocket_application(extra_origins: Collection[str]) -> Any:
     """Return the ASGI application for websockets."""
+
     async def application(scope: Any, receive: Any, send: Any) -> None:
         origins, hosts = header_values(scope, b"origin"), header_values(scope, b"host")
         if not is_allowed(origins, hosts, scope["scheme"], extra_origins):
