@@ -4,12 +4,17 @@ Adding is all that happens here: ratios and quantiles come after drawn edges are
 splitting a series into more of them changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
-from graph.core.identity import Link, known
+from graph.core.identity import Link
 from graph.core.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from graph.core.rows import Row
+
+Key = TypeVar("Key", bound=Hashable)
 
 # Who counts: the caller's proxy, the server's, a waypoint in between; ztunnels apart, since they
 # see connections of the same requests that other proxies count.
@@ -68,7 +73,7 @@ COUNTERS = (
     "connections_closed_per_s",
 )
 
-Adder = Callable[[Account, Mapping[str, str], float], None]
+Adder = Callable[[Account, "Row", float], None]
 
 
 def plus(left: float | None, right: float | None) -> float | None:
@@ -78,55 +83,44 @@ def plus(left: float | None, right: float | None) -> float | None:
     return left if right is None else left + right
 
 
-def _grow(totals: dict[str, float], key: str, value: float) -> None:
+def _grow(totals: dict[Key, float], key: Key, value: float) -> None:
     totals[key] = totals.get(key, 0.0) + value
 
 
-def _add_context(account: Account, labels: Mapping[str, str], value: float) -> None:
+def _add_context(account: Account, row: "Row", value: float) -> None:
     """Add what every traffic series carries beside its number: security, identities, host."""
-    _grow(account.security, known(labels.get("connection_security_policy")), value)
-    pair = (known(labels.get("source_principal")), known(labels.get("destination_principal")))
-    account.principals[pair] = account.principals.get(pair, 0.0) + value
-    _grow(account.hosts, known(labels.get("destination_service")), value)
+    _grow(account.security, row.security, value)
+    _grow(account.principals, row.principals, value)
+    _grow(account.hosts, row.host, value)
 
 
-def _outcome(labels: Mapping[str, str]) -> Outcome:
-    flags = labels.get("response_flags", "")
-    return Outcome(
-        labels.get("response_code", ""),
-        labels.get("grpc_response_status", ""),
-        "" if flags == "-" else flags,
-    )
+def _add_outcome(account: Account, row: "Row", value: float) -> None:
+    _grow(account.outcomes, row.outcome, value)
 
 
-def _add_outcome(account: Account, labels: Mapping[str, str], value: float) -> None:
-    outcome = _outcome(labels)
-    account.outcomes[outcome] = account.outcomes.get(outcome, 0.0) + value
+def _add_requests(account: Account, row: "Row", value: float) -> None:
+    _add_outcome(account, row, value)
+    _add_context(account, row, value)
 
 
-def _add_requests(account: Account, labels: Mapping[str, str], value: float) -> None:
-    _add_outcome(account, labels, value)
-    _add_context(account, labels, value)
-
-
-def _add_tcp_closed(account: Account, labels: Mapping[str, str], value: float) -> None:
+def _add_tcp_closed(account: Account, row: "Row", value: float) -> None:
     account.connections_closed_per_s = (account.connections_closed_per_s or 0.0) + value
-    _add_outcome(account, labels, value)
+    _add_outcome(account, row, value)
 
 
-def _add_duration_sum(account: Account, labels: Mapping[str, str], value: float) -> None:
+def _add_duration_sum(account: Account, row: "Row", value: float) -> None:
     account.duration_sum_ms += value
 
 
-def _add_duration_count(account: Account, labels: Mapping[str, str], value: float) -> None:
+def _add_duration_count(account: Account, row: "Row", value: float) -> None:
     account.duration_count += value
 
 
 def _counter(name: str, *, context: bool = False) -> Adder:
-    def add(account: Account, labels: Mapping[str, str], value: float) -> None:
+    def add(account: Account, row: "Row", value: float) -> None:
         setattr(account, name, (getattr(account, name) or 0.0) + value)
         if context:
-            _add_context(account, labels, value)
+            _add_context(account, row, value)
 
     return add
 

@@ -26,7 +26,7 @@ class Census:
 def take_census(links: Iterable[Link], names: Mapping[PeerKey, set[Name]]) -> Census:
     """Return the census of these links; ``names`` are all that was said of each peer."""
     every = set(links)
-    cluster_of = _clusters(peer for link in every for peer in (link.source, link.target))
+    cluster_of = _clusters({peer for link in every for peer in (link.source, link.target)})
     located = {peer: _in_cluster(peer, cluster_of) for peer in names}
     workload_of = _workloads(located, names)
     place = {peer: workload_of.get(where, where) for peer, where in located.items()}
@@ -95,6 +95,8 @@ def _placed(link: Link, place: Mapping[PeerKey, PeerKey]) -> Link:
         target = target._replace(cluster=source.cluster)
     if service.namespace and not service.cluster:
         service = ServiceKey(target.cluster, service.namespace, service.name)
+    if (source, target, service) == (link.source, link.target, link.service):
+        return link  # as most are
     return link._replace(source=source, target=target, service=service)
 
 

@@ -237,13 +237,7 @@ def workloads_suffice(state: FeedState) -> bool:
 
     As the proxies tell it themselves: a peer that was recognised later is still told without one.
     """
-    if state.readings is None:
-        return False
-    return all(
-        peer.workload or not peer.app
-        for link, _ in state.readings.fast.accounts
-        for peer in (link.source, link.target)
-    )
+    return state.readings is not None and state.readings.fast.names_workloads
 
 
 def render(
@@ -306,7 +300,7 @@ def _drawn(
         readings.at,
         _slow_at(readings),
         picture,
-        _namespaces(readings),
+        readings.fast.namespaces,
         _view_status(feed, spec, picture),
         overview,
     )
@@ -333,12 +327,6 @@ def snapshot(view: ViewState, status: SourceStatus) -> Snapshot:
         "nodes": list(view.picture.nodes.values()),
         "edges": list(view.picture.edges.values()),
     }
-
-
-def _namespaces(readings: Readings) -> tuple[str, ...]:
-    """Return every namespace that a workload of these readings is in."""
-    found = {peer.namespace for peer in readings.fast.names if peer.namespace}
-    return tuple(sorted(found))
 
 
 def _view_status(feed: FeedState, spec: ViewSpec, picture: Picture) -> SourceStatus:

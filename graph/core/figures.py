@@ -1,7 +1,7 @@
 """Sums as the figures that are shown: three digits, ratios, quantiles, states."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
+from math import isfinite, isnan
 
 from graph.core import latency, outcomes
 from graph.core.readings import SlowFacts
@@ -13,10 +13,8 @@ _LISTED = 10  # identities and hosts; a namespace edge can have hundreds
 
 def digits(value: float | None) -> float | None:
     """Return the value with three significant digits, None for what is not a number."""
-    if value is None:
-        return None
-    if value == 0.0:  # most ratios are
-        return 0.0
+    if not value:  # most ratios are 0, most counters of an edge unknown
+        return None if value is None else 0.0
     short = float(f"{value:.3g}")
     return short if isfinite(short) else None
 
@@ -35,8 +33,11 @@ def latencies(slow: SlowFacts | None, every: Sequence[Times]) -> list[Latency]:
 
 
 def _latency(times: Times, quantiles: Sequence[float]) -> Latency:
+    avg = digits(times.average_ms)
+    if isnan(quantiles[0]):  # an empty row has none of them
+        return {**latency.no_latency(), "avg": avg}
     p50, p90, p95, p99 = map(digits, quantiles)
-    return {"avg": digits(times.average_ms), "p50": p50, "p90": p90, "p95": p95, "p99": p99}
+    return {"avg": avg, "p50": p50, "p90": p90, "p95": p95, "p99": p99}
 
 
 def shown_responses(tally: Tally, protocol: Protocol) -> list[Response]:
@@ -80,15 +81,3 @@ def busiest(weights: Mapping[str, float]) -> list[str]:
     if len(moving) <= _LISTED:
         return moving
     return sorted(sorted(moving, key=lambda name: -weights[name])[:_LISTED])
-
-
-def weights_of_ends(
-    pairs: Mapping[tuple[str, str], float],
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Return how much traffic each calling and each answering identity carried."""
-    sources: dict[str, float] = {}
-    targets: dict[str, float] = {}
-    for (source, target), weight in pairs.items():
-        sources[source] = sources.get(source, 0.0) + weight
-        targets[target] = targets.get(target, 0.0) + weight
-    return sources, targets

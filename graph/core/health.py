@@ -40,8 +40,7 @@ class Subject(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(NamedTuple):
     """The shares of one kind of bad outcome that degrade and that fail, as ratios.
 
     ``code``, ``protocol`` and ``direction`` are regular expressions for the whole text; an ``X`` in
@@ -118,19 +117,14 @@ class HealthRules:
         ``idle`` without requests, ``unknown`` when its rule does not speak of the protocol in this
         direction; ``before`` is what was last shown, for hysteresis.
         """
-        tolerances = [
-            tolerance
-            for tolerance in self._rule(subject).tolerances
-            if _fits_word(tolerance.protocol, protocol)
-            and _fits_word(tolerance.direction, direction)
-        ]
+        tolerances = _fitting(self._rule(subject).tolerances, protocol, direction)
         if not tolerances:
             return "unknown"
         total = outcomes.total(by_outcome)
         if total <= 0:
             return "idle"
         coded = [(judged_codes(o, protocol), rate) for o, rate in by_outcome.items() if rate > 0]
-        return worst(*(_grade_share(coded, total, each, before) for each in tolerances))
+        return worst(*[_grade_share(coded, total, each, before) for each in tolerances])
 
     def judge_latency(
         self, subject: Subject, direction: Direction, latency_ms: Latency, before: Health | None
@@ -157,6 +151,18 @@ class HealthRules:
 DEFAULT_RULES = HealthRules()
 
 
+@lru_cache(maxsize=1024)
+def _fitting(
+    tolerances: tuple[Tolerance, ...], protocol: Protocol, direction: Direction
+) -> tuple[Tolerance, ...]:
+    """Return those that speak of the protocol in this direction."""
+    return tuple(
+        tolerance
+        for tolerance in tolerances
+        if _fits_word(tolerance.protocol, protocol) and _fits_word(tolerance.direction, direction)
+    )
+
+
 def fits(pattern: str, text: str) -> bool:
     """Tell whether the regular expression fits the whole text, line breaks included."""
     return re.compile(pattern, re.DOTALL).fullmatch(text) is not None
@@ -175,10 +181,11 @@ _fits_word = lru_cache(maxsize=1024)(fits)
 
 
 @lru_cache(maxsize=4096)
-def _fits_code(pattern: str, text: str) -> bool:
-    return fits(code_pattern(pattern), text)
+def _is_meant(pattern: str, codes: tuple[str, ...]) -> bool:
+    return any(fits(code_pattern(pattern), code) for code in codes)
 
 
+@lru_cache(maxsize=4096)
 def judged_codes(outcome: Outcome, protocol: Protocol) -> tuple[str, ...]:
     """Return what code patterns are compared with: the code that is shown, "-" for no response.
 
@@ -198,9 +205,7 @@ def _grade_share(
     tolerance: Tolerance,
     before: Health | None,
 ) -> Health:
-    bad = sum(
-        rate for codes, rate in coded if any(_fits_code(tolerance.code, code) for code in codes)
-    )
+    bad = sum([rate for codes, rate in coded if _is_meant(tolerance.code, codes)])
     return _grade(bad / total, tolerance.degraded, tolerance.failing, before)
 
 
@@ -221,8 +226,7 @@ def worst(*healths: Health) -> Health:
     return max(healths, key=_RANK.__getitem__, default="unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Success:
+class Success(NamedTuple):
     """Requests per second and the shares of them that went wrong."""
 
     rps: float
@@ -235,6 +239,10 @@ def success(by_outcome: Mapping[Outcome, float], protocol: Protocol) -> Success:
     rps = outcomes.total(by_outcome)
     if rps <= 0:
         return Success(0.0, None, None)
-    errors = sum(rate for o, rate in by_outcome.items() if outcomes.is_error(o, protocol))
-    blamed = sum(rate for o, rate in by_outcome.items() if outcomes.is_client_error(o, protocol))
+    errors = blamed = 0.0
+    for outcome, rate in by_outcome.items():
+        if outcomes.is_error(outcome, protocol):
+            errors += rate
+        if outcomes.is_client_error(outcome, protocol):
+            blamed += rate
     return Success(rps, errors / rps, blamed / rps)

@@ -63,8 +63,7 @@ class Link(NamedTuple):
     operation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """What is known of a peer beyond its key."""
 
     app: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from graph.core import health, outcomes
 from graph.core.accounts import plus
-from graph.core.figures import busiest, digits, mtls, shown_responses, weights_of_ends
+from graph.core.figures import busiest, digits, mtls, shown_responses
 from graph.core.health import Direction, HealthRules, Subject
 from graph.core.identity import NodeIdentity
 from graph.core.tally import EdgeTally, Tally, Times
@@ -32,7 +32,7 @@ class Flow:
         self.is_moving = self.is_moving or tally.total.is_moving
         self.answers.extend(tally.total.times)
         _add(self.security, tally.known_security)
-        callers, answerers = weights_of_ends(tally.principals)
+        callers, answerers = tally.principals
         _add(self.callers, callers)
         _add(self.answerers, answerers)
 

@@ -59,8 +59,9 @@ def is_noise(name: str, old: float, new: float, requests: float | None) -> bool:
     if name in RATIOS:
         return abs(new - old) <= _ratio_band(old, requests)
     band = 1.0 + _band(name, requests)
-    low, high = sorted((old / band, old * band))  # differences may be negative
-    return low <= new <= high
+    if old < 0:  # differences may be negative
+        old, new = -old, -new
+    return old / band <= new <= old * band
 
 
 def _band(name: str, requests: float | None) -> float:

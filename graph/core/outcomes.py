@@ -1,6 +1,7 @@
 """What a response means: its code to show, whether it failed, whether the server ever saw it."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from graph.core.wire import Protocol, Response
@@ -56,11 +57,17 @@ FAILED_CONNECTION = NEVER_REACHED | {
 }
 
 
+# The outcomes of a mesh are few, and each is asked about for every edge at every tick.
+_once = lru_cache(maxsize=4096)
+
+
+@_once
 def never_reached(outcome: Outcome) -> bool:
     """Tell whether a source-reported outcome ended before the server's proxy."""
     return bool(outcome.flags) and not NEVER_REACHED.isdisjoint(outcome.flags.split(","))
 
 
+@_once
 def shown_code(outcome: Outcome, protocol: Protocol) -> str:
     """Return the gRPC status where it is the one that counts, else the HTTP status."""
     if protocol == "tcp":
@@ -70,6 +77,7 @@ def shown_code(outcome: Outcome, protocol: Protocol) -> str:
     return outcome.grpc_status
 
 
+@_once
 def is_error(outcome: Outcome, protocol: Protocol) -> bool:
     """Tell whether the request failed: HTTP 5xx, no response, or a gRPC status other than OK.
 
@@ -82,6 +90,7 @@ def is_error(outcome: Outcome, protocol: Protocol) -> bool:
     return outcome.code == NO_RESPONSE or _is_server_error(outcome.code)
 
 
+@_once
 def is_client_error(outcome: Outcome, protocol: Protocol) -> bool:
     """Tell whether the caller is to blame: HTTP 4xx, which a proxy may also answer to gRPC.
 

@@ -13,7 +13,6 @@ from graph.core.figures import (
     latencies,
     mtls,
     shown_responses,
-    weights_of_ends,
 )
 from graph.core.gaps import gap
 from graph.core.health import HealthRules, Subject
@@ -27,7 +26,6 @@ from graph.core.wire import (
     Health,
     Latency,
     Node,
-    Principals,
     Protocol,
     Side,
 )
@@ -48,9 +46,9 @@ class _Drawn:
     source: NodeIdentity
     target: NodeIdentity
     tally: EdgeTally
-    latency_ms: Latency
-    of_client: Latency
-    of_server: Latency
+    total: Side
+    client: Side
+    server: Side
     window_s: int
     rules: HealthRules
 
@@ -67,12 +65,15 @@ def draw(
     }
     sums = sum_nodes(tallies, {key for key, one in identities.items() if one.kind == "waypoint"})
     names = sorted(graph.nodes)
-    times = [
-        part
+    # An edge's total is mostly one of its sides: each sum is turned into figures once.
+    parts = {
+        id(part): (part, tally.protocol)
         for _, _, tally in tallies
-        for part in (tally.total.times, tally.client.times, tally.server.times)
-    ]
+        for part in (tally.total, tally.client, tally.server)
+    }
+    times = [part.times for part, _ in parts.values()]
     figures = iter(latencies(readings.slow, times + [sums[name].inbound.answers for name in names]))
+    sides = {key: _side(part, protocol, next(figures)) for key, (part, protocol) in parts.items()}
     rules = readings.rules.health
     edges = [
         _edge(
@@ -80,7 +81,9 @@ def draw(
                 identities[source],
                 identities[target],
                 tally,
-                *(next(figures), next(figures), next(figures)),
+                sides[id(tally.total)],
+                sides[id(tally.client)],
+                sides[id(tally.server)],
                 readings.window_s,
                 rules,
             ),
@@ -108,34 +111,31 @@ def _edge(drawn: _Drawn, before: Picture) -> Edge:
     protocol = tally.protocol
     name = edge_id(drawn.source.id, drawn.target.id, protocol)
     shown = before.edges.get(name)
-    total = tally.total
-    rates = health.success(total.outcomes, protocol)
+    total = drawn.total
+    sides = tally.sides
+    sources, targets = tally.principals
     return {
         "id": name,
         "source": drawn.source.id,
         "target": drawn.target.id,
         "protocol": protocol,
-        "rps": _rps(rates, protocol),
-        "error_ratio": _error_ratio(rates, total, protocol),
-        "client_error_ratio": None if protocol == "tcp" else digits(rates.client_error_ratio),
-        "responses": shown_responses(total, protocol),
-        "latency_ms": drawn.latency_ms,
-        "sent_bps": digits(total.sent_bps),
-        "received_bps": digits(total.received_bps),
-        "sent_mps": digits(total.sent_mps),
-        "received_mps": digits(total.received_mps),
-        "connections_per_s": digits(total.connections_per_s),
-        "connections_closed_per_s": digits(total.connections_closed_per_s),
+        "rps": total["rps"],
+        "error_ratio": total["error_ratio"],
+        "client_error_ratio": total["client_error_ratio"],
+        "responses": total["responses"],
+        "latency_ms": total["latency_ms"],
+        "sent_bps": total["sent_bps"],
+        "received_bps": total["received_bps"],
+        "sent_mps": total["sent_mps"],
+        "received_mps": total["received_mps"],
+        "connections_per_s": total["connections_per_s"],
+        "connections_closed_per_s": total["connections_closed_per_s"],
         "mtls": mtls(tally.known_security),
-        "principals": _principals(tally),
+        "principals": {"source": busiest(sources), "destination": busiest(targets)},
         "hosts": busiest({**tally.client.hosts, **tally.server.hosts}),
         "reporter": _reporter(tally),
-        "client": _side(tally.client, protocol, drawn.of_client)
-        if "client" in tally.sides
-        else None,
-        "server": _side(tally.server, protocol, drawn.of_server)
-        if "server" in tally.sides
-        else None,
+        "client": drawn.client if "client" in sides else None,
+        "server": drawn.server if "server" in sides else None,
         "gap": gap(tally, drawn.window_s),
         "health": _edge_health(drawn, shown["health"] if shown else None),
     }
@@ -163,21 +163,21 @@ def _edge_health(drawn: _Drawn, before: Health | None) -> Health:
         if received is tally.total.outcomes
         else rules.judge(target, "inbound", protocol, received, before),
         rules.judge(source, "outbound", protocol, received, before),
-        rules.judge_latency(target, "inbound", drawn.latency_ms, before),
-        rules.judge_latency(source, "outbound", drawn.latency_ms, before),
+        rules.judge_latency(target, "inbound", drawn.total["latency_ms"], before),
+        rules.judge_latency(source, "outbound", drawn.total["latency_ms"], before),
     ]
     # A stream that has not ended moves without an outcome: nothing is known, it is not idle.
     return health.worst(*(each for each in judged if each != "idle"))
 
 
-def _side(tally: Tally, protocol: Protocol, of_side: Latency) -> Side:
+def _side(tally: Tally, protocol: Protocol, latency_ms: Latency) -> Side:
     rates = health.success(tally.outcomes, protocol)
     return {
         "rps": _rps(rates, protocol),
         "error_ratio": _error_ratio(rates, tally, protocol),
         "client_error_ratio": None if protocol == "tcp" else digits(rates.client_error_ratio),
         "responses": shown_responses(tally, protocol),
-        "latency_ms": of_side,
+        "latency_ms": latency_ms,
         "sent_bps": digits(tally.sent_bps),
         "received_bps": digits(tally.received_bps),
         "sent_mps": digits(tally.sent_mps),
@@ -193,8 +193,3 @@ def _reporter(tally: EdgeTally) -> EdgeReporter:
     if tally.reporters:
         return "mixed"
     return "destination" if "server" in tally.sides else "source"
-
-
-def _principals(tally: EdgeTally) -> Principals:
-    sources, targets = weights_of_ends(tally.principals)
-    return {"source": busiest(sources), "destination": busiest(targets)}

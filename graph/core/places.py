@@ -1,13 +1,12 @@
 """Where a link is drawn: the nodes that its two ends are in a graph of one type."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from graph.core import identity, naming
+from graph.core import identity
 from graph.core.accounts import Account, Entry
 from graph.core.identity import Link, Name, NodeIdentity, PeerKey, ServiceKey
-from graph.core.readings import Readings
 from graph.core.wire import GraphType, NodeKind
 
 
@@ -52,22 +51,23 @@ def _front_of(name: Name, services: Mapping[ServiceKey, float]) -> ServiceKey:
 class Places:
     """Gives each end of a link its node, working out every peer once."""
 
-    def __init__(self, graph_type: GraphType, readings: Readings, directory: Directory) -> None:
+    def __init__(
+        self,
+        graph_type: GraphType,
+        names: Mapping[PeerKey, Name],
+        kind_of: Callable[[PeerKey], NodeKind],
+        directory: Directory,
+    ) -> None:
         self._type = graph_type
-        self._names = readings.fast.names
-        self._rules = readings.rules
-        self._waypoints = readings.fast.waypoints
+        self._names = names
+        self._kind = kind_of
         self._directory = directory
-        self._kinds: dict[PeerKey, NodeKind] = {}
         self._peers: dict[PeerKey, NodeIdentity] = {}
         self._services: dict[ServiceKey, NodeIdentity] = {}
 
     def version_of(self, peer: PeerKey) -> str:
         name = self._names.get(peer)
         return name.version if name else ""
-
-    def is_waypoint(self, peer: PeerKey) -> bool:
-        return self._kind(peer) == "waypoint"
 
     def source(self, link: Link) -> NodeIdentity:
         """Return the caller's node: its service in a service graph, else itself."""
@@ -119,18 +119,6 @@ class Places:
 
     def _drawn_peer(self, peer: PeerKey, name: Name) -> NodeIdentity:
         return identity.peer_node(peer, name, self._type, self._kind(peer))
-
-    def _kind(self, peer: PeerKey) -> NodeKind:
-        kind = self._kinds.get(peer)
-        if kind is None:
-            kind = self._kinds[peer] = naming.proxy_kind(
-                peer.namespace,
-                peer.workload,
-                waypoints=self._rules.waypoints,
-                gateways=self._rules.gateways,
-                found_waypoints=self._waypoints,
-            )
-        return kind
 
     def _service(self, service: ServiceKey) -> NodeIdentity:
         node = self._services.get(service)

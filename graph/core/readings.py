@@ -11,14 +11,14 @@ Nothing is dropped for being zero: a series that exists without increments is an
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import isfinite
-from typing import NamedTuple, cast
+from typing import Any
 
 from graph.core import latency
-from graph.core.accounts import ADDERS, Account, Reporter, Teller
+from graph.core.accounts import ADDERS, Account, Teller
 from graph.core.census import Census, take_census
-from graph.core.identity import Name, PeerKey, parse_link
+from graph.core.identity import Name, PeerKey
+from graph.core.rows import Row, Rows
 from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Harvest, Sample
 from graph.core.wire import Protocol
@@ -44,6 +44,12 @@ class FastFacts:
     series: int
     # Waypoints told by their scrape labels: (namespace, workload).
     waypoints: Collection[tuple[str, str]] = frozenset()
+    # Every namespace that a workload is in.
+    namespaces: tuple[str, ...] = ()
+    # True when every named peer was told with its workload.
+    names_workloads: bool = True
+    # What was worked out of these facts already, for whoever wants it next (`graph.core.scene`).
+    kept: dict[Any, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def names(self) -> Mapping[PeerKey, Name]:
@@ -79,62 +85,50 @@ class Readings:
     rules: MeshRules = field(default=DEFAULT)
 
 
-class _Row(NamedTuple):
-    teller: Teller
-    names: tuple[Name, Name]
-
-
-def _row(labels: Mapping[str, str], default: Protocol, groups: tuple[str, ...]) -> _Row | None:
-    """Return who says what about which link; None for a reporter that is no proxy of the mesh."""
-    return _parse_row(tuple(labels), tuple(labels.values()), default, groups)
-
-
-# The same label sets come back in every bucket, question and tick; 16,000 are a mesh of 1,000
-# services, and 32,768 of them take about 50 MB.
-@lru_cache(maxsize=32_768)
-def _parse_row(
-    names: tuple[str, ...], values: tuple[str, ...], default: Protocol, groups: tuple[str, ...]
-) -> _Row | None:
-    labels = dict(zip(names, values, strict=True))
-    reporter = _reporter(labels)
-    if reporter is None:
-        return None
-    link, source, target = parse_link(labels, default, groups)
-    return _Row((link, reporter), (source, target))
-
-
-def _reporter(labels: Mapping[str, str]) -> Reporter | None:
-    match labels.get("reporter", ""), labels.get("proxy", ""):
-        case "source" | "destination" as side, "ztunnel":
-            return cast("Reporter", f"ztunnel_{side}")
-        case "destination" | "source" | "waypoint" as reporter, _:
-            return reporter
-    return None
+_rows = Rows()
 
 
 def read_fast(harvest: Harvest, rules: MeshRules = DEFAULT) -> FastFacts:
     """Return the accounts behind the fast lane's answers."""
-    accounts: defaultdict[Teller, Account] = defaultdict(Account)
-    names: defaultdict[PeerKey, set[Name]] = defaultdict(set)
+    accounts: dict[Teller, Account] = {}
+    # By row, the same object whenever the same labels come: to look up a teller takes long.
+    booked: dict[int, Account] = {}
+    rows: list[Row] = []
     series = 0
     for question, add in ADDERS.items():
         default = _PROTOCOL_OF.get(question, "http")
-        for labels, value in _finite(harvest.answers.get(question, ())):
-            row = _row(labels, default, rules.groups)
-            if row is None:
+        for labels, value in harvest.answers.get(question, ()):
+            row = _rows.of(labels, default, rules.groups)
+            if row is None or not isfinite(value):  # rates of broken counters can be NaN
                 continue
             series += 1
-            link = row.teller[0]
-            names[link.source].add(row.names[0])
-            names[link.target].add(row.names[1])
-            add(accounts[row.teller], labels, value)
-    census = take_census((link for link, _ in accounts), names)
-    return FastFacts(harvest.at, dict(accounts), census, series, harvest.waypoints)
+            account = booked.get(id(row))
+            if account is None:
+                rows.append(row)
+                account = booked[id(row)] = accounts.setdefault(row.teller, Account())
+            add(account, row, value)
+    said = _said(rows)
+    census = take_census((link for link, _ in accounts), said)
+    namespaces = {peer.namespace for peer in census.names if peer.namespace}
+    return FastFacts(
+        harvest.at,
+        accounts,
+        census,
+        series,
+        harvest.waypoints,
+        tuple(sorted(namespaces)),
+        all(peer.workload or not peer.app for peer in said),
+    )
 
 
-def _finite(samples: Sequence[Sample]) -> Iterable[Sample]:
-    """Yield the samples that are numbers: rates of broken counters can be NaN."""
-    return (sample for sample in samples if isfinite(sample.value))
+def _said(rows: Iterable[Row]) -> Mapping[PeerKey, set[Name]]:
+    """Return every name that was told of each peer."""
+    said: defaultdict[PeerKey, set[Name]] = defaultdict(set)
+    for row in rows:
+        link, (source, target) = row.teller[0], row.names
+        said[link.source].add(source)
+        said[link.target].add(target)
+    return said
 
 
 # "Sent" is the response direction, as in Istio's TCP metrics.
@@ -151,22 +145,25 @@ def _read_buckets(
     samples: Sequence[Sample], groups: tuple[str, ...]
 ) -> tuple[dict[Teller, int], latency.Histograms]:
     index: dict[Teller, int] = {}
+    # By row, as in `read_fast`; the rows are kept so that no other takes the place of one.
+    booked: dict[int, tuple[Row, int]] = {}
     series: list[int] = []
     bounds: list[float] = []
     rates: list[float] = []
     bound_of: dict[str, float | None] = {}
-    for sample_labels, value in _finite(samples):
+    for sample_labels, value in samples:
         labels = sample_labels.copy()
         text = labels.pop("le", "")
-        bound = (
-            bound_of[text]
-            if text in bound_of
-            else bound_of.setdefault(text, latency.parse_bound(text))
-        )
-        row = _row(labels, "http", groups)
-        if row is None or bound is None:
+        if text not in bound_of:
+            bound_of[text] = latency.parse_bound(text)
+        bound = bound_of[text]
+        row = _rows.of(labels, "http", groups)
+        if row is None or bound is None or not isfinite(value):
             continue
-        series.append(index.setdefault(row.teller, len(index)))
+        found = booked.get(id(row))
+        if found is None:
+            found = booked[id(row)] = row, index.setdefault(row.teller, len(index))
+        series.append(found[1])
         bounds.append(bound)
         rates.append(value)
     return index, latency.build(series, bounds, rates, len(index))
@@ -175,9 +172,9 @@ def _read_buckets(
 def _read_volumes(harvest: Harvest, groups: tuple[str, ...]) -> dict[Teller, Volume]:
     volumes: defaultdict[Teller, Volume] = defaultdict(Volume)
     for question, name in _VOLUME_FIELDS.items():
-        for labels, value in _finite(harvest.answers.get(question, ())):
-            row = _row(labels, "http", groups)
-            if row is not None:
+        for labels, value in harvest.answers.get(question, ()):
+            row = _rows.of(labels, "http", groups)
+            if row is not None and isfinite(value):
                 volume = volumes[row.teller]
                 setattr(volume, name, (getattr(volume, name) or 0.0) + value)
     return dict(volumes)

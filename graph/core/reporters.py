@@ -57,9 +57,9 @@ class ReporterRule:
     _served: set[ServiceKey] = field(default_factory=set)
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], perspective: Perspective = "auto") -> "ReporterRule":
-        """Return the rule for these accounts."""
-        rule = cls(perspective)
+    def of(cls, entries: Iterable[Entry]) -> "ReporterRule":
+        """Return the rule for these accounts, as long as nobody asks for one side's."""
+        rule = cls("auto")
         for entry in entries:
             if entry.alive:
                 rule._note(entry.link, entry.reporter)

@@ -118,6 +118,8 @@ def _fast(book: Book, facts: FastFacts) -> dict[str, Any]:
         "at": facts.at,
         "series": facts.series,
         "waypoints": book.pairs.places(sorted(facts.waypoints)),
+        "namespaces": facts.namespaces,
+        "names_workloads": facts.names_workloads,
         "names": [book.peers.places(facts.names), book.names.places(facts.names.values())],
         "moved": [
             book.links.places(facts.census.moved),
@@ -200,6 +202,8 @@ def _read_fast(pages: Pages, told: Mapping[str, Any]) -> FastFacts:
         ),
         int(told["series"]),
         frozenset(pages.pairs[place] for place in told["waypoints"]),
+        tuple(told["namespaces"]),
+        bool(told["names_workloads"]),
     )
 
 

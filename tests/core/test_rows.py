@@ -1,0 +1,84 @@
+"""Label sets are parsed once and forgotten when nobody asks for them any more."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.core.identity import Name, PeerKey, ServiceKey
+from graph.core.outcomes import Outcome
+from graph.core.rows import Row, Rows
+from tests.make import labels
+
+
+def row(rows: Rows, **more: str) -> Row:
+    made = rows.of(labels(**more), "http", ())
+    assert made is not None
+    return made
+
+
+def test_the_same_labels_are_the_same_row() -> None:
+    rows = Rows()
+    assert row(rows) is row(rows)
+    assert row(rows) is not row(rows, response_code="503")
+
+
+def test_equal_parts_of_rows_are_the_same_objects() -> None:
+    rows = Rows()
+    one, other = row(rows), row(rows, response_code="503")
+
+    assert one.teller is other.teller
+    assert one.teller[0].source is row(rows, target="cart-v1").teller[0].source
+    assert one.principals is other.principals
+
+
+def test_things_of_another_kind_are_never_taken_for_each_other() -> None:
+    # A service, an outcome and two names of which nothing is known are equal as tuples.
+    nameless = dict.fromkeys(
+        ("destination_service", "destination_service_name", "destination_service_namespace"), ""
+    )
+    made = Rows().of({"reporter": "source", **nameless}, "http", ())
+
+    assert made is not None
+    link = made.teller[0]
+    assert (type(link.service), type(link.source)) == (ServiceKey, PeerKey)
+    assert type(made.outcome) is Outcome
+    assert {type(name) for name in made.names} == {Name}
+    assert type(made.principals) is tuple
+
+
+def test_the_default_protocol_and_the_families_are_part_of_the_question() -> None:
+    rows = Rows()
+    silent = labels(request_protocol="")
+    tcp, http = rows.of(silent, "tcp", ()), rows.of(silent, "http", ())
+    family = rows.of(silent, "http", ("reviews*",))
+
+    assert tcp is not None
+    assert http is not None
+    assert family is not None
+    assert [made.teller[0].protocol for made in (tcp, http)] == ["tcp", "http"]
+    assert family.teller[0].service.name == "reviews*"
+
+
+def test_who_is_no_proxy_of_the_mesh_says_nothing() -> None:
+    rows = Rows()
+    for _ in range(2):
+        assert rows.of(labels(reporter="somebody"), "http", ()) is None
+
+
+def test_what_nobody_asks_for_any_more_is_forgotten() -> None:
+    rows = Rows(most=10)
+    kept, lost = row(rows), row(rows, target="lost-v1")
+    for i in range(30):
+        row(rows, target=f"cart{i}-v1")
+        assert row(rows) is kept
+
+    assert row(rows, target="lost-v1") == lost
+    assert row(rows, target="lost-v1") is not lost
+    assert len(rows) <= 20
+
+
+@given(st.lists(st.integers(0, 40), max_size=200), st.integers(1, 20))
+def test_however_little_is_kept_rows_are_what_the_labels_say(asked: list[int], most: int) -> None:
+    rows = Rows(most)
+    for number in asked:
+        assert row(rows, target=f"cart{number}-v1") == row(Rows(), target=f"cart{number}-v1")
+        assert len(rows) <= 2 * most
