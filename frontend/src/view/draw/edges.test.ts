@@ -1,0 +1,70 @@
+import { expect, it } from "vitest";
+import { Occupancy } from "../../lib/occupancy";
+import { edge, node } from "../../testing/make";
+import { scene } from "../../testing/scene";
+import type { Palette } from "../palette";
+import type { Brush } from "./brush";
+import { paintEdges } from "./edges";
+
+/** A canvas that notes the width of every line, in pixels of the screen, and counts heads. */
+class NotedCanvas {
+  widths: number[] = [];
+  heads = 0;
+  lineWidth = 0;
+
+  constructor(private readonly scale: number) {}
+
+  getTransform = () => ({ a: this.scale });
+  stroke = () => void this.widths.push(this.lineWidth * this.scale);
+  fill = () => void (this.heads += 1);
+  beginPath = () => undefined;
+  moveTo = () => undefined;
+  lineTo = () => undefined;
+  closePath = () => undefined;
+  bezierCurveTo = () => undefined;
+  setLineDash = () => undefined;
+}
+
+const SCALE = 0.5;
+const palette = { health: {}, tcp: "blue", accent: "white" } as unknown as Palette;
+
+function paint(calm: number, troubled: number): NotedCanvas {
+  const count = calm + troubled;
+  const nodes = ["a", ...Array.from({ length: count }, (_, i) => `n${i}`)].map((id) => node(id));
+  const edges = Array.from({ length: count }, (_, i) =>
+    edge("a", `n${i}`, { health: i < calm ? "healthy" : "failing", rps: 100 }),
+  );
+  const places = Object.fromEntries(nodes.map(({ id }, i) => [id, [i * 60, i * 60]] as const));
+  const ctx = new NotedCanvas(SCALE);
+  const brush = {
+    ctx,
+    scale: SCALE,
+    sight: { x0: -1e6, y0: -1e6, x1: 1e6, y1: 1e6 },
+    scene: scene(nodes, edges, places),
+    palette,
+    labels: new Set(),
+    focus: null,
+    hover: null,
+    selection: null,
+    taken: new Occupancy(),
+  } as unknown as Brush;
+  paintEdges(brush);
+  return ctx;
+}
+
+it("draws the traffic of a few edges by the width of their lines, each with its head", () => {
+  const { widths, heads } = paint(20, 1);
+
+  expect(widths).toHaveLength(21);
+  expect(Math.min(...widths)).toBeGreaterThan(1);
+  expect(heads).toBe(21);
+});
+
+it("draws a crowd of lines no wider than a pixel, as one path, and trouble as ever", () => {
+  const { widths, heads } = paint(600, 2);
+
+  expect(widths).toHaveLength(3);
+  expect(widths[0]).toBeLessThanOrEqual(1);
+  expect(widths[1]).toBeGreaterThan(1);
+  expect(heads).toBe(2);
+});
