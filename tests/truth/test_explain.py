@@ -1,14 +1,17 @@
 """The PromQL behind each number gives that number, asked of the same Prometheus."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
 from graph.core.engine import ViewSpec
 from graph.core.origins import origins
-from graph.core.wire import Edge, GraphType, Queries, Query
+from graph.core.samples import Sample
+from graph.core.wire import Edge, GraphType, Queries, Query, Snapshot
 from graph.sources import Source, open_source
 from graph.sources import explain as explained
+from graph.sources.wrapped import Wrapped
 from tests.truth.conftest import WINDOW_S, Measured
 
 CASES: list[tuple[str, GraphType]] = [
@@ -23,26 +26,66 @@ CASES: list[tuple[str, GraphType]] = [
 cases = pytest.mark.parametrize(("name", "graph_type"), CASES)
 
 
-@pytest.fixture
-def source_of(measured: dict[str, Measured]) -> Iterator[Callable[[str], Source]]:
-    opened: list[Source] = []
+class Uncounted(Wrapped):
+    """A source that is not asked how many series a selection has: that is tried elsewhere."""
 
-    def open_it(name: str) -> Source:
-        opened.append(open_source(measured[name].server.url, timeout_s=20))
-        return opened[-1]
+    def ask(self, promql: str, at: float | None = None) -> list[Sample]:
+        return []
 
-    yield open_it
-    for source in opened:
+
+class Explained:
+    """One case: its picture, and the queries behind each of its nodes and edges."""
+
+    def __init__(self, of: Measured, graph_type: GraphType, source: Source) -> None:
+        assert of.feed.readings is not None
+        self.measured = of
+        self.view: Snapshot = of.view(graph_type)
+        self._found = origins(of.feed.readings, ViewSpec(graph_type, WINDOW_S, ()).look)
+        self._source = source
+        self._told: dict[str, Queries] = {}
+
+    def explain(self, *, node: str | None = None, edge: str | None = None) -> Queries:
+        """Return the queries behind one entity; several tests look at the same."""
+        name = f"{node}|{edge}"
+        if name not in self._told:
+            told = explained(self._source, self.view, self._found, node=node, edge=edge)
+            self._told[name] = told
+        return self._told[name]
+
+    def queries(
+        self, field: str, *, node: str | None = None, edge: str | None = None
+    ) -> list[Query]:
+        """Return those of one field."""
+        return queries_for(self.explain(node=node, edge=edge)["queries"], field)
+
+    def value(self, queries: list[Query]) -> float:
+        """Return the sum of what Prometheus answers to each of them."""
+        return sum(value(self.measured, query, self.view["at"]) for query in queries)
+
+
+@pytest.fixture(scope="module")
+def case_of(measured: dict[str, Measured]) -> Iterator[Callable[[str, GraphType], Explained]]:
+    sources: list[Source] = []
+
+    @cache
+    def source_of(name: str) -> Source:
+        sources.append(open_source(measured[name].server.url, timeout_s=20))
+        return Uncounted(sources[-1])
+
+    @cache
+    def opened(name: str, graph_type: GraphType) -> Explained:
+        return Explained(measured[name], graph_type, source_of(name))
+
+    yield opened
+    for source in sources:
         source.close()
 
 
-def explain(
-    source: Source, of: Measured, graph_type: GraphType, *, node: str | None, edge: str | None
-) -> Queries:
-    """Return the queries behind one entity of what was measured."""
-    assert of.feed.readings is not None
-    found = origins(of.feed.readings, ViewSpec(graph_type, WINDOW_S, ()).look)
-    return explained(source, of.view(graph_type), found, node=node, edge=edge)
+@pytest.fixture
+def case(
+    case_of: Callable[[str, GraphType], Explained], name: str, graph_type: GraphType
+) -> Explained:
+    return case_of(name, graph_type)
 
 
 def value(measured: Measured, query: Query, at: float) -> float:
@@ -61,20 +104,12 @@ def told(edge: Edge) -> set[str]:
 
 
 @cases
-def test_rates_of_edges(
-    measured: dict[str, Measured],
-    source_of: Callable[[str], Source],
-    name: str,
-    graph_type: GraphType,
-) -> None:
-    view, source = measured[name].view(graph_type), source_of(name)
-    for edge in view["edges"]:
-        queries = explain(source, measured[name], graph_type, node=None, edge=edge["id"])["queries"]
+def test_rates_of_edges(case: Explained) -> None:
+    for edge in case.view["edges"]:
         field = "sent_bps" if edge["protocol"] == "tcp" else "rps"
-        asked = queries_for(queries, field)
+        asked = case.queries(field, edge=edge["id"])
         assert {query["reporter"] for query in asked} == told(edge)
-        got = sum(value(measured[name], query, view["at"]) for query in asked)
-        assert got == pytest.approx(edge[field], rel=0.01), f"{edge['id']}: {asked}"
+        assert case.value(asked) == pytest.approx(edge[field], rel=0.01), f"{edge['id']}: {asked}"
 
 
 def numbers(entity: object, prefix: str = "") -> Iterator[tuple[str, float]]:
@@ -91,114 +126,77 @@ _SHOWN_ABOVE_CHANCE = "gap.retried_rps"
 
 
 @cases
-def test_every_number_of_an_edge_is_what_its_queries_say(
-    measured: dict[str, Measured],
-    source_of: Callable[[str], Source],
-    name: str,
-    graph_type: GraphType,
-) -> None:
-    view, source = measured[name].view(graph_type), source_of(name)
-    odd = [edge for edge in view["edges"] if edge["reporter"] != "destination"]
-    for edge in [*odd, *view["edges"]][:4]:
-        queries = explain(source, measured[name], graph_type, node=None, edge=edge["id"])["queries"]
+def test_every_number_of_an_edge_is_what_its_queries_say(case: Explained) -> None:
+    odd = [edge for edge in case.view["edges"] if edge["reporter"] != "destination"]
+    for edge in [*odd, *case.view["edges"]][:4]:
         for field, shown in numbers(edge):
             if field in ("mtls.ratio", _SHOWN_ABOVE_CHANCE):
                 continue
-            asked = queries_for(queries, field)
+            asked = case.queries(field, edge=edge["id"])
             assert asked, f"{edge['id']} {field} has no query"
-            got = sum(value(measured[name], query, view["at"]) for query in asked)
+            got = case.value(asked)
             assert got == pytest.approx(shown, rel=0.01, abs=0.02), f"{edge['id']} {field} {asked}"
 
 
 @cases
-def test_latency_of_edges(
-    measured: dict[str, Measured],
-    source_of: Callable[[str], Source],
-    name: str,
-    graph_type: GraphType,
-) -> None:
-    view, source = measured[name].view(graph_type), source_of(name)
-    for edge in view["edges"]:
+def test_latency_of_edges(case: Explained) -> None:
+    for edge in case.view["edges"]:
         if edge["protocol"] == "tcp" or edge["reporter"] == "mixed":
             continue
-        queries = explain(source, measured[name], graph_type, node=None, edge=edge["id"])["queries"]
         for quantile in ("avg", "p95"):
-            (query,) = queries_for(queries, f"latency_ms.{quantile}")
-            got = value(measured[name], query, view["at"])
+            (query,) = case.queries(f"latency_ms.{quantile}", edge=edge["id"])
+            got = case.value([query])
             assert got == pytest.approx(edge["latency_ms"][quantile], rel=0.01), edge["id"]
 
 
 @cases
-def test_rates_of_nodes(
-    measured: dict[str, Measured],
-    source_of: Callable[[str], Source],
-    name: str,
-    graph_type: GraphType,
-) -> None:
-    view, source = measured[name].view(graph_type), source_of(name)
-    for node in view["nodes"]:
-        queries = explain(source, measured[name], graph_type, node=node["id"], edge=None)["queries"]
+def test_rates_of_nodes(case: Explained) -> None:
+    for node in case.view["nodes"]:
         for side in ("in", "out"):
             shown = node[side]["rps"]  # type: ignore[literal-required]
-            asked = queries_for(queries, f"{side}.rps")
+            asked = case.queries(f"{side}.rps", node=node["id"])
             if shown:
-                got = sum(value(measured[name], query, view["at"]) for query in asked)
+                got = case.value(asked)
                 assert got == pytest.approx(shown, rel=0.01), f"{node['id']} {side}: {asked}"
 
 
 @cases
-def test_error_ratios(
-    measured: dict[str, Measured],
-    source_of: Callable[[str], Source],
-    name: str,
-    graph_type: GraphType,
-) -> None:
-    view, source = measured[name].view(graph_type), source_of(name)
-    for edge in view["edges"]:
+def test_error_ratios(case: Explained) -> None:
+    for edge in case.view["edges"]:
         if edge["protocol"] == "tcp":
             continue
-        queries = explain(source, measured[name], graph_type, node=None, edge=edge["id"])["queries"]
         fields = ["error_ratio", *(["client_error_ratio"] if edge["protocol"] == "http" else [])]
         for field in fields:
-            (query,) = queries_for(queries, field)
-            got = value(measured[name], query, view["at"])
+            (query,) = case.queries(field, edge=edge["id"])
+            got = case.value([query])
             assert got == pytest.approx(edge[field], rel=0.01, abs=1e-6), edge["id"]  # type: ignore[literal-required]
 
 
 @cases
-def test_how_nodes_answer(
-    measured: dict[str, Measured],
-    source_of: Callable[[str], Source],
-    name: str,
-    graph_type: GraphType,
-) -> None:
-    view, source = measured[name].view(graph_type), source_of(name)
+def test_how_nodes_answer(case: Explained) -> None:
+    view = case.view
     for node in view["nodes"]:
         reporters = {edge["reporter"] for edge in view["edges"] if edge["target"] == node["id"]}
         if "source" in reporters or node["latency_ms"]["p95"] is None:
             continue
-        queries = explain(source, measured[name], graph_type, node=node["id"], edge=None)["queries"]
         for field in ("latency_ms.avg", "latency_ms.p95", "in.error_ratio"):
-            (query,) = queries_for(queries, field)
+            (query,) = case.queries(field, node=node["id"])
             group, _, key = field.partition(".")
             shown = node["latency_ms"][key] if group == "latency_ms" else node["in"][key]  # type: ignore[literal-required]
-            got = value(measured[name], query, view["at"])
+            got = case.value([query])
             assert got == pytest.approx(shown, rel=0.01, abs=1e-6), f"{node['id']} {field}"
 
 
 def test_every_query_has_a_meaning_and_a_page(
-    measured: dict[str, Measured], source_of: Callable[[str], Source]
+    case_of: Callable[[str, GraphType], Explained],
 ) -> None:
-    view, source = measured["steady"].view("workload"), source_of("steady")
-    for edge in view["edges"]:
-        queries = explain(source, measured["steady"], "workload", node=None, edge=edge["id"])
-        for query in queries["queries"]:
+    case = case_of("steady", "workload")
+    for edge in case.view["edges"]:
+        for query in case.explain(edge=edge["id"])["queries"]:
             assert query["meaning"]
-            assert (query["url"] or "").startswith(measured["steady"].server.url)
+            assert (query["url"] or "").startswith(case.measured.server.url)
 
 
-def test_unknown_ids_are_an_error(
-    measured: dict[str, Measured], source_of: Callable[[str], Source]
-) -> None:
+def test_unknown_ids_are_an_error(case_of: Callable[[str, GraphType], Explained]) -> None:
     with pytest.raises(KeyError):
-        explain(source_of("steady"), measured["steady"], "app", node="w/no/such", edge=None)
+        case_of("steady", "app").explain(node="w/no/such")
