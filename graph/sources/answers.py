@@ -24,6 +24,14 @@ def vector(body: Mapping[str, Any]) -> list[Sample]:
         raise _misshapen() from None
 
 
+def is_empty(body: Mapping[str, Any]) -> bool:
+    """Tell whether an instant vector has no series. Raises Garbled when it is none."""
+    try:
+        return not _rows(body)
+    except (KeyError, TypeError):
+        raise _misshapen() from None
+
+
 def histograms(body: Mapping[str, Any]) -> list[Sample]:
     """Return the native histograms of an instant vector as cumulative buckets by ``le``."""
     try:

@@ -27,6 +27,8 @@ class Part:
     question: str
     promql: str
     read: Read
+    # Asks for the question's own counters of today, for which there may be recording rules.
+    is_todays: bool = False
 
 
 def parts(lane: Lane, window_s: int, naming: Naming, shape: Shape, *, brief: bool) -> list[Part]:
@@ -102,7 +104,7 @@ class _Asking:
         query = QUESTIONS[name].promql(
             self.window_s, brief=self.brief, naming=self.naming, shape=self.shape
         )
-        return Part(name, query, self._translate)
+        return Part(name, query, self._translate, is_todays=True)
 
     def _translate(self, body: Mapping[str, Any]) -> list[Sample]:
         samples = answers.vector(body)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from graph.core import eras
 from graph.core.samples import Harvest, Lane, Sample
 from graph.core.wire import SourceFacts
-from graph.sources import answers, plan, promql
+from graph.sources import answers, plan, promql, ruled
 from graph.sources.access import OPEN, Access
 from graph.sources.base import Garbled, SourceError
 from graph.sources.costs import OTHER, SURVEY, Costs, QueryCost
@@ -20,6 +20,7 @@ from graph.sources.discovery import Discovery
 from graph.sources.naming import Matcher, Naming
 from graph.sources.plan import Part
 from graph.sources.rhythm import Rhythm
+from graph.sources.ruled import Asked
 from graph.sources.shape import PLAIN, Shape
 from graph.sources.survey import Surveyor
 from graph.sources.transport import Transport
@@ -113,8 +114,10 @@ class Prometheus:
         """Look up clock, version, mesh and intervals when it is time. Raises SourceError."""
         with self._discovering:
             if self._rhythm.is_due(time.monotonic()) or self.scrape_interval_s is None:
+                began = time.monotonic()
                 self._discovery.run(now)
-                self._rhythm.looked(self._discovery.survey.gist, time.monotonic())
+                ended = time.monotonic()
+                self._rhythm.looked(self._discovery.survey.gist, ended, ended - began)
 
     def time_at(self, now: float) -> float:
         """Return Prometheus' time at the local time ``now``."""
@@ -124,28 +127,48 @@ class Prometheus:
         """Return the lane's answers, asked in parallel and all evaluated at ``at``."""
         survey = self._discovery.survey
         started = time.perf_counter()
-        parts = plan.parts(lane, window_s, self._naming, survey.shape, brief=brief)
         asks_coverage = lane == "fast" and self._discovery.jobs and self.scrape_interval_s
         pending = self._pool.submit(self._covered_s, window_s, at) if asks_coverage else None
-        bodies = list(
-            self._pool.map(lambda part: self._query(part.promql, at, part.question), parts)
-        )
-        rows = self._read(lane, parts, bodies)
+        asked = self._asked(lane, window_s, at, brief=brief)
+        bodies = list(self._pool.map(lambda part: self._asked_of(part, asked.at), asked.parts))
+        again = self._ask_again(asked, bodies)
+        rows = self._read(lane, asked.parts, bodies)
         series = self._count_series(at) if lane == "fast" and not any(rows.values()) else None
         left_out = self._count_left_out(at) if series == 0 and self._naming.matchers else None
         covered_s = pending.result() if pending else None
         said = [warning for body in bodies for warning in answers.warnings(body)]
+        beside = sum(number is not None for number in (series, left_out, pending))
         return Harvest(
-            at,
+            asked.at,
             rows,
             (time.perf_counter() - started) * 1000,
-            len(parts) + sum(asked is not None for asked in (series, left_out, pending)),
+            asked.queries + len(bodies) + again + beside,
             tuple(dict.fromkeys([*said, *self._warnings(window_s)])),
             series,
             covered_s,
             survey.waypoints,
             left_out,
+            asked.next_at,
         )
+
+    def _asked(self, lane: Lane, window_s: int, at: float, *, brief: bool) -> Asked:
+        """Return what to ask for a lane, and for which moment: rules have moments of their own."""
+        survey = self._discovery.survey
+        parts = plan.parts(lane, window_s, self._naming, survey.shape, brief=brief)
+        if lane == "fast" or not survey.rules:
+            return Asked(at, parts)
+        known = ruled.candidates(window_s, self._naming, survey.shape, survey.rules, brief=brief)
+        return ruled.with_rules(parts, known, at, self._query)
+
+    def _ask_again(self, asked: Asked, bodies: list[dict[str, Any]]) -> int:
+        """Ask for what rules should have recorded and did not; return for how many."""
+        missing = [place for place in asked.instead if answers.is_empty(bodies[place])]
+        for place in missing:
+            bodies[place] = self._asked_of(asked.instead[place], asked.at)
+        return len(missing)
+
+    def _asked_of(self, part: Part, at: float) -> dict[str, Any]:
+        return self._query(part.promql, at, part.question)
 
     def facts(self) -> SourceFacts:
         """Return what is known of this Prometheus."""

@@ -8,6 +8,8 @@ _CALM_S = 60.0
 _LIVELY_S = 10.0
 # Prometheus itself may be as young as we are.
 _YOUNG_S = 120.0
+# Looking at a big mesh costs seconds: no more of the time than this.
+_SHARE = 0.05
 
 
 class Rhythm:
@@ -22,10 +24,13 @@ class Rhythm:
         """Tell whether it is time to look."""
         return self._began is None or now >= self._due
 
-    def looked(self, found: Hashable, now: float) -> None:
-        """Note what was found: a look that finds something new is followed by another one soon."""
+    def looked(self, found: Hashable, now: float, took_s: float = 0.0) -> None:
+        """Note what was found: a look that finds something new is followed by another one soon.
+
+        One that took long has to wait, whatever it found.
+        """
         if self._began is None:
             self._began = now
         is_lively = found != self._found or now - self._began < _YOUNG_S
         self._found = found
-        self._due = now + (_LIVELY_S if is_lively else _CALM_S)
+        self._due = now + max(_LIVELY_S if is_lively else _CALM_S, took_s / _SHARE)

@@ -1,6 +1,6 @@
 """A look at the mesh's series, every now and then: which telemetry there is and how it is stored.
 
-Seven questions, whatever the mesh's size, most of them counts. None of them is needed: a server
+Eight questions, whatever the mesh's size, most of them counts. None of them is needed: a server
 that refuses one is taken to hold an ordinary mesh, scraped once.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.core.samples import Sample
 from graph.core.wire import EraFound, IstioVersion
-from graph.sources import answers, facts, findings, promql
+from graph.sources import answers, facts, findings, promql, rulebook
 from graph.sources.base import Garbled, Rejected
 from graph.sources.facts import Counts
 from graph.sources.naming import Naming
@@ -36,6 +36,8 @@ class Survey:
     waypoints: frozenset[tuple[str, str]] = frozenset()
     # That proxies are scraped several times, and what to do about it.
     copied: tuple[str, str] | None = None
+    # The fingerprints of the recording rules that are loaded (`graph.sources.rulebook`).
+    rules: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -47,6 +49,7 @@ class Survey:
             tuple((found["component"], found["version"]) for found in self.istio_versions),
             frozenset(self.jobs),
             self.waypoints,
+            self.rules,
         )
 
 
@@ -64,6 +67,7 @@ class Surveyor:
         builds = self._later(facts.builds(self._naming), at)
         generations = self._later(facts.generations(self._naming), at)
         waypoints = self._later(facts.waypoints(self._naming), at)
+        rules = self._later(rulebook.loaded(), at)
         labels = self._pool.submit(self._labels, at)
         found = Counts.of_families(families.result(), self._naming)
         names = labels.result()
@@ -84,6 +88,7 @@ class Surveyor:
             scraped_times=None if times is None else round(times, 2),
             waypoints=facts.waypoint_names(waypoints.result()),
             copied=copied,
+            rules=frozenset(row.labels.get(rulebook.MARK, "") for row in rules.result()),
             warnings=findings.warnings(shape, copied),
         )
 
