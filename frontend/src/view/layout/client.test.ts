@@ -61,4 +61,16 @@ describe("what the layout is asked", () => {
 
     expect(asked.every(({ place }) => place !== null)).toBe(true);
   });
+
+  it("may be anything while the picture is young, unless somebody moved a node", () => {
+    const known = (touched: boolean) => {
+      const made = memory(["a", "b", "c", "d"], touched);
+      made.rebase(4, 2, 0);
+      return made;
+    };
+
+    expect(layoutRequest(drawn(), known(false), 20_000).isYoung).toBe(true);
+    expect(layoutRequest(drawn(), known(true), 20_000).isYoung).toBe(false);
+    expect(layoutRequest(drawn(), known(false), 120_000).isYoung).toBe(false);
+  });
 });

@@ -56,7 +56,8 @@ export function layoutRequest(
     group,
     place: keep ? memory.get(id) : null,
   }));
-  return { nodes, links: linksBetween(nodes, scene) };
+  const isYoung = !memory.touched && isYoungPicture(memory, now);
+  return { nodes, links: linksBetween(nodes, scene), isYoung };
 }
 
 function isNewPicture(scene: Scene, memory: Memory, now: number): boolean {
@@ -64,9 +65,13 @@ function isNewPicture(scene: Scene, memory: Memory, now: number): boolean {
   const missing = [...nodes.keys()].filter((id) => memory.get(id) === null).length;
   if (missing > nodes.size * NEW_PICTURE) return true;
   const { base } = memory;
-  if (base === null || now - base.born > YOUNG_MS) return false;
+  if (base === null || !isYoungPicture(memory, now)) return false;
   const limit = 1 + NEW_PICTURE;
   return nodes.size > base.nodes * limit || edges.size > base.edges * limit;
+}
+
+function isYoungPicture({ base }: Memory, now: number): boolean {
+  return base !== null && now - base.born <= YOUNG_MS;
 }
 
 function linksBetween(nodes: readonly LayoutNode[], scene: Scene): Link[] {

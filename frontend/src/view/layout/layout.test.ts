@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { overlaps } from "../../lib/box";
 import { seededRandom } from "../../lib/hash";
-import { layout } from "./layout";
+import { arranged, layout } from "./layout";
 import type { LayoutNode, Link } from "./types";
 
 interface Placed extends LayoutNode {
@@ -149,6 +149,28 @@ describe("a first layout", () => {
 });
 
 describe("newcomers", () => {
+  it("push no boxes into each other while the picture is young", () => {
+    const { nodes, links } = mesh(300);
+    const known = nodes.filter((_, i) => i % 10 !== 0);
+    const index = new Map(known.map(({ id }, i) => [id, i]));
+    const between = links.flatMap(([a, b]): Link[] => {
+      const [from, to] = [index.get(`n${a}`), index.get(`n${b}`)];
+      return from === undefined || to === undefined ? [] : [[from, to]];
+    });
+    const before = new Map(place(known, between).map(({ id, x, y }) => [id, { x, y }]));
+    const grown = nodes.map((node) => ({ ...node, place: before.get(node.id) ?? null }));
+    const pairs = (isYoung: boolean) => {
+      const places = arranged(grown, links, isYoung);
+      const drawn = boxes(
+        grown.map((node, i) => ({ ...node, x: places[2 * i] ?? NaN, y: places[2 * i + 1] ?? NaN })),
+      );
+      return drawn.flatMap((a, i) => drawn.slice(i + 1).filter((b) => overlaps(a, b))).length;
+    };
+
+    expect(pairs(false)).toBeGreaterThan(0);
+    expect(pairs(true)).toBe(0);
+  });
+
   it("never move a node that has its place", () => {
     const { nodes, links } = mesh(60);
     const known = place(nodes, links).map(({ id, group, x, y }) => ({

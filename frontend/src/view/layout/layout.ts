@@ -9,7 +9,7 @@
  *
  * The same input gives the same picture in every browser.
  */
-import { type Box, around, grow } from "../../lib/box";
+import { type Box, around, grow, overlaps } from "../../lib/box";
 import type { Point } from "../../lib/curve";
 import { layered } from "./layered";
 import { joinNewcomers } from "./newcomers";
@@ -18,6 +18,27 @@ import { type LayoutNode, type Link, OPEN_GROUP } from "./types";
 
 /** The space a group's box needs round its outer nodes: badges, labels, title. */
 export const BOX_MARGIN = 58;
+
+/** Like `layout`; a young picture whose newcomers pushed boxes into each other is laid out anew. */
+export function arranged(
+  nodes: readonly LayoutNode[],
+  links: readonly Link[],
+  isYoung: boolean,
+): Float32Array {
+  const places = layout(nodes, links);
+  if (!isYoung || !hasMetBoxes(nodes, places)) return places;
+  return layout(
+    nodes.map((node) => ({ ...node, place: null })),
+    links,
+  );
+}
+
+function hasMetBoxes(nodes: readonly LayoutNode[], places: Float32Array): boolean {
+  const points = nodes.map((_, i) => ({ x: places[2 * i] ?? 0, y: places[2 * i + 1] ?? 0 }));
+  const isDrawn = (group: string) => group !== OPEN_GROUP && !isLone(group);
+  const boxes = [...boxesOf(byGroup(nodes), points)].filter(([group]) => isDrawn(group));
+  return boxes.some(([, a], i) => boxes.slice(i + 1).some(([, b]) => overlaps(a, b)));
+}
 
 export function layout(nodes: readonly LayoutNode[], links: readonly Link[]): Float32Array {
   const places = nodes.map((node) => node.place);

@@ -16,6 +16,8 @@ export interface LayoutRequest {
   ticket: number;
   nodes: LayoutNode[];
   links: Link[];
+  /** True while all may still be laid out anew, should newcomers push boxes into each other. */
+  isYoung: boolean;
 }
 
 export interface LayoutAnswer {

@@ -1,4 +1,4 @@
-import { layout } from "./layout";
+import { arranged } from "./layout";
 import type { LayoutAnswer, LayoutRequest } from "./types";
 
 /** The parts of a dedicated worker's scope that are used; the DOM's types describe a window. */
@@ -10,6 +10,6 @@ interface WorkerScope {
 const scope = globalThis as unknown as WorkerScope;
 
 scope.onmessage = ({ data }) => {
-  const places = layout(data.nodes, data.links);
+  const places = arranged(data.nodes, data.links, data.isYoung);
   scope.postMessage({ ticket: data.ticket, places }, [places.buffer]);
 };
