@@ -128,7 +128,7 @@ def test_a_big_mesh_is_merged_into_few_targets() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--services", "5"], "a whole number from 10 to 1000 needed, or 0"),
+        (["--services", "5"], "a whole number from 10 to 10000 needed, or 0"),
         (["--scenario", "party"], "unknown scenario 'party', one of steady"),
     ],
 )

@@ -233,9 +233,9 @@ def test_a_data_folder_that_cannot_be_is_explained(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("--services", "9", "'9' is not a whole number from 10 to 1000"),
-        ("--services", "1001", "'1001' is not a whole number from 10 to 1000"),
-        ("--services", "many", "'many' is not a whole number from 10 to 1000"),
+        ("--services", "9", "'9' is not a whole number from 10 to 10000"),
+        ("--services", "10001", "'10001' is not a whole number from 10 to 10000"),
+        ("--services", "many", "'many' is not a whole number from 10 to 10000"),
         ("--port", "70000", "'70000' is not a port from 0 to 65535"),
         ("--scenario", "party", "unknown scenario 'party', one of steady, "),
         ("--scrape-interval", "0.1s", "'0.1s' is not a time from 1s to 30s"),
