@@ -12,38 +12,11 @@ http = get_asgi_application()
 # Django's settings must be there before these are imported.
 from django.conf import settings  # noqa: E402
 
-from graph.live.desk import Desk  # noqa: E402
-from graph.live.feeds import Pace  # noqa: E402
-from graph.live.parameters import Windows  # noqa: E402
 from graph.live.routing import websocket_application  # noqa: E402
-from graph.live.rules import Rules  # noqa: E402
 from graph.sources import Source  # noqa: E402
-from meshviz import __version__, config  # noqa: E402
+from meshviz import config  # noqa: E402
 from meshviz.guard import Guard  # noqa: E402
-from meshviz.opening import mesh_rules, open_configured  # noqa: E402
-
-
-def open_desk(wanted: config.Config, source: Source | None = None) -> Desk:
-    """Return the desk that these settings describe; nothing is asked of Prometheus yet.
-
-    ``source`` is theirs, if it is open already. Raises ConfigError.
-    """
-    source = source or open_configured(wanted)
-    windows = {config.compact(seconds): seconds for seconds in wanted.windows}
-    return Desk(
-        source,
-        Rules(
-            version=__version__,
-            windows=Windows(windows, config.compact(wanted.window)),
-            pace=Pace(wanted.interval, wanted.query_budget),
-            query_timeout_s=wanted.query_timeout,
-            max_views=wanted.max_views,
-            max_viewers=wanted.max_viewers,
-            max_nodes=wanted.max_nodes,
-            max_edges=wanted.max_edges,
-            mesh=mesh_rules(wanted),
-        ),
-    )
+from meshviz.opening import open_desk  # noqa: E402
 
 
 def create(wanted: config.Config, source: Source | None = None) -> Guard:

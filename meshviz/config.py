@@ -14,6 +14,7 @@ from typing import Any
 from graph.sources.naming import Matcher, Metric
 from meshviz.conflicts import Conflict, compact, conflicts_in
 from meshviz.database import Database
+from meshviz.redis_url import RedisUrl
 from meshviz.table import PREFIX, SETTINGS, Setting
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "load",
     "problem_with",
     "prometheus_address",
+    "redis_address",
     "replaced",
 ]
 
@@ -76,6 +78,8 @@ class Config:
     max_viewers: int
     max_nodes: int
     max_edges: int
+    redis_url: RedisUrl | None
+    heartbeat_file: Path | None
     log_level: str
 
 
@@ -148,6 +152,13 @@ def prometheus_address(config: Config) -> str:
     if config.prometheus_url is None:
         raise ConfigError([_problem(_by_field("prometheus_url"), None, "it is needed")])
     return config.prometheus_url
+
+
+def redis_address(config: Config) -> RedisUrl:
+    """Return the address of Redis; raise ConfigError when there is none."""
+    if config.redis_url is None:
+        raise ConfigError([_problem(_by_field("redis_url"), None, "scaled mode needs it")])
+    return config.redis_url
 
 
 def host_names(config: Config) -> list[str]:

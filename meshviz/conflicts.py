@@ -36,6 +36,8 @@ def conflicts_in(values: Mapping[str, Any]) -> Iterator[Conflict]:
     yield from starmap(Conflict, _authorization(values))
     yield from starmap(Conflict, _certificates(values))
     if str(values["prometheus_url"] or "").startswith("recording:"):
+        if values["redis_url"]:
+            yield Conflict("redis_url", "a recording is played by one process", "unset it")
         yield from (
             Conflict(field, "a recording is played from a file; nobody is asked for anything")
             for field in (*_AUTHORIZATION, *_FOR_TLS, "selector")

@@ -1,5 +1,6 @@
 """Looks at the files that settings name, so that a wrong one stops the start. Raise ValueError."""
 
+import os
 import ssl
 from pathlib import Path
 
@@ -46,3 +47,11 @@ def source(url: str) -> None:
     """Accept any address, and a recording that can be read."""
     if url.startswith(RECORDING):
         readable(Path(url.removeprefix(RECORDING)))
+
+
+def in_folder(path: Path) -> None:
+    """Raise ValueError unless a file could be made at the path."""
+    if not path.parent.is_dir():
+        raise ValueError(f"there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ValueError("it cannot be written")

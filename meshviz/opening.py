@@ -1,10 +1,24 @@
 """From settings to the source that they describe."""
 
+import functools
+
 from graph.core.health import DEFAULT_RULES
 from graph.core.rules import MeshRules
+from graph.live.counters import Counters
+from graph.live.desk import Desk, InThread, Studio
+from graph.live.feeds import Pace
+from graph.live.parameters import Windows
+from graph.live.rules import Rules
+from graph.live.scaled.keys import Keys, prefix_for
+from graph.live.scaled.links import connected, connected_for_loop
+from graph.live.scaled.outlook import Outlook
+from graph.live.scaled.stock import Stock
+from graph.live.scaled.studio import Scaled
+from graph.live.scaled.workshop import Workshop
 from graph.sources import Access, Source, open_source
 from graph.sources.recording import BadRecording
-from meshviz import config, files
+from meshviz import __version__, config, files
+from meshviz.starting import Starter
 
 
 def open_configured(wanted: config.Config) -> Source:
@@ -24,6 +38,68 @@ def open_configured(wanted: config.Config) -> Source:
     except BadRecording as error:
         reason = f"{error.detail} {error.advice}".rstrip(" .")
         raise config.problem_with("prometheus_url", url, reason) from None
+
+
+def rules_of(wanted: config.Config) -> Rules:
+    """Return what these settings say about serving and polling."""
+    windows = {config.compact(seconds): seconds for seconds in wanted.windows}
+    return Rules(
+        version=__version__,
+        windows=Windows(windows, config.compact(wanted.window)),
+        pace=Pace(wanted.interval, wanted.query_budget),
+        query_timeout_s=wanted.query_timeout,
+        max_views=wanted.max_views,
+        max_viewers=wanted.max_viewers,
+        max_nodes=wanted.max_nodes,
+        max_edges=wanted.max_edges,
+        mesh=mesh_rules(wanted),
+    )
+
+
+def open_desk(wanted: config.Config, source: Source | None = None) -> Desk:
+    """Return the desk that these settings describe; nothing is asked of anybody yet.
+
+    ``source`` is theirs, if it is open already. Raises ConfigError.
+    """
+    source = source or open_configured(wanted)
+    if wanted.redis_url is None:
+        return Desk(source, rules_of(wanted))
+    return Desk(source, rules_of(wanted), functools.partial(_scaled, wanted))
+
+
+def _scaled(
+    wanted: config.Config,
+    source: Source,
+    rules: Rules,
+    epoch: str,
+    in_thread: InThread,
+    counters: Counters,
+) -> Studio:
+    redis = connected_for_loop(config.redis_address(wanted).text)
+    outlook = Outlook(redis, Keys(prefix_of(wanted)), rules.max_views)
+    return Scaled(source, rules, epoch, counters, outlook, Starter(wanted).start)
+
+
+def open_workshop(wanted: config.Config) -> Workshop:
+    """Return what a worker of these settings works with. Raises ConfigError."""
+    stock = Stock(connected(config.redis_address(wanted).text), Keys(prefix_of(wanted)))
+    return Workshop(open_configured(wanted), stock, rules_of(wanted), wanted.heartbeat_file)
+
+
+def prefix_of(wanted: config.Config) -> str:
+    """Return the prefix of all that Redis holds about this mesh, as these settings look at it."""
+    headers = [pair for pair in wanted.prometheus_headers if pair[0].lower() != "authorization"]
+    return prefix_for(
+        wanted.prometheus_url,
+        headers,
+        wanted.prometheus_parameters,
+        wanted.selector,
+        sorted(wanted.metrics.items()),
+        sorted(wanted.labels.items()),
+        mesh_rules(wanted),
+        wanted.max_nodes,
+        wanted.max_edges,
+    )
 
 
 def access_of(wanted: config.Config) -> Access:

@@ -17,7 +17,7 @@ import uvicorn
 from graph.sources import Source
 from meshviz import __version__
 from meshviz.config import Config
-from meshviz.sockets import ViewerProtocol
+from meshviz.sockets import UpgradingProtocol, ViewerProtocol
 
 # Frees a client that neither reads nor closes (a sleeping laptop): without it uvicorn waits for
 # ever to hand over what it has buffered for that client.
@@ -29,7 +29,7 @@ _GOODBYE_S = 5
 _LAST_QUERY_S = 1.0
 # Answers of a big mesh are a hundred thousand dictionaries without a cycle among them. Looking for
 # cycles at Python's usual pace doubles the CPU time of a poll and finds nothing.
-_GC_THRESHOLDS = (100_000, 50, 50)
+GC_THRESHOLDS = (100_000, 50, 50)
 
 _M_ARENA_MAX = -8  # malloc.h
 
@@ -65,7 +65,7 @@ def run(
     # Django's settings must be there first, which the command line has seen to.
     from meshviz.asgi import create
 
-    gc.set_threshold(*_GC_THRESHOLDS)
+    gc.set_threshold(*GC_THRESHOLDS)
     _share_memory()
     _allow_files(wanted.max_viewers + _SPARE_FILES)
     server = _Server(
@@ -94,7 +94,7 @@ def _options(application: object, max_viewers: int) -> uvicorn.Config:
     return uvicorn.Config(
         application,  # type: ignore[arg-type]  # ours is typed by asgiref, uvicorn's by itself
         loop="uvloop",
-        http="httptools",
+        http=UpgradingProtocol,
         ws=ViewerProtocol,
         ws_max_size=_MAX_MESSAGE_BYTES,
         # It would compress every frame anew for every viewer: twenty times the CPU.

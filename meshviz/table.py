@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.sources.naming_text import parse_selector
-from meshviz import database, files, parsing
+from meshviz import database, files, parsing, redis_url
 
 PREFIX = "MESHVIZ_"
 
@@ -335,6 +335,25 @@ SETTINGS: tuple[Setting, ...] = (
         "a whole number from 100 to 100000",
         "10000",
         "How many edges one picture may have, likewise.",
+    ),
+    Setting(
+        "redis_url",
+        redis_url.parse,
+        "",
+        redis_url.ACCEPTED,
+        "redis://redis.istio-system:6379/0",
+        "Switches to scaled mode: workers poll, any number of servers show what they tell through "
+        "this Redis. Empty: this one process does it all.",
+        is_secret=True,
+    ),
+    Setting(
+        "heartbeat_file",
+        parsing.optional(parsing.path),
+        "",
+        "the path of a file in a folder that can be written",
+        "/tmp/meshviz-worker",  # noqa: S108  # an example in the documentation, not a file in use
+        "A file that a worker touches whenever it takes up a task, for a probe of its age.",
+        check=files.in_folder,
     ),
     Setting(
         "log_level",

@@ -1,5 +1,6 @@
 """Settings: every variable, what is refused, and what the message says."""
 
+import ssl
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from meshviz.config import (
 )
 from meshviz.database import DEFAULT
 from meshviz.opening import access_of, mesh_rules, open_configured
+from meshviz.redis_url import RedisUrl
 
 TLS = Path(__file__).parents[1] / "tls"
 FILES = Path(__file__).parent / "files"
@@ -75,10 +77,34 @@ GOOD = [
     ("MAX_NODES", "50", 50),
     ("MAX_EDGES", "100000", 100_000),
     ("LOG_LEVEL", "debug", "debug"),
+    ("REDIS_URL", "", None),
+    ("REDIS_URL", "redis://redis", RedisUrl("redis://redis")),
+    ("REDIS_URL", "redis://:s3%23cret@[::1]:6380/2", RedisUrl("redis://:s3%23cret@[::1]:6380/2")),
+    (
+        "REDIS_URL",
+        f"rediss://redis?ssl_ca_certs={TLS}/ca.pem",
+        RedisUrl(f"rediss://redis?ssl_ca_certs={TLS}/ca.pem"),
+    ),
+    ("REDIS_URL", "unix:///run/redis.sock?db=1", RedisUrl("unix:///run/redis.sock?db=1")),
+    ("HEARTBEAT_FILE", f"{FILES}/beat", FILES / "beat"),
 ]
 
 # Variable, text, a word of the reason.
 BAD = [
+    ("REDIS_URL", "redis:6379", "redis://"),
+    ("REDIS_URL", "http://redis", "redis://"),
+    ("REDIS_URL", "redis://", "no host"),
+    ("REDIS_URL", "redis://redis:99999", "port"),
+    ("REDIS_URL", "redis://redis:0", "port 0"),
+    ("REDIS_URL", "redis://redis/mesh", "number of a database"),
+    ("REDIS_URL", "redis://redis?ssl_ca_certs=x", "nothing that this address"),
+    ("REDIS_URL", "rediss://redis?ssl_ca_certs=/no/file", "no file"),
+    ("REDIS_URL", "redis://:s3#cret@redis", "port"),
+    ("REDIS_URL", "redis://redis#x", "%23"),
+    ("REDIS_URL", "unix://", "socket"),
+    ("REDIS_URL", "unix://run/redis.sock", "third slash"),
+    ("REDIS_URL", "unix:///run/redis.sock?db=x", "number"),
+    ("HEARTBEAT_FILE", "/no/such/folder/file", "no folder"),
     ("PROMETHEUS_URL", "prometheus:9090", "http"),
     ("PROMETHEUS_URL", "ftp://prometheus", "http"),
     ("PROMETHEUS_URL", "http://", "no host"),
@@ -414,3 +440,45 @@ def test_listening_address_is_a_name_of_ours(host: str, own: str | None) -> None
 )
 def test_duration_is_written_as_people_write_it(seconds: float, text: str) -> None:
     assert compact(seconds) == text
+
+
+@pytest.mark.parametrize("text", ["redis://:s3cret@redis:66666", "redus://:s3cret@redis"])
+def test_password_of_redis_is_never_shown(text: str):
+    with pytest.raises(ConfigError) as caught:
+        load({**URL, "MESHVIZ_REDIS_URL": text})
+
+    assert "MESHVIZ_REDIS_URL=redis://redis.istio-system:6379/0" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert "s3cret" not in repr(load({**URL, "MESHVIZ_REDIS_URL": "redis://:s3cret@redis"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "broker", "tls"),
+    [
+        ("redis://:pw@redis:1/2", "redis://:pw@redis:1/2", None),
+        ("unix:///run/r.sock?db=2", "redis+socket:///run/r.sock?virtual_host=2", None),
+        ("unix://me:pw@/run/r.sock", "redis+socket://me:pw@/run/r.sock?virtual_host=0", None),
+        (
+            f"rediss://redis:1?ssl_ca_certs={TLS}/ca.pem",
+            "rediss://redis:1",
+            {"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_ca_certs": f"{TLS}/ca.pem"},
+        ),
+    ],
+)
+def test_address_of_redis_as_celery_writes_it(
+    text: str, broker: str, tls: dict[str, object] | None
+):
+    found = load({**URL, "MESHVIZ_REDIS_URL": text}).redis_url
+
+    assert found is not None
+    assert found.broker == (broker, tls)
+
+
+def test_recording_is_played_by_one_process():
+    recording = FILES.parents[1] / "recordings" / "demo.jsonl.gz"
+    settings = {
+        "MESHVIZ_PROMETHEUS_URL": f"recording:{recording}",
+        "MESHVIZ_REDIS_URL": "redis://redis",
+    }
+    with pytest.raises(ConfigError, match="MESHVIZ_REDIS_URL"):
+        load(settings)

@@ -143,7 +143,7 @@ class Keeper:
         for shown in list(self._views.values()):
             shown.is_torn = True
         self._saved_at = 0.0
-        self._tell_feed({"keeper": self._name})
+        self._tell_feed({"keeper": self._name}, News("taken", str(self._window_s)))
         self._retaken.clear()
 
     def _tick(self, windows: int) -> float:
@@ -168,11 +168,11 @@ class Keeper:
                 self._stock.add_queries(self._source.queries_total - asked)
         return rest_s(self._feed.status, time.monotonic() - started)
 
-    def _tell_feed(self, fields: dict[str, faces.Value]) -> None:
+    def _tell_feed(self, fields: dict[str, faces.Value], news: News | None = None) -> None:
         now = steady_now()
         status = with_age(self._feed, now)
         told = feed_fields(status, now + self._lease.ahead_s, self._source.facts())
-        news = News("feed", str(self._window_s))
+        news = news or News("feed", str(self._window_s))
         self._lease.tell(self._stock.keys.feed(self._window_s), {**told, **fields}, news)
 
     def _save_now_and_then(self, *, surely: bool = False) -> None:
@@ -196,14 +196,13 @@ class Keeper:
         if self._feed.status["reason"] == "starting":
             return  # the tick that is under way draws everything
         for spec in self._stock.wanted_views(self._window_s):
-            if spec not in self._views:
-                self._draw(spec, first=True)
+            self._draw(spec, only_torn=True)
 
-    def _draw(self, spec: ViewSpec, *, first: bool = False) -> None:
-        """Draw a view and tell it; ``first``: only if it was not told yet."""
+    def _draw(self, spec: ViewSpec, *, only_torn: bool = False) -> None:
+        """Draw a view and tell it; ``only_torn``: if it may not be in Redis as it was told."""
         shown = self._views[spec]
         with shown.turn:
-            if first and shown.state is not None:
+            if only_torn and not shown.is_torn:
                 return
             try:
                 self._bring_up_to_date(spec, shown)

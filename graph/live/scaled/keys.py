@@ -91,6 +91,7 @@ class News(NamedTuple):
     """A notice: ``what`` happened to ``name``.
 
     "view": a view has face ``number``. "feed": a window was asked. "alive": somebody keeps it.
+    "taken": somebody keeps it from now on, and knows no more than Redis does.
     """
 
     what: str

@@ -1,0 +1,47 @@
+"""Polls and draws, for the servers of scaled mode."""
+
+import gc
+import warnings
+from typing import Any
+
+from celery.exceptions import SecurityWarning
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from graph.management.needing import app_or_exit
+from meshviz.server import GC_THRESHOLDS
+
+# Besides the windows that it keeps, for tasks that find theirs taken.
+_SPARE_THREADS = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Poll Prometheus and draw for all servers. Needs MESHVIZ_REDIS_URL, the settings of the "
+        "servers, and one `manage.py beat`. Start as many as you like: each window is kept by one."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--name", default="worker", help="of this worker, in logs")
+
+    def handle(self, *, name: str, **options: Any) -> None:
+        app = app_or_exit(self)
+        gc.set_threshold(*GC_THRESHOLDS)
+        threads = len(settings.MESHVIZ.windows) + _SPARE_THREADS
+        self.stdout.write(f"meshviz worker asks {settings.MESHVIZ.prometheus_url}.")
+        self.stdout.flush()
+        # It warns root of pickled messages; ours are JSON.
+        warnings.simplefilter("ignore", SecurityWarning)
+        app.worker_main(
+            [
+                "--quiet",
+                "worker",
+                "--pool=threads",
+                f"--concurrency={threads}",
+                f"--hostname={name}@%h",
+                "--without-gossip",
+                "--without-mingle",
+                "--loglevel=WARNING",
+            ]
+        )
