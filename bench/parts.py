@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bench import deltas, fanout, overhead, tenthousand, viewers
+from bench import deltas, fanout, overhead, scaled, tenthousand, viewers
 from bench.figures import Figure
 
 
@@ -48,6 +48,10 @@ PARTS: Mapping[str, Part] = {
     "fanout": Part(
         "two thousand viewers of one process",
         lambda much: fanout.measure(much.seconds),
+    ),
+    "scaled": Part(
+        "queries a minute of two servers with two workers against one process",
+        lambda much: scaled.measure(much.seconds),
     ),
     "tenthousand": Part(
         "ten thousand services against a thousand, through a real Prometheus",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _READY_S = 120.0
 # A busy Prometheus with a million series takes its time.
 _ANSWER_S = 180.0
+_QUERIES = re.compile(r'^prometheus_http_requests_total\{.*handler="/api/v1/query"\} (\S+)$', re.M)
 # How often people who wait are told that something goes on.
 _NOTE_S = 30.0
 
@@ -50,6 +52,11 @@ class Mesh:
     def labels(self, name: str) -> set[str]:
         """Return the values that a label of the mesh's requests has."""
         return set(fetched(f"{self.prometheus_url}/api/v1/label/{name}/values")["data"])
+
+    def queries(self) -> float:
+        """Return how many queries Prometheus has answered, by its own count."""
+        with urlopen(f"{self.prometheus_url}/metrics", timeout=_ANSWER_S) as response:
+            return sum(map(float, _QUERIES.findall(response.read().decode())))
 
     def series(self) -> int:
         """Return how many samples one round of scrapes brings."""
@@ -117,21 +124,28 @@ def running_mesh(*, services: int, scrape_interval_s: float) -> Iterator[Mesh]:
 @contextmanager
 def serving(mesh: Mesh, **settings: str) -> Iterator[Server]:
     """Run a meshviz server on the mesh; settings by the names of their variables."""
+    port = free_port()
+    with command(mesh, "serve", "--port", str(port), **settings) as server:
+        server.wait_until(lambda: answers(port, "/healthz"), _READY_S)
+        yield Server(f"127.0.0.1:{port}", server)
+
+
+@contextmanager
+def command(mesh: Mesh, *words: str, **settings: str) -> Iterator[Child]:
+    """Run one of meshviz' own commands on the mesh."""
+    own = {key: value for key, value in os.environ.items() if not key.startswith("MESHVIZ_")}
     with TemporaryDirectory(prefix="meshviz-bench-") as name:
-        port = free_port()
-        own = {key: value for key, value in os.environ.items() if not key.startswith("MESHVIZ_")}
-        server = Child(
-            "meshviz",
-            [sys.executable, "manage.py", "serve", "--port", str(port)],
+        child = Child(
+            f"meshviz {words[0]}",
+            [sys.executable, "manage.py", *words],
             Path(name) / "meshviz.log",
             cwd=ROOT,
             env={**own, "MESHVIZ_PROMETHEUS_URL": mesh.prometheus_url, **settings},
         )
         try:
-            server.wait_until(lambda: answers(port, "/healthz"), _READY_S)
-            yield Server(f"127.0.0.1:{port}", server)
+            yield child
         finally:
-            server.stop()
+            child.stop()
 
 
 @contextmanager
