@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from graph.core.samples import Sample
 from graph.core.wire import Check, CheckId, CheckState, Diagnosis
-from graph.doctor import access, clock, cost, scraping, telemetry
+from graph.doctor import access, clock, cost, rules, scraping, telemetry
 from graph.doctor.finding import Finding, red
 from graph.doctor.patient import Habits, Patient
 from graph.doctor.scraping import Scraped
@@ -150,8 +150,18 @@ def _cost(patient: Patient) -> Finding:
 
 def _rules(patient: Patient) -> Finding:
     data = patient.told("/api/v1/rules?type=record")
-    rules = None if data is None else cost.istio_rules(data)
-    return cost.judge_rules(rules, patient.source.facts())
+    source = patient.source
+    own = rules.own_rules(
+        patient.ask,
+        patient.at,
+        patient.habits.windows_s,
+        source.naming,
+        source.shape,
+        brief=patient.brief,
+    )
+    slow_s = 0.0 if isinstance(patient.slow, SourceError) else patient.slow.query_ms / 1000
+    told = None if data is None else rules.istio_rules(data)
+    return rules.judge_rules(told, own, source.facts(), slow_s)
 
 
 def _intervals(patient: Patient) -> dict[str, float | None]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from graph.core import naming
+from graph.core.readings import read_fast
 from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Harvest, Lane, Sample
 from graph.sources import Garbled, Rejected, Source, SourceError
@@ -75,7 +76,14 @@ class Patient:
     @cached_property
     def slow(self) -> Harvest | SourceError:
         """The same of the slow lane."""
-        return self._fetched("slow")
+        return self._fetched("slow", brief=self.brief)
+
+    @cached_property
+    def brief(self) -> bool:
+        """Whether a tick leaves out apps and versions, as every peer has a workload."""
+        if isinstance(self.fast, SourceError):
+            return False
+        return read_fast(self.fast, self.habits.mesh).names_workloads
 
     def is_spokesman(self, workload: tuple[str, str]) -> bool:
         """Tell whether (namespace, name) is a waypoint or gateway."""
@@ -103,9 +111,9 @@ class Patient:
             return None
         return [_target(entry) for entry in data["activeTargets"] if isinstance(entry, Mapping)]
 
-    def _fetched(self, lane: Lane) -> Harvest | SourceError:
+    def _fetched(self, lane: Lane, *, brief: bool = False) -> Harvest | SourceError:
         try:
-            return self.source.fetch(lane, self.habits.window_s, self.at)
+            return self.source.fetch(lane, self.habits.window_s, self.at, brief=brief)
         except SourceError as error:
             return error
 

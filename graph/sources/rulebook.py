@@ -37,6 +37,8 @@ _TAIL = "meshviz_tail"
 
 # How often rules are evaluated at most and at least.
 SHORTEST_S, LONGEST_S = 15, 120
+# A rule that was evaluated longer ago than this many of its intervals has stopped.
+_MISSED = 2.0
 _UNITS = ((3600, "h"), (60, "m"), (1, "s"))
 
 
@@ -77,6 +79,10 @@ class Rule:
     def counting(self) -> str:
         """The expression of the second rule."""
         return f"count(last_over_time({self._recorded}[1ms])) or vector(0)"
+
+    def is_fresh(self, evaluated: float | None, at: float) -> bool:
+        """Tell whether a rule that was evaluated then can be believed to go on at ``at``."""
+        return evaluated is not None and 0 <= at - evaluated <= _MISSED * self.interval_s
 
     @property
     def _recorded(self) -> str:
@@ -191,6 +197,11 @@ def _entries(rule: Rule) -> list[Mapping[str, object]]:
 def loaded() -> str:
     """Return the query for which rules there are, by fingerprint."""
     return f"count by ({MARK}) ({ROWS})"
+
+
+def recorded() -> str:
+    """Return the query for how many rows each rule recorded last, by fingerprint."""
+    return f"max by ({MARK}) ({ROWS})"
 
 
 def evaluations(fingerprints: Iterable[str]) -> str:

@@ -17,8 +17,6 @@ from graph.sources.plan import Part
 from graph.sources.rulebook import MARK, Rule
 from graph.sources.shape import Shape
 
-# A rule that was evaluated longer ago than this many of its intervals has stopped.
-_MISSED = 2.0
 # A group takes its time: a part of the shortest interval.
 _PATIENCE = 1 / 3
 
@@ -66,9 +64,7 @@ def with_rules(parts: list[Part], rules: list[Rule], at: float, query: Query) ->
         return Asked(at, parts)
     evaluated = _evaluations(rules, at, query)
     fresh = {
-        rule.question: rule
-        for rule in rules
-        if 0 <= at - evaluated.get(rule.fingerprint, 0.0) <= _MISSED * rule.interval_s
+        rule.question: rule for rule in rules if rule.is_fresh(evaluated.get(rule.fingerprint), at)
     }
     if not fresh:
         return Asked(at, parts, queries=1)

@@ -1,12 +1,11 @@
-"""Clocks, ages, costs and rules, in every colour."""
-
-from typing import Any
+"""Clocks, ages and costs, in every colour."""
 
 import pytest
 
 from graph.core.samples import Harvest
 from graph.doctor.clock import judge_times
-from graph.doctor.cost import MANY_SERIES, Rule, istio_rules, judge_cost, judge_rules
+from graph.doctor.cost import judge_cost
+from graph.doctor.rules import MANY_SERIES
 from graph.sources import Rejected, SourceError, TooSlow
 from tests.doctor.papers import HABITS, facts, harvest
 from tests.make import request
@@ -57,44 +56,3 @@ def test_cost(
 
     assert found.state == colour
     assert words in found.detail
-
-
-@pytest.mark.parametrize(
-    ("rules", "size", "colour", "words"),
-    [
-        ([], facts(), "green", "none are needed"),
-        (None, facts(), "green", "does not tell its rules"),
-        ([Rule("workload:requests:rate1m", "rate(istio_requests_total[1m])")], BIG, "green", "1 "),
-        ([], BIG, "amber", "20,000 traffic series"),
-        (None, BIG, "amber", "does not tell its rules"),
-        ([Rule("istio_requests_total", "istio_requests_total")], facts(), "red", "more than once"),
-    ],
-    ids=["small", "unknown-small", "loaded", "large", "unknown-large", "copies"],
-)
-def test_rules(rules: list[Rule] | None, size: Any, colour: str, words: str) -> None:
-    found = judge_rules(rules, size)
-
-    assert found.state == colour
-    assert words in found.detail
-
-
-def test_only_recording_rules_over_istio_count() -> None:
-    data = {
-        "groups": [
-            {
-                "rules": [
-                    {"type": "recording", "name": "a", "query": "sum(istio_requests_total)"},
-                    {"type": "recording", "name": "b", "query": "sum(node_cpu_seconds_total)"},
-                    {"type": "alerting", "name": "c", "query": "istio_requests_total > 1"},
-                ]
-            },
-            {"name": "empty"},
-        ]
-    }
-
-    assert [rule.name for rule in istio_rules(data)] == ["a"]
-
-
-@pytest.mark.parametrize("data", [None, [], {"groups": None}, "no"])
-def test_strange_rules_are_none(data: Any) -> None:
-    assert istio_rules(data) == []

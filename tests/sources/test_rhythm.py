@@ -37,3 +37,11 @@ def test_counts_that_grow_are_no_news() -> None:
 
     assert young.gist == grown.gist
     assert grown.gist != updated.gist
+
+
+def test_looks_that_take_long_come_less_often() -> None:
+    rhythm = Rhythm()
+    rhythm.looked("same", 0.0, 4.0)
+
+    assert not rhythm.is_due(79.0)
+    assert rhythm.is_due(80.0)

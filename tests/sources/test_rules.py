@@ -1,20 +1,28 @@
 """Recording rules: the same numbers as without them, and none once they stop."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 
 from graph.core import engine
 from graph.core.engine import ViewSpec
 from graph.core.readings import read_slow
 from graph.core.samples import Harvest, Sample
 from graph.core.wire import GraphType
-from graph.sources import Source, open_source, plan, rulebook, ruled
+from graph.demo.backfill import find_promtool
+from graph.demo.prometheus import ROOT
+from graph.doctor.rules import own_rules
+from graph.sources import Source, open_source, plan, rulebook, ruled, rulefile
 from graph.sources.naming import Naming
 from graph.sources.shape import PLAIN
+from meshviz import config
 from tests.sources.scenes import every_scene
 from tests.sources.scraped import Computing, Group
 from tests.sources.stored import Scene, call, pod, steady, store
@@ -22,6 +30,7 @@ from tests.stack import wait_until
 
 pytestmark = pytest.mark.prometheus
 
+DEPLOYED = ROOT / "deploy" / "prometheus"
 BOUNDS = ("0.5", "1", "5", "10", "25", "50", "100", "250", "500", "1000", "2500", "5000", "10000")
 ISTIO = (*BOUNDS, "30000", "60000", "300000", "600000", "1800000", "3600000", "+Inf")
 BUCKET = "istio_request_duration_milliseconds_bucket"
@@ -315,3 +324,76 @@ def test_what_has_no_classic_counters_has_no_rules() -> None:
     questions = [rule.question for rule in rulebook.rules(60, Naming(), native, brief=True)]
 
     assert questions == ["request_bytes", "response_bytes"]
+
+
+def test_the_doctor_sees_which_rules_are_used(mesh: Source) -> None:
+    at = time.time()
+
+    own = own_rules(
+        lambda query: mesh.ask(query, at), at, (60, WINDOW_S), mesh.naming, mesh.shape, brief=True
+    )
+
+    assert list(own.used) == [WINDOW_S]
+    assert own.used[WINDOW_S] > 30
+    # Those of the other scenes.
+    assert own.foreign
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("meshviz-rules.yaml", rulefile.rule_file),
+        ("meshviz-prometheusrule.yaml", lambda groups: rulefile.manifest(groups, ["--manifest"])),
+    ],
+)
+def test_the_rules_that_come_along_are_up_to_date(
+    name: str, write: Callable[[list[Group]], str]
+) -> None:
+    """When this fails: `python manage.py rules > deploy/prometheus/...`, see the file's head."""
+    windows = config.load({}).windows
+
+    assert (DEPLOYED / name).read_text() == write(list(rulebook.plain(windows)))
+
+
+def test_prometheus_takes_the_rules_that_come_along() -> None:
+    rules = DEPLOYED / "meshviz-rules.yaml"
+    checked = subprocess.run(
+        [find_promtool(), "check", "rules", str(rules)], capture_output=True, text=True, check=False
+    )
+
+    assert checked.returncode == 0, checked.stderr
+    content = yaml.safe_load(rules.read_text())["groups"]
+    assert (
+        content
+        == yaml.safe_load((DEPLOYED / "meshviz-prometheusrule.yaml").read_text())["spec"]["groups"]
+    )
+
+
+def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    own = {key: value for key, value in os.environ.items() if not key.startswith("MESHVIZ_")}
+    return subprocess.run(
+        [sys.executable, "manage.py", "rules", *arguments],
+        cwd=ROOT,
+        env={**own, **{f"MESHVIZ_{name}": value for name, value in settings.items()}},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_writes_rules_for_the_mesh_that_is_there(computing: Computing) -> None:
+    selector = 'scene="times-twice"'
+    written = command(
+        "--window", "5m", PROMETHEUS_URL=computing.url, SELECTOR=selector, SCRAPE_INTERVAL="15s"
+    )
+
+    assert yaml.safe_load(written.stdout)["groups"] == groups_for(computing, "times-twice")
+    assert "rules --window 5m\n" in written.stdout
+
+
+def test_the_command_says_what_it_cannot_write() -> None:
+    refused = command("--window", "7m")
+
+    assert refused.returncode == 2
+    assert "--window 7m is not among MESHVIZ_WINDOWS" in refused.stderr
+    assert command(METRICS="istio_requests_total=mesh:requests", LABELS="source_app=src").stdout
