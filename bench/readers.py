@@ -111,7 +111,11 @@ class Readers:
         client = socket.socket()
         if self._receive_buffer:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
-        client.connect(("127.0.0.1", self._port))
+        try:
+            client.connect(("127.0.0.1", self._port))
+        except OSError:
+            client.close()
+            raise
         key = base64.b64encode(os.urandom(16)).decode()
         client.sendall(
             f"GET {self._path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"

@@ -1,11 +1,27 @@
-"""uvicorn's websocket protocol, made for thousands of viewers who are sent the same."""
+"""uvicorn's protocols, made for thousands of viewers who are sent the same."""
 
 from typing import Any
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from graph.live.flag import Flag, Inbox
+from graph.live.replies import ABORT
+
+_NOTHING_MORE: dict[object, object] = {}  # what the extension has to say, for all connections
+
+
+class UpgradingProtocol(HttpToolsProtocol):
+    """Speaks HTTP until the connection becomes a websocket, and then is gone.
+
+    Its parser knows it and it knows its parser; nothing but the search for cycles, which this
+    server seldom makes, would free the two and what they have read.
+    """
+
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # as uvicorn does when it is lost
 
 
 class ViewerProtocol(WebSocketsSansIOProtocol):
@@ -14,6 +30,9 @@ class ViewerProtocol(WebSocketsSansIOProtocol):
     A `websocket.send` may bring its frame along, as bytes under "frame" (`graph.live.text`). They
     are handed to the transport as they are, which keeps a reference and no copy. Extensions
     would have to change them, so this goes with compression switched off.
+
+    A message of type ABORT cuts the connection off with whatever was still to be sent: closing in
+    good order waits for a stalled client, until its TCP connection is given up as well.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -22,7 +41,15 @@ class ViewerProtocol(WebSocketsSansIOProtocol):
         self.writable = Flag()  # type: ignore[assignment]  # and of an event
         self.writable.set()
 
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if "scope" in vars(self):  # else the handshake was none
+            self.scope["extensions"][ABORT] = _NOTHING_MORE
+
     async def send(self, message: Any) -> None:
+        if message["type"] == ABORT:
+            self.transport.abort()
+            return
         frame = message.get("frame")
         if frame is None:
             await super().send(message)
@@ -34,6 +61,12 @@ class ViewerProtocol(WebSocketsSansIOProtocol):
             raise ClientDisconnected
         if not self.close_sent and not self.transport.is_closing():
             self.transport.write(frame)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        # The kernel's word for a client that took nothing for TCP_USER_TIMEOUT (meshviz.server).
+        if isinstance(exc, TimeoutError) and "desk" in self.app_state:
+            self.app_state["desk"].counters.stalled += 1
+        super().connection_lost(exc)
 
     def _forget_handshake(self) -> None:
         """Give back the memory of headers, which nobody reads after the handshake."""

@@ -25,6 +25,7 @@ from graph.live.parameters import (
     refuse_unknown,
     view_spec,
 )
+from graph.live.replies import ABORT
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +136,8 @@ class GraphConsumer(AsyncWebsocketConsumer):
                 counters.bytes_sent += len(text)
         except TimeoutError:
             counters.stalled += 1
+            if ABORT in self.scope.get("extensions", ()):
+                await send({"type": ABORT})
         except OSError:  # the server's sign that the client is gone
             pass
         self._given_up = True

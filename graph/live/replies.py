@@ -8,6 +8,9 @@ def header_values(scope: Any, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
+# Message and ASGI extension of our own server: let go of the connection at once.
+ABORT = "meshviz.abort"
+
 PLAIN = "text/plain; charset=utf-8"
 
 
