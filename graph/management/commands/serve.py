@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from graph.sources import Source
-from meshviz import config
+from meshviz import config, migrating
 from meshviz.opening import open_configured
 from meshviz.server import CannotListen, listen, run
 
@@ -33,7 +33,8 @@ class Command(BaseCommand):
         # A wish to stop is no failure, whichever signal brings it.
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGINT, _leave)
-        run(wanted, source, listener, say=self._say)
+        with migrating.in_background(wanted.database_url):
+            run(wanted, source, listener, say=self._say)
 
     def _opened(self, host: str | None, port: str | None) -> tuple[config.Config, Source]:
         try:
