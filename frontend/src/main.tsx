@@ -3,6 +3,7 @@ import { syncAddress } from "./address";
 import { fetchDiagnosis, fetchQueries, fetchStatus } from "./live/api";
 import { watchFacts } from "./live/facts";
 import { Session } from "./live/session";
+import { watchWake } from "./live/wake";
 import type { Commands } from "./model/commands";
 import { parsePage } from "./model/page";
 import { createStore } from "./model/store";
@@ -59,10 +60,10 @@ syncTitle(store);
 syncAddress(store);
 watchFacts(store, fetchStatus);
 setInterval(() => (store.now.value = Date.now()), 1000);
-window.addEventListener("online", () => session.reconnect());
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") session.reconnect();
-});
+watchWake(
+  () => session.wake(),
+  () => Date.now(),
+);
 const root = document.getElementById("app");
 if (root !== null) {
   render(<App app={{ store, commands }} mount={mount} />, root);

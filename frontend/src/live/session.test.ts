@@ -92,8 +92,9 @@ describe("connecting", () => {
 describe("silence", () => {
   it("asks a silent peer for a sign of life, then hangs up", () => {
     live();
-    vi.advanceTimersByTime(20_000);
+    vi.advanceTimersByTime(12_000);
     expect(world.last.sent).toContainEqual({ type: "resync" });
+    expect(store.link.value.state).toBe("open");
 
     vi.advanceTimersByTime(3_000);
 
@@ -113,11 +114,95 @@ describe("silence", () => {
 
   it("stays when the peer answers", () => {
     live();
-    vi.advanceTimersByTime(20_000);
+    vi.advanceTimersByTime(12_000);
     world.last.say(snapshot());
     vi.advanceTimersByTime(3_000);
 
     expect(store.link.value.state).toBe("open");
+    expect(world.sockets).toHaveLength(1);
+  });
+});
+
+describe("a server that restarts", () => {
+  it.each([0.25, 1])("is met again within two seconds, by chance: %d", (chance) => {
+    live();
+    world.random = () => chance;
+    world.last.hangUp("", 1012);
+    expect(world.sockets).toHaveLength(1);
+
+    vi.advanceTimersByTime(2_000 * chance - 1);
+    expect(world.sockets).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+
+    expect(world.sockets).toHaveLength(2);
+  });
+
+  it("is waited for longer each time when it does not come back", () => {
+    live();
+    world.last.hangUp("", 1012);
+    vi.advanceTimersByTime(2_000);
+    world.last.hangUp("", 1012);
+    vi.advanceTimersByTime(999);
+    expect(world.sockets).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+
+    expect(world.sockets).toHaveLength(3);
+  });
+});
+
+describe("waking up", () => {
+  const sleep = (ms: number) => {
+    vi.setSystemTime(Date.now() + ms); // timers stand still meanwhile
+    session.wake();
+  };
+
+  it("asks for the newest picture at once, and leaves a server that is silent", () => {
+    live();
+    sleep(3_600_000);
+    expect(world.last.sent).toEqual([{ type: "resync" }]);
+
+    vi.advanceTimersByTime(3_000);
+
+    expect(store.link.value).toMatchObject({ state: "waiting", reason: "silent" });
+  });
+
+  it("goes on where the server has held the line", () => {
+    live();
+    sleep(3_600_000);
+    world.last.say(snapshot({ seq: 700, nodes: [node("new")] }));
+    vi.advanceTimersByTime(3_000);
+
+    expect(world.sockets).toHaveLength(1);
+    expect([...store.mesh.value.nodes.keys()]).toEqual(["new"]);
+  });
+
+  it("asks nothing of a server that has just spoken", () => {
+    live();
+    sleep(2_000);
+
+    expect(world.last.sent).toEqual([]);
+  });
+
+  it("does not wait any longer for a lost server", () => {
+    live();
+    world.last.hangUp();
+    session.wake();
+
+    expect(world.sockets).toHaveLength(2);
+  });
+
+  it("leaves a handshake that is under way alone", () => {
+    start();
+    sleep(3_000);
+
+    expect(world.sockets).toHaveLength(1);
+  });
+
+  it("does nothing once the session has ended", () => {
+    live();
+    session.stop();
+    session.wake();
+
     expect(world.sockets).toHaveLength(1);
   });
 });

@@ -8,7 +8,7 @@ import { DEFAULT_VIEW, type View, sameView, viewParams, viewRequest } from "../m
 import { dispatch, isServerMessage } from "./messages";
 import { LiveSocket, type SocketWorld } from "./socket";
 
-const LEAST_SILENCE_MS = 20_000;
+const LEAST_SILENCE_MS = 15_000;
 const RESYNC_AGAIN_MS = 5_000;
 
 /** Keeps the store in step with the server over one websocket. */
@@ -58,6 +58,11 @@ export class Session {
   /** Connect at once: the network came back, or somebody pressed the button. */
   reconnect(): void {
     if (this.store.link.peek().state === "waiting") this.socket.connect();
+  }
+
+  /** The page may have slept or the network changed: do not trust what looks open. */
+  wake(): void {
+    this.socket.wake();
   }
 
   private watch(view: View): void {
@@ -115,9 +120,9 @@ export class Session {
     return this.store.defaultWindow.peek() ?? windowName(this.store.mesh.peek().windowS || 60);
   }
 
-  /** Ticks stretch when Prometheus is slow, so silence is measured in ticks. */
+  /** A word comes at least once an interval, however long Prometheus thinks. */
   private silenceMs(): number {
     const interval = this.store.mesh.peek().source?.interval_s ?? 0;
-    return Math.max(LEAST_SILENCE_MS, interval * 4_000);
+    return Math.max(LEAST_SILENCE_MS, interval * 3_000);
   }
 }

@@ -1,6 +1,6 @@
 import type { ClientMessage } from "./messages";
 import type { Link } from "../model/notice";
-import { backoffMs } from "./backoff";
+import { backoffMs, returnMs } from "./backoff";
 
 /** What the socket tells its owner. */
 export interface SocketEvents {
@@ -26,6 +26,8 @@ export interface Patience {
 // A live server answers a resync at once; three seconds allow for a slow line.
 const ANSWER_MS = 3_000;
 const OPEN_MS = 10_000;
+/** The close code of a server that ends in good order and expects its browsers back. */
+const RESTARTS = 1012;
 /** The close code for a request that would fail again. */
 const REFUSED = 1008;
 /** The close code of a server that has no room for one more, and may have later. */
@@ -44,6 +46,7 @@ export class LiveSocket {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
   private isFull = false;
+  private heardAt = -Infinity;
 
   constructor(
     private readonly url: () => string,
@@ -77,7 +80,17 @@ export class LiveSocket {
     this.drop();
   }
 
+  /** Look after the connection now: the page may have slept, and nobody noticed what broke. */
+  wake(): void {
+    if (this.stopped || this.timer === undefined) return;
+    if (this.socket === null) return this.connect();
+    // A server that lives says something in every third of the silence that is put up with.
+    const silence = this.world.now() - this.heardAt;
+    if (this.socket.readyState === 1 && silence > this.patience.silenceMs() / 3) this.probe();
+  }
+
   private opened(): void {
+    this.heardAt = this.world.now();
     this.events.link({ state: "open" });
     this.listen();
   }
@@ -85,13 +98,14 @@ export class LiveSocket {
   private received(data: unknown): void {
     // Only a message proves that the server serves; an accepted socket may close at once.
     this.attempt = 0;
+    this.heardAt = this.world.now();
     this.listen();
     const message = parse(data);
     if (message !== undefined) this.events.message(message);
   }
 
   private listen(): void {
-    this.after(this.patience.silenceMs(), () => this.probe());
+    this.after(this.patience.silenceMs() - ANSWER_MS, () => this.probe());
   }
 
   private probe(): void {
@@ -109,7 +123,9 @@ export class LiveSocket {
     if (this.stopped) return;
     this.isFull = code === FULL;
     if (code === REFUSED || this.isFull) this.attempt = Math.max(this.attempt, REFUSED_ATTEMPT);
-    const wait = backoffMs(this.attempt, this.world.random);
+    const random = this.world.random;
+    const isFirst = code === RESTARTS && this.attempt === 0;
+    const wait = isFirst ? returnMs(random) : backoffMs(this.attempt, random);
     this.attempt += 1;
     this.events.link({
       state: "waiting",
