@@ -131,14 +131,10 @@ async def _watch(mesh: Mesh, server: Server, services: int) -> Outcome:
 
 
 async def _picture(socket: ClientConnection) -> dict[str, object]:
-    """Return the first whole picture, once quantiles are known too."""
-    first: dict[str, object] | None = None
+    """Return the whole picture as soon as quantiles are known too."""
     async with asyncio.timeout(_PATIENCE_S):
         async for text in socket:
-            frame = orjson.loads(text)
-            if frame["type"] == "snapshot" and frame["nodes"]:
-                first = frame
-            if first and frame["source"]["slow_age_s"] is not None:
+            if orjson.loads(text)["source"]["slow_age_s"] is not None:
                 await socket.send('{"type": "resync"}')
                 return await _whole(socket)
     raise RuntimeError("the server closed the connection before there was a picture")
@@ -147,7 +143,7 @@ async def _picture(socket: ClientConnection) -> dict[str, object]:
 async def _whole(socket: ClientConnection) -> dict[str, object]:
     async for text in socket:
         frame: dict[str, object] = orjson.loads(text)
-        if frame["type"] == "snapshot":
+        if frame["type"] == "snapshot" and frame["nodes"]:
             return frame
     raise RuntimeError("the server closed the connection")
 
