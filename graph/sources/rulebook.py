@@ -7,7 +7,7 @@ that were written for another selector, other names or another mesh have another
 After each rule, a second one counts what it has just recorded. Its series is small, and tells when
 the first was evaluated last, and that it was (docs/recording-rules.md).
 
-Only the slow lane has rules. What the fast lane asks costs a tenth of it, and is wanted as fresh as
+Only the slow lane has rules. What the fast lane asks is cheap beside it, and is wanted as fresh as
 it can be had.
 """
 
