@@ -35,6 +35,7 @@ def create(wanted: config.Config) -> Celery:
             "global_keyprefix": f"{prefix_of(wanted)}celery:",
             "socket_connect_timeout": 2,
             "socket_keepalive": True,
+            "visibility_timeout": 60,
         },
         task_ignore_result=True,
         task_acks_late=False,
@@ -79,5 +80,7 @@ class ShortScheduler(Scheduler):
             channel: Any = connection.default_channel
             queue = self.app.conf.task_default_queue
             channel.client.ltrim(queue, 0, _MOST_WAITING - 1)
-            channel.client.expire(queue, _WAITING_KEPT_S)
+            # What a killed worker had taken is given back to the others, or forgotten.
+            for key in (queue, channel.unacked_key, channel.unacked_index_key):
+                channel.client.expire(key, _WAITING_KEPT_S)
         return sent

@@ -29,7 +29,8 @@ class RedisUrl:
         parts = urlsplit(self.text)
         query = dict(parse_qsl(parts.query))
         if parts.scheme == "unix":
-            return f"redis+socket://{parts.netloc}{parts.path}?virtual_host={query.get('db', 0)}", None
+            database = query.get("db", 0)
+            return f"redis+socket://{parts.netloc}{parts.path}?virtual_host={database}", None
         bare = parts._replace(query="").geturl()
         if parts.scheme == "redis":
             return bare, None

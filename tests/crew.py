@@ -17,7 +17,7 @@ import redis
 from graph.demo.process import Child
 from graph.demo.prometheus import free_port
 from tests.served import ROOT, Served, environment
-from tests.stack import START_S, wait_until
+from tests.stack import START_S
 
 _CACHED = ROOT / ".cache" / "redis" / "redis-server"
 
@@ -104,6 +104,14 @@ class Crew(AbstractContextManager["Crew"]):
         self.beat = self._start("beat")
         return self.beat
 
+    def mend(self) -> None:
+        """Start whatever is missing."""
+        running = [worker for worker in self.workers if worker.exit_code() is None]
+        for _ in range(self._wanted_workers - len(running)):
+            self.start_worker()
+        if self.beat.exit_code() is not None:
+            self.start_beat()
+
     def serve(self, **settings: str) -> Served:
         """Return a web process that is not started yet."""
         return Served(**{**self.settings, **settings})
@@ -135,7 +143,3 @@ class Crew(AbstractContextManager["Crew"]):
         )
         self._stack.callback(child.stop)
         return child
-
-
-def wait_for_graph(served: Served) -> None:
-    wait_until(lambda: bool(served.graph()["edges"]), what="a graph from the workers")

@@ -90,7 +90,10 @@ class Relay:
         self._heard_at.setdefault(spec.window_s, time.monotonic())
         try:
             if not await self._outlook.want(spec.window_s, spec):
-                raise Full("views", self._rules.max_views)
+                # Those that have just left may have made room.
+                await self._abandon()
+                if not await self._outlook.want(spec.window_s, spec):
+                    raise Full("views", self._rules.max_views)
             self._lost.discard(spec)
             await self._fetch(watched)
         except UNREACHABLE:
@@ -197,24 +200,29 @@ class Relay:
             await self._fetch(watched)
 
     async def _say_ages(self) -> None:
-        """Tell viewers who have heard nothing for an interval how old their picture is."""
+        """Tell viewers who have heard nothing for an interval how old their picture is, and
+        Redis what nobody watches any more."""
         now = time.monotonic()
         for watched in list(self._watched.values()):
             if watched.view.face is not None and now - watched.said_at >= self._interval_s:
                 watched.say(self.trouble(watched.view.spec.window_s))
+        await self._abandon()
 
     async def _renew(self) -> None:
         """Say again what is wanted, and look whether a notice was missed."""
-        self.hub.sweep()
         with contextlib.suppress(*UNREACHABLE):
             for watched in list(self._watched.values()):
                 spec = watched.view.spec
                 await self._outlook.want(spec.window_s, spec, again=True)
                 await self._fetch(watched)
-            while self._lost:
-                spec = next(iter(self._lost))
-                await self._outlook.abandon(spec)
-                self._lost.discard(spec)
+
+    async def _abandon(self) -> None:
+        """Tell Redis what nobody here watches any more. Raises RedisError."""
+        self.hub.sweep()
+        while self._lost:
+            spec = next(iter(self._lost))
+            await self._outlook.abandon(spec)
+            self._lost.discard(spec)
 
     async def _repeat(self, seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         while True:

@@ -156,7 +156,7 @@ class Scaled:
         if watched is None or watched.view.face is None:
             return None
         status = watched.status(time.monotonic(), "no_redis")
-        found: Snapshot = orjson.loads(watched.view.face.whole)
+        found: Snapshot = orjson.loads(watched.view.face.whole.encode())
         return {**found, "source": status}
 
     async def _saved(

@@ -1,0 +1,186 @@
+"""Workers, beat, servers and Redis end without notice: nobody's socket does, no number is wrong."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.crew import Crew, RedisServer
+from tests.faultserver import FaultServer
+from tests.scaled.mirror import Mirror
+from tests.served import Served
+from tests.stack import wait_until
+
+pytestmark = pytest.mark.usefixtures("healthy")
+
+Servers = tuple[Served, Served]
+
+
+def test_killed_worker_is_followed_by_another(
+    servers: Servers, crew: Crew, prometheus: FaultServer
+) -> None:
+    with servers[0].watch() as socket:
+        mirror = Mirror(socket)
+        mirror.steps(3)
+        asked = prometheus.asked.total()
+        prometheus.fault = "slow"
+        wait_until(lambda: prometheus.asked.total() > asked, what="a tick under way")
+        crew.keeper().kill()
+        prometheus.fault = "none"
+        mirror.steps(3)
+
+    # `Mirror` has seen that every step follows from the one before it.
+    assert len({epoch for epoch, _ in mirror.places}) == 1
+    assert mirror.source["state"] == "ok"
+    assert mirror.source["age_s"] < 3
+
+
+def test_frozen_worker_cannot_undo_what_its_successor_has_told(
+    servers: Servers, crew: Crew
+) -> None:
+    with servers[0].watch() as socket:
+        mirror = Mirror(socket)
+        mirror.steps(2)
+        frozen = crew.keeper()
+        os.killpg(frozen.pid, signal.SIGSTOP)
+        try:
+            mirror.steps(3)
+        finally:
+            os.killpg(frozen.pid, signal.SIGCONT)
+        mirror.steps(4)
+
+    assert mirror.places == sorted(mirror.places)
+    assert mirror.moments == sorted(mirror.moments)
+    assert len({epoch for epoch, _ in mirror.places}) == 1
+
+
+def test_worker_that_is_told_to_stop_hands_over(servers: Servers, crew: Crew) -> None:
+    with servers[0].watch() as socket:
+        mirror = Mirror(socket)
+        mirror.steps(2)
+        leaving = crew.keeper()
+        os.kill(leaving.pid, signal.SIGTERM)
+        mirror.steps(4)
+        wait_until(lambda: leaving.exit_code() is not None, what="the worker's end")
+
+    assert len({epoch for epoch, _ in mirror.places}) == 1
+    assert "Traceback" not in leaving.tail(100)
+
+
+def test_without_beat_what_is_kept_is_kept(servers: Servers, crew: Crew) -> None:
+    with servers[0].watch() as socket:
+        mirror = Mirror(socket)
+        mirror.steps(1)
+        crew.beat.kill()
+        mirror.steps(4)
+
+    assert mirror.source["state"] == "ok"
+
+
+def test_without_workers_viewers_are_told_and_keep_their_picture(
+    servers: Servers, crew: Crew
+) -> None:
+    with servers[0].watch() as socket:
+        mirror = Mirror(socket)
+        mirror.steps(2)
+        for worker in crew.workers:
+            worker.kill()
+        mirror.until("status", state="stale", reason="no_worker")
+        aged = mirror.source["age_s"]
+        mirror.until("status", reason="no_worker")
+        rest = servers[0].graph()
+        with servers[1].watch() as late:
+            newcomer = late.frame()
+        crew.start_worker()
+        mirror.until("status" if mirror.source["state"] == "ok" else "delta", state="ok")
+
+    assert mirror.source["age_s"] < aged
+    assert (rest["source"]["state"], rest["source"]["reason"]) == ("stale", "no_worker")
+    assert rest["edges"]
+    assert newcomer["edges"]
+    assert (newcomer["source"]["state"], newcomer["source"]["reason"]) == ("stale", "no_worker")
+
+
+def test_killed_server_comes_back_with_the_same_picture(servers: Servers, crew: Crew) -> None:
+    with crew.serve() as doomed, servers[0].watch() as socket:
+        mirror = Mirror(socket)
+        with doomed.watch() as other:
+            other.next("snapshot")
+            doomed.process.kill()
+        mirror.steps(2)
+        with crew.serve() as back, back.watch() as again:
+            frame = again.next("snapshot", state="ok")
+        while mirror.places[-1] < (frame["epoch"], frame["seq"]):
+            mirror.steps(1)
+
+    assert frame["epoch"] == mirror.places[0][0]
+
+
+def test_redis_that_restarts_closes_no_socket(servers: Servers, redis: RedisServer) -> None:
+    one, two = servers
+    with one.watch() as first, two.watch("type=app") as second:
+        mirrors = [Mirror(first), Mirror(second)]
+        for mirror in mirrors:
+            mirror.steps(2)
+        shown = [mirror.pictures[mirror.places[-1]] for mirror in mirrors]
+        redis.stop()
+        for mirror in mirrors:
+            mirror.until("status", state="stale", reason="no_redis")
+        rest = one.graph()
+        with two.watch() as late:
+            newcomer = late.frame()
+        kept = [mirror.pictures[mirror.places[-1]] for mirror in mirrors]
+        redis.start()
+        for mirror in mirrors:
+            mirror.steps(2)
+
+    assert rest["source"]["reason"] == "no_redis"
+    assert rest["edges"]
+    assert newcomer["source"]["reason"] == "no_redis"
+    assert all(picture.edges for picture in (*shown, *kept))
+    for mirror in mirrors:
+        assert mirror.source["state"] == "ok"
+        assert mirror.source["age_s"] < 3
+
+
+def test_redis_that_forgets_everything_is_told_anew(servers: Servers, redis: RedisServer) -> None:
+    one, two = servers
+    with one.watch() as first, two.watch("namespace=bookinfo&window=5m") as second:
+        mirrors = [Mirror(first), Mirror(second)]
+        for mirror in mirrors:
+            mirror.steps(2)
+        with redis.client as client:
+            client.flushall()
+        for mirror in mirrors:
+            mirror.steps(3)
+        with two.watch() as other:
+            newcomer = Mirror(other)
+            newcomer.steps(2)
+            while mirrors[0].places[-1] < newcomer.places[-1]:
+                mirrors[0].steps(1)
+
+    place = newcomer.places[-1]
+    assert mirrors[0].pictures[place] == newcomer.pictures[place]
+
+
+def test_old_picture_is_never_shown_as_fresh(
+    servers: Servers, crew: Crew, prometheus: FaultServer
+) -> None:
+    with servers[0].watch() as socket:
+        mirror = Mirror(socket)
+        mirror.steps(2)
+        prometheus.fault = "slow"
+        last = mirror.moments[-1]
+        claims = []
+        for _ in range(12):
+            mirror.read()
+            claims.append((time.time() - last, mirror.source["age_s"], mirror.moments[-1] == last))
+            if mirror.source["reason"] == "timeout":
+                break
+        prometheus.fault = "none"
+
+    assert mirror.source["state"] == "stale"
+    # What it says of its age is the time since the numbers were true, but for a tick's own length.
+    for real_s, told_s, is_same in claims:
+        assert not is_same or abs(real_s - told_s) < 2.0
