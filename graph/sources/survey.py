@@ -88,7 +88,7 @@ class Surveyor:
             scraped_times=None if times is None else round(times, 2),
             waypoints=facts.waypoint_names(waypoints.result()),
             copied=copied,
-            rules=frozenset(row.labels.get(rulebook.MARK, "") for row in rules.result()),
+            rules=frozenset(labels.get(rulebook.MARK, "") for labels, _ in rules.result()) - {""},
             warnings=findings.warnings(shape, copied),
         )
 
