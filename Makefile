@@ -12,10 +12,10 @@ DEMO_OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(SERVICES),--services $(SERVI
   $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .NOTPARALLEL:
-.PHONY: help setup dev demo run test test-fast lint fix types wire golden e2e bench mutation check
+.PHONY: help setup dev demo demo-scaled run test test-fast lint fix types wire golden e2e bench mutation check
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-11s\033[0m %s\n", $$1, $$2}' Makefile
 
 setup: ## Install all that meshviz needs into .venv, .cache and frontend/
 	@scripts/setup run
@@ -23,6 +23,11 @@ setup: ## Install all that meshviz needs into .venv, .cache and frontend/
 demo: setup ## Show a living demo mesh on 127.0.0.1:8000 (ARGS="--port 8080 --services 200 ...")
 	@scripts/get-prometheus
 	@exec $(PY) manage.py demo $(DEMO_OPTIONS)
+
+demo-scaled: setup ## The same by many processes: Redis, beat, two workers, two servers (8000 and 8001)
+	@scripts/get-prometheus
+	@scripts/get-redis
+	@exec $(PY) manage.py demo --scaled $(DEMO_OPTIONS)
 
 run: setup ## Serve the mesh behind MESHVIZ_PROMETHEUS_URL
 	@exec $(PY) manage.py serve $(ARGS)

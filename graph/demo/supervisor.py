@@ -6,43 +6,35 @@ Starts the three in order, says what it does, watches them, and stops exactly wh
 import http.client
 import os
 import signal
-import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
+from graph.demo import fleet, redis
+from graph.demo.fleet import HOST, SERVE, Member, serve_environment
+from graph.demo.ports import DemoError, take
 from graph.demo.process import Child, ProcessFailedError
 from graph.demo.prometheus import (
     ROOT,
     NoPrometheusError,
     Setup,
-    answers,
     find_prometheus,
     free_port,
     is_ready,
     start_prometheus,
 )
+from graph.demo.synth import scrape_interval_s
 
 START_S = 60.0
 LOOK_S = 0.5
-# Beyond this many services, scraping every five seconds costs more than half a core.
-BIG_MESH = 300
-SCRAPE_S, BIG_SCRAPE_S = 5.0, 15.0
-HOST = "127.0.0.1"
-
-SERVE = (sys.executable, str(ROOT / "manage.py"), "serve")
 
 Say = Callable[[str], None]
-
-
-class DemoError(RuntimeError):
-    """The demo cannot start; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +51,15 @@ class Options:
     prometheus_port: int = 0
     data_dir: Path | None = None
     serve: Sequence[str] = SERVE
+    # Two servers, two workers, beat and a Redis in place of one process.
+    scaled: bool = False
 
     @property
     def scrape_s(self) -> float:
         """Seconds between scrapes: as asked, else by the size of the mesh."""
         if self.scrape_interval_s is not None:
             return self.scrape_interval_s
-        return BIG_SCRAPE_S if self.services > BIG_MESH else SCRAPE_S
+        return scrape_interval_s(self.services)
 
 
 def run(options: Options, say: Say) -> int:
@@ -78,7 +72,7 @@ def run(options: Options, say: Say) -> int:
                 demo.watch()
         except _Stopped:
             pass
-        except (DemoError, NoPrometheusError, ProcessFailedError) as error:
+        except (DemoError, NoPrometheusError, redis.NoRedisError, ProcessFailedError) as error:
             say(f"\n{error}")
             return 1
     say("Stopped.")
@@ -90,7 +84,7 @@ class _Stopped(Exception):
 
 
 class Demo:
-    """Three child processes. Whatever was started is stopped when the stack closes."""
+    """The child processes. Whatever was started is stopped when the stack closes."""
 
     def __init__(
         self,
@@ -110,15 +104,27 @@ class Demo:
         self._act = ""
 
     def start(self) -> None:
-        """Start all three and wait until they answer."""
-        options = self._options
-        port = _take(options.port, "--port", "meshviz") if options.port else free_port()
+        """Start everything and wait until it answers."""
+        ports = self._ports()
         program = find_prometheus()
+        redis_program = redis.find_redis() if self._options.scaled else None
         self._mesh_port = self._start_mesh()
         setup = self._start_prometheus(program)
-        self._start_meshviz(port, setup)
-        for line in _box(self._announcement(port, setup)):
+        if redis_program is None:
+            members = fleet.alone(ports[0], self._options.serve)
+        else:
+            members = fleet.many(ports, self._start_redis(redis_program))
+        for member in members:
+            self._start_member(member, setup)
+        for line in _box(self._announcement(ports, setup)):
             self._say(line)
+
+    def _ports(self) -> list[int]:
+        """Return where to serve; raise DemoError if something else does already."""
+        first, count = self._options.port, 2 if self._options.scaled else 1
+        if not first:
+            return [free_port() for _ in range(count)]
+        return [take(first + number, "--port", "meshviz") for number in range(count)]
 
     def watch(self) -> None:
         """Return when told to stop. Raises ProcessFailedError when a child ends by itself."""
@@ -158,7 +164,7 @@ class Demo:
         port = options.prometheus_port
         setup = Setup(
             folder=self._folder / "prometheus",
-            port=_take(port, "--prometheus-port", "Prometheus") if port else free_port(),
+            port=take(port, "--prometheus-port", "Prometheus") if port else free_port(),
             mesh_port=self._mesh_port,
             scrape_interval_s=options.scrape_s,
         )
@@ -168,18 +174,27 @@ class Demo:
         self._say(f"  answers at {setup.url}")
         return setup
 
-    def _start_meshviz(self, port: int, setup: Setup) -> None:
-        self._say("Starting meshviz ...")
+    def _start_redis(self, program: Path) -> int:
+        port = free_port()
+        self._say(f"Starting {program} ...")
+        child = redis.start_redis(program, port, self._folder / "redis", self._log("redis"))
+        self._wait(self._adopt(child), lambda: redis.is_ready(port))
+        return port
+
+    def _start_member(self, member: Member, setup: Setup) -> None:
+        self._say(f"Starting {member.name} ...")
+        options = self._options
+        environment = serve_environment(os.environ, member.port, setup.url, options.services)
         child = self._adopt(
             Child(
-                "meshviz",
-                self._options.serve,
-                self._log("meshviz"),
+                member.name,
+                member.command,
+                self._log(member.log),
                 cwd=ROOT,
-                env=serve_environment(os.environ, port, setup.url),
+                env={**environment, **member.environment},
             )
         )
-        self._wait(child, lambda: answers(port, "/healthz"))
+        self._wait(child, lambda: member.is_ready(child.first_line))
 
     def _adopt(self, child: Child) -> Child:
         self._children.append(child)
@@ -210,9 +225,11 @@ class Demo:
             self._act = str(now["act"])
             self._say(f"Now on: {self._act}. {now['story']}")
 
-    def _announcement(self, port: int, setup: Setup) -> list[str]:
+    def _announcement(self, ports: Sequence[int], setup: Setup) -> list[str]:
+        first, *others = [f"http://{HOST}:{port}/" for port in ports]
         return [
-            f"meshviz shows the demo mesh at  http://{HOST}:{port}/",
+            f"meshviz shows the demo mesh at  {first}",
+            *(f"and the same picture at         {other}" for other in others),
             "",
             f"scenario    {self._options.scenario}",
             f"Prometheus  {setup.url}",
@@ -222,39 +239,6 @@ class Demo:
             f"The first numbers need two scrapes: about {2 * self._options.scrape_s:.0f} s.",
             "Ctrl-C stops everything.",
         ]
-
-
-def serve_environment(given: Mapping[str, str], port: int, prometheus: str) -> dict[str, str]:
-    """Return the environment for meshviz: the caller's settings, but this port and Prometheus."""
-    # Names of the demo and of the tests mean nothing to meshviz, which refuses unknown ones.
-    foreign = ("MESHVIZ_DEMO_", "MESHVIZ_TEST_", "MESHVIZ_PROMETHEUS_")
-    kept = {name: value for name, value in given.items() if not name.startswith(foreign)}
-    ours = {"MESHVIZ_PROMETHEUS_URL": prometheus, "MESHVIZ_PORT": str(port)}
-    return {"MESHVIZ_HOST": HOST, **kept, **ours, "PYTHONUNBUFFERED": "1"}
-
-
-def _take(port: int, option: str, who: str) -> int:
-    """Return the port if nobody listens on it, else say which one is free."""
-    with socket.socket() as probe:
-        # As servers do: a port that only has old connections in their last minute is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise DemoError(
-                f"Port {port} for {who} cannot be had ({error.strerror}). Stop what uses it, or "
-                f"choose another: {option} {_free_near(port)} is free."
-            ) from error
-    return port
-
-
-def _free_near(port: int) -> int:
-    """Return a free port, one of the next few if possible: those are easy to remember."""
-    for near in range(port + 1, min(port + 50, 65536)):
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, near)) != 0:
-                return near
-    return free_port()
 
 
 def _folder(options: Options, stack: ExitStack) -> Path:

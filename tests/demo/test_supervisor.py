@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from graph.demo.fleet import serve_environment
 from graph.demo.prometheus import ROOT
-from graph.demo.supervisor import Options, serve_environment
+from graph.demo.supervisor import Options
 from tests.stack import wait_until
 
 COMMAND = (sys.executable, str(ROOT / "manage.py"), "demo")
@@ -48,8 +49,9 @@ class Demo:
         assert found is not None, self.said
         return found[1]
 
-    def children(self) -> dict[str, int]:
+    def children(self, *words: str) -> dict[str, int]:
         """Return the ids of the processes that it started, by a word of their command."""
+        words = words or ("graph.demo.simulate", "--config.file", "serve")
         found: dict[str, int] = {}
         for path in Path("/proc").glob("[0-9]*"):
             try:
@@ -57,7 +59,7 @@ class Demo:
                 command = (path / "cmdline").read_text()
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            for word in ("graph.demo.simulate", "--config.file", "serve"):
+            for word in words:
                 if parent == self.process.pid and word in command:
                     found[word] = int(path.name)
         return found
@@ -238,7 +240,7 @@ def test_a_data_folder_that_cannot_be_is_explained(tmp_path: Path) -> None:
         ("--services", "many", "'many' is not a whole number from 10 to 10000"),
         ("--port", "70000", "'70000' is not a port from 0 to 65535"),
         ("--scenario", "party", "unknown scenario 'party', one of steady, "),
-        ("--scrape-interval", "0.1s", "'0.1s' is not a time from 1s to 30s"),
+        ("--scrape-interval", "0.1s", "'0.1s' is not a time from 1s to 120s"),
         ("--load", "nan", "'nan' is not a factor from 0.01 to 100"),
         ("--seed", "-1", "'-1' is not a whole number from 0 up"),
     ],
@@ -250,6 +252,41 @@ def test_a_wrong_option_is_explained(tmp_path: Path, option: str, value: str, me
     assert f"argument {option}: {message}" in demo.said
 
 
+@pytest.mark.prometheus
+def test_many_processes_come_up_as_one_and_leave_nothing_behind(
+    tmp_path: Path, demos: list[Demo]
+) -> None:
+    demo = Demo(tmp_path, "--port", "0", "--scaled")
+    demos.append(demo)
+    demo.wait_until_up()
+    words = ("--config.file", "redis-server", "beat", "--name=worker-1", "--name=worker-2")
+    children = demo.children(*words)
+    servers = demo.address("mesh at"), demo.address("same picture at")
+
+    def graphs() -> list[dict[str, object]]:
+        answers = [requests.get(f"{server}/api/v1/graph", timeout=20) for server in servers]
+        return [answer.json() for answer in answers]
+
+    wait_until(lambda: all(graph["edges"] for graph in graphs()), 60, "the mesh on both")
+    modes = {
+        requests.get(f"{server}/api/v1/status", timeout=9).json()["mode"] for server in servers
+    }
+    code = demo.end(signal.SIGINT)
+
+    assert modes == {"scaled"}
+    assert set(children) == set(words)
+    assert code == 0, demo.said
+    wait_until(lambda: _gone(children), what=f"{children} to end")
+    assert [path.name for path in tmp_path.iterdir()] == [demo.log.name]
+
+
+def test_a_mesh_that_is_scraped_once_a_minute_gets_windows_for_it() -> None:
+    given = serve_environment({"MESHVIZ_QUERY_TIMEOUT": "90s"}, 8000, "http://p:9", services=3000)
+
+    assert (given["MESHVIZ_WINDOW"], given["MESHVIZ_WINDOWS"]) == ("5m", "5m,15m,1h")
+    assert given["MESHVIZ_QUERY_TIMEOUT"] == "90s"
+
+
 def test_meshviz_gets_the_callers_settings_and_the_demos_prometheus() -> None:
     given = {
         "PATH": "/bin",
@@ -258,6 +295,7 @@ def test_meshviz_gets_the_callers_settings_and_the_demos_prometheus() -> None:
         "MESHVIZ_PROMETHEUS_URL": "http://elsewhere:9090",
         "MESHVIZ_PROMETHEUS_PUBLIC_URL": "http://elsewhere",
         "MESHVIZ_DEMO_PROMETHEUS": "/opt/prometheus",
+        "MESHVIZ_REDIS_URL": "redis://elsewhere",
     }
 
     assert serve_environment(given, 8123, "http://127.0.0.1:9") == {

@@ -42,12 +42,18 @@ class Command(BaseCommand):
             "--scrape-interval",
             type=_seconds,
             default=None,
-            help="how often Prometheus scrapes, 1s to 30s (default 5s; above 300 services 15s)",
+            help="how often Prometheus scrapes, 1s to 2m (default 5s; above 300 services 15s, "
+            "above 1,000 60s)",
         )
         add(
             "--phase-offset", type=_seconds_in, default=0.0, help="start this far into the scenario"
         )
         add("--prometheus-port", type=_port, default=0, help="of Prometheus (default: a free one)")
+        add(
+            "--scaled",
+            action="store_true",
+            help="two servers (--port and the next one), two workers, beat and a Redis",
+        )
         add(
             "--data-dir",
             type=Path,
@@ -68,6 +74,7 @@ class Command(BaseCommand):
                 phase_offset_s=options["phase_offset"],
                 prometheus_port=options["prometheus_port"],
                 data_dir=options["data_dir"],
+                scaled=options["scaled"],
             ),
             self._say,
         )
@@ -111,7 +118,7 @@ def _scenario(text: str) -> str:
 
 
 def _seconds(text: str) -> float:
-    return _number(text, 1, 30, "a time from 1s to 30s", unit="s")
+    return _number(text, 1, 120, "a time from 1s to 120s", unit="s")
 
 
 def _seconds_in(text: str) -> float:
