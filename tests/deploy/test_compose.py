@@ -1,0 +1,74 @@
+"""deploy/compose.yaml, against the project that it starts. There is no container engine here."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from meshviz.config import SETTINGS, load
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
+OURS = {name: service for name, service in COMPOSE["services"].items() if name != "redis"}
+
+
+def test_all_parts_are_there() -> None:
+    commands = [service["command"][0] for service in OURS.values()]
+
+    assert sorted(commands) == ["beat", "serve", "serve", "worker"]
+    assert OURS["worker"]["deploy"]["replicas"] == 2
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_command_exists(name: str) -> None:
+    assert OURS[name]["command"][0] in get_commands()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_settings_are_known_and_accepted(name: str) -> None:
+    given = dict(OURS[name]["environment"])
+    assert given.keys() <= {setting.name for setting in SETTINGS}
+    assert given["MESHVIZ_PROMETHEUS_URL"].startswith("${MESHVIZ_PROMETHEUS_URL:?")
+    given["MESHVIZ_PROMETHEUS_URL"] = "http://prometheus:9090"
+
+    settings = load(given, complete=True)
+
+    assert settings.redis_url is not None
+    assert settings.redis_url.text == "redis://redis:6379/0"
+
+
+def test_everybody_has_the_settings_that_change_numbers() -> None:
+    own = {"MESHVIZ_HOST", "MESHVIZ_HEARTBEAT_FILE"}
+    shared = [
+        {key: value for key, value in service["environment"].items() if key not in own}
+        for service in OURS.values()
+    ]
+
+    assert all(settings == shared[0] for settings in shared)
+
+
+def test_servers_are_reachable_from_this_machine_alone() -> None:
+    ports = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
+
+    assert ports == ["127.0.0.1:8000:8000", "127.0.0.1:8001:8000"]
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_containers_write_nothing_but_tmp(name: str) -> None:
+    service = COMPOSE["services"][name]
+
+    assert service["read_only"] is True
+    assert service.get("volumes") is None
+
+
+def test_image_is_made_of_what_there_is() -> None:
+    copied = [line.split()[1:-1] for line in DOCKERFILE.splitlines() if line.startswith("COPY")]
+    sources = [path for paths in copied for path in paths if not path.startswith(("-", "/"))]
+
+    assert {"manage.py", "meshviz", "graph", "templates", "requirements.txt"} <= set(sources)
+    for path in sources:
+        assert (ROOT / path).exists(), path
+    assert "USER 10001:10001" in DOCKERFILE
