@@ -42,9 +42,12 @@ def bounded(
     graph = topology.build(readings, look)
     overview = _overview(graph, look, limits, shown)
     if overview is not None:
+        graph.clear()
         look = replace(look, graph_type="namespace")
         graph = topology.build(readings, look)
     drawn = draw(graph, readings, look.scope, before)
+    # A graph holds itself: emptied, all that hangs on it is freed now, not by the next collection.
+    graph.clear()
     return settle(before, drawn, readings.window_s), overview
 
 

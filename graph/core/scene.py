@@ -5,12 +5,12 @@ drawn in a graph of each type: none of it depends on what a view limits itself t
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.core import naming
 from graph.core.accounts import Entry
-from graph.core.identity import Link, NodeIdentity, PeerKey
+from graph.core.identity import Link, Name, NodeIdentity, PeerKey
 from graph.core.legs import Legs
 from graph.core.places import Directory, Places
 from graph.core.readings import FastFacts, Readings, SlowFacts
@@ -46,6 +46,7 @@ class Stage:
 class Scene:
     """The accounts of one window, with the rules to read them by.
 
+    The facts keep it, so it must not know them: what holds itself is freed late, if ever.
     What is worked out on demand is kept; two threads that want the same work it out twice.
     """
 
@@ -55,7 +56,7 @@ class Scene:
     # True for the legs of requests that are drawn as a whole elsewhere.
     legs: Sequence[bool]
     _rule: ReporterRule
-    _facts: FastFacts
+    _names: Mapping[PeerKey, Name]
     _directory: Directory
     _kinds: "_Kinds"
     _roles: dict[Perspective, Sequence[Role]] = field(default_factory=dict)
@@ -88,7 +89,7 @@ class Scene:
             (shadows if rule.is_shadow(entry.link, entry.reporter) else plain).append(entry)
         taken = taken_off(plain, rule)
         entries = without_named(plain, taken)
-        kinds = _Kinds(rules, facts)
+        kinds = _Kinds(rules, facts.waypoints)
         legs = Legs.of(entries, kinds.is_waypoint)
         return cls(
             entries,
@@ -96,7 +97,7 @@ class Scene:
             taken,
             [legs.is_leg(entry.link) for entry in entries],
             rule,
-            facts,
+            facts.names,
             Directory.of(entries, facts.names),
             kinds,
         )
@@ -131,7 +132,7 @@ class Scene:
         """Return where the ends of links are drawn."""
         places = self._places.get(graph_type)
         if places is None:
-            places = Places(graph_type, self._facts.names, self._kinds.of, self._directory)
+            places = Places(graph_type, self._names, self._kinds.of, self._directory)
             self._places[graph_type] = places
         return places
 
@@ -172,7 +173,7 @@ class _Kinds:
     """What the names of peers say they are, each looked at once."""
 
     rules: MeshRules
-    facts: FastFacts
+    waypoints: Collection[tuple[str, str]]
     _found: dict[PeerKey, NodeKind] = field(default_factory=dict)
 
     def of(self, peer: PeerKey) -> NodeKind:
@@ -183,7 +184,7 @@ class _Kinds:
                 peer.workload,
                 waypoints=self.rules.waypoints,
                 gateways=self.rules.gateways,
-                found_waypoints=self.facts.waypoints,
+                found_waypoints=self.waypoints,
             )
         return kind
 
