@@ -22,7 +22,7 @@ import requests
 from graph.core.samples import Sample
 from tests.make import buckets, request, tcp
 
-Fault = Literal["none", "500", "401", "422", "html", "truncated", "slow", "drip", "refuse"]
+Fault = Literal["none", "500", "401", "422", "html", "truncated", "slow", "late", "drip", "refuse"]
 
 SCRAPE_INTERVAL_S = 5
 _HANG_S = 600.0  # longer than any client waits; `release` ends it
@@ -40,6 +40,7 @@ class FaultServer(AbstractContextManager["FaultServer"]):
         self.upstream = upstream
         self.edges = edges
         self.asked: Counter[str] = Counter()
+        self.late_s = 0.0  # how long every answer takes at the fault "late"
         self._fault: Fault = "none"
         self._released = threading.Event()
         self._server: ThreadingHTTPServer | None = None
@@ -128,6 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "slow":
             hang.wait(_HANG_S)
             return
+        if fault == "late":
+            hang.wait(self.owner.late_s)
         status, kind, body = self._body(fault, form, query)
         self._send(status, kind, body, fault, hang)
 

@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self
@@ -38,9 +38,15 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 class Served(AbstractContextManager["Served"]):
-    """A server on a free port; settings are given as keywords, without their prefix."""
+    """A server on a free port; settings are given as keywords, without their prefix.
 
-    def __init__(self, prometheus_url: str, **settings: str) -> None:
+    ``command`` is what is started instead of `manage.py serve`.
+    """
+
+    def __init__(
+        self, prometheus_url: str, *, command: Sequence[str] = (), **settings: str
+    ) -> None:
+        self._command = command or [sys.executable, "manage.py", "serve"]
         self._settings = {"prometheus_url": prometheus_url, "port": "0", **settings}
         self.port = 0
 
@@ -48,7 +54,7 @@ class Served(AbstractContextManager["Served"]):
         self._folder = tempfile.TemporaryDirectory(prefix="served-")
         self.process = Child(
             "meshviz",
-            [sys.executable, "manage.py", "serve"],
+            self._command,
             Path(self._folder.name) / "meshviz.log",
             cwd=ROOT,
             env=environment(**self._settings),

@@ -144,7 +144,8 @@ class Feeds:
         try:
             coming = steps(self._source, feed.state, steady_now(), share)
             while state := await self._next(window_s, feed, coming):
-                feed.state = state
+                # By now it is as old as asking took.
+                feed.state = replace(state, status=with_age(state, steady_now()))
                 feed.answered.set()
                 await self._listeners.publish(window_s)
         except Exception:
