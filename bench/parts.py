@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bench import deltas, fanout, overhead, scaled, tenthousand, viewers
+from bench import deltas, fanout, overhead, scaled, soak, tenthousand, viewers
 from bench.figures import Figure
 
 
@@ -57,6 +57,10 @@ PARTS: Mapping[str, Part] = {
         "ten thousand services against a thousand, through a real Prometheus",
         lambda much: tenthousand.measure(much.pair),
     ),
+    "soak": Part(
+        "memory of a server whose viewers come and go",
+        lambda much: soak.measure(much.minutes),
+    ),
 }
 # Too long to be part of every run.
-ON_REQUEST: frozenset[str] = frozenset()
+ON_REQUEST = frozenset({"soak"})

@@ -27,11 +27,12 @@ _SETTINGS = {
     "MESHVIZ_WINDOW": f"{_WINDOW_S}s",
     "MESHVIZ_WINDOWS": f"{_WINDOW_S}s",
     "MESHVIZ_INTERVAL": "5s",
-    # What this measures is how long a poll takes, not whether somebody has that much patience.
+    # What this measures is how long a poll takes, not who has how much patience with it.
     "MESHVIZ_QUERY_TIMEOUT": "2m",
+    "MESHVIZ_QUERY_BUDGET": "1",
 }
-_TICKS = 3
-_PATIENCE_S = 600.0
+_TICKS = 2
+_PATIENCE_S = 1200.0
 
 
 @dataclass(frozen=True, slots=True)
