@@ -136,7 +136,7 @@ class GraphConsumer(AsyncWebsocketConsumer):
                 counters.bytes_sent += len(text)
         except TimeoutError:
             counters.stalled += 1
-            if ABORT in self.scope.get("extensions", ()):
+            if ABORT in (self.scope.get("extensions") or {}):
                 await send({"type": ABORT})
         except OSError:  # the server's sign that the client is gone
             pass
