@@ -1,6 +1,7 @@
 """What is said to be behind a number adds up to the number."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,12 +11,13 @@ from graph.core.accounts import Entry
 from graph.core.engine import ViewSpec
 from graph.core.origins import Behind, EdgeOrigin, Origins, origins
 from graph.core.outcomes import never_reached
+from graph.core.readings import SlowFacts
 from graph.core.rules import MeshRules
 from graph.core.topology import Look
 from graph.core.wire import Edge, Node
 from tests.core.meshes import Call, absorbed, answers, looks, meshes
 from tests.core.test_ambient import through_a_waypoint
-from tests.make import readings, request, tcp, unanswered
+from tests.make import buckets, readings, request, tcp, unanswered
 
 
 def requests_in(entries: Iterable[Entry]) -> float:
@@ -51,7 +53,13 @@ def close(number: float) -> object:
     return pytest.approx(number, rel=0.006, abs=1e-6)
 
 
-def check_edge(edge: Edge, origin: EdgeOrigin) -> None:
+def volume(entries: Iterable[Entry], slow: SlowFacts) -> float:
+    """Return the bytes of responses per second."""
+    told = [slow.volumes[entry.filed] for entry in entries if entry.filed in slow.volumes]
+    return sum(each.sent_bps or 0.0 for each in told)
+
+
+def check_edge(edge: Edge, origin: EdgeOrigin, slow: SlowFacts) -> None:
     assert (edge["source"], edge["target"], edge["protocol"]) == (
         origin.source,
         origin.target,
@@ -61,11 +69,17 @@ def check_edge(edge: Edge, origin: EdgeOrigin) -> None:
         assert (edge["sent_bps"] or 0) == close(bps_in(origin.total.moved, "sent_bps"))
         return
     assert (edge["rps"] or 0) == close(total_rps(origin.total))
+    assert (edge["sent_bps"] or 0) == close(volume(origin.total.moved, slow))
+    known = any(entry.filed in slow.rows for entry in origin.total.timed)
+    assert (edge["latency_ms"]["p50"] is not None) <= known
     assert (edge["latency_ms"]["avg"] or 0) == close(mean_ms(origin.total.timed) or 0)
     for side, behind in (("client", origin.client), ("server", origin.server)):
+        assert (behind.lost, behind.moved) == ((), behind.counted)
+        assert set(map(id, behind.timed)) <= set(map(id, behind.counted))
         shown = edge[side]  # type: ignore[literal-required]
         if shown is not None:
             assert (shown["rps"] or 0) == close(requests_in(behind.counted))
+            assert (shown["latency_ms"]["avg"] or 0) == close(mean_ms(behind.timed) or 0)
 
 
 def check_node(node: Node, found: Origins) -> None:
@@ -83,13 +97,15 @@ def check_node(node: Node, found: Origins) -> None:
 def test_accounts_behind_edges_and_nodes_add_up(mesh: list[Call], look: ViewSpec) -> None:
     feed = absorbed(answers(mesh))
     assert feed.readings is not None
+    assert feed.readings.slow is not None
     picture = engine.render(None, feed, look, "origins")[0].picture
 
     found = origins(feed.readings, look.look)
+    assert found.names == feed.readings.fast.names
 
     assert set(picture.edges) <= set(found.edges)
     for key, edge in picture.edges.items():
-        check_edge(edge, found.edges[key])
+        check_edge(edge, found.edges[key], feed.readings.slow)
     for node in picture.nodes.values():
         if node["kind"] not in ("namespace", "operation") and not look.namespaces:
             check_node(node, found)
@@ -186,3 +202,82 @@ def test_families_are_the_patterns_without_their_namespaces() -> None:
     found = origins(type(made)(made.at, made.window_s, made.fast, made.slow, rules), Look("app"))
 
     assert found.families == {"tenant-*", "shard-?"}
+
+
+def test_what_is_behind_two_edges_is_behind_both() -> None:
+    found = origins(
+        readings(requests=[request(1), request(2, target="details-v1")]), Look("workload")
+    )
+    one, other = (edge.total for edge in found.edges.values())
+    lost = Behind((), one.counted, (), ())
+
+    both = one + other + lost
+
+    assert both.counted == one.counted + other.counted
+    assert both.moved == one.moved + other.moved
+    assert both.timed == one.timed + other.timed
+    assert both.lost == one.counted
+
+
+def strays(*, slow: bool = False, mean: bool = True, alive: float = 9) -> EdgeOrigin:
+    """Return an edge of answered requests beside some that found no server, by one caller."""
+    answered = request(alive, reporter="source")
+    stray = unanswered(1)
+    answers = {"requests": [answered, stray], "duration_count": [stray], "duration_sum": [stray]}
+    if mean:
+        answers["duration_count"] = [answered, stray]
+    if slow:
+        answers["duration_buckets"] = buckets({"5": 1, "+Inf": 2}, reporter="source")
+    return only(origins(readings(**answers), Look("service")))
+
+
+def servers(entries: Iterable[Entry]) -> list[str]:
+    return sorted(entry.link.target.workload for entry in entries)
+
+
+def test_requests_that_found_no_server_count_and_carry_nothing() -> None:
+    total = strays().total
+
+    assert servers(total.counted) == ["", "reviews-v1"]
+    assert servers(total.moved) == servers(total.timed) == ["reviews-v1"]
+
+
+def test_where_nothing_was_answered_strays_stand_for_all() -> None:
+    total = strays(alive=0, mean=False).total
+
+    assert servers(total.moved) == servers(total.timed) == ["", "reviews-v1"]
+
+
+def test_response_times_are_of_those_who_have_any() -> None:
+    assert servers(strays(mean=False).client.timed) == ["", "reviews-v1"]
+    assert servers(strays(mean=False, slow=True).client.timed) == ["reviews-v1"]
+    assert servers(strays(mean=True).client.timed) == ["reviews-v1"]
+
+
+def test_connections_that_found_no_server_are_carried_with_the_rest() -> None:
+    lost = unanswered(5, request_protocol="tcp")
+    made = readings(tcp_sent=[tcp(9, reporter="source"), lost])
+
+    total = only(origins(made, Look("service"))).total
+
+    assert servers(total.moved) == ["", "reviews-v1"]
+
+
+def test_accounts_of_the_slow_lane_alone_are_known_with_their_settled_links() -> None:
+    shy = {"destination_cluster": "unknown", "reporter": "source"}
+    made = readings(requests=[request(1)], duration_buckets=buckets({"5": 1, "+Inf": 2}, **shy))
+
+    found = origins(made, Look("workload"))
+
+    (asked,) = (teller for teller in found.tellers if teller[1] == "source")
+    assert found.tellers[asked] == made.fast.census.settled(asked[0])
+    assert found.tellers[asked].target.cluster == "Kubernetes"
+    assert len(found.tellers) == 2
+
+
+def test_readings_without_a_slow_lane_have_origins_too() -> None:
+    made = readings(requests=[request(1)])
+
+    found = origins(replace(made, slow=None), Look("workload"))
+
+    assert len(found.tellers) == len(found.edges) == 1

@@ -78,3 +78,12 @@ def test_strangers_of_two_services_are_told_twice_once() -> None:
     sizes = [e["sent_bps"] for e in view(state, "service").picture.edges.values()]
 
     assert sorted(sizes) == [150, 450, 600]
+
+
+def test_requests_of_a_caller_are_not_taken_off_connections() -> None:
+    calls = Sample(named(300).labels | HTTP, 300)
+    state = feed(tcp_sent=[unnamed(1000)], requests=[calls], tcp_received=[unnamed(100)])
+
+    stranger = next(e for e in view(state).picture.edges.values() if e["source"].startswith("u/"))
+
+    assert stranger["sent_bps"] == 1000
