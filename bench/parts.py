@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bench import deltas, fanout, overhead, scaled, soak, tenthousand, viewers
+from bench import curve, deltas, fanout, overhead, scaled, soak, tenthousand, viewers
 from bench.figures import Figure
 
 
@@ -52,6 +52,10 @@ PARTS: Mapping[str, Part] = {
     "scaled": Part(
         "queries a minute of two servers with two workers against one process",
         lambda much: scaled.measure(much.seconds),
+    ),
+    "curve": Part(
+        "how ticks and memory grow with the mesh, without Prometheus",
+        lambda much: curve.measure(much.sizes),
     ),
     "tenthousand": Part(
         "ten thousand services against a thousand, through a real Prometheus",

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
@@ -49,6 +50,9 @@ class Outcome:
     peak_mb: float
     snapshot_kb: float
     overview: bool
+    # Edges in the picture, and how many one may have.
+    shown: int
+    limit: int
     # The largest namespace, opened.
     opened_kb: float
     opened_s: float
@@ -72,13 +76,20 @@ def measure(sizes: Sequence[int] = SIZES) -> list[Figure]:
 
     def sent(what: str, kilobytes: float) -> Figure:
         against = f"whole picture of {than}: {small.snapshot_kb:,.0f} kB"
-        return Figure(what, f"{kilobytes:,.0f} kB", against, kilobytes / small.snapshot_kb, 1.0)
+        return Figure(what, f"{kilobytes:,.0f} kB", against, kilobytes / small.snapshot_kb)
 
     shown = "overview" if large.overview else "whole picture"
     return [
         grown("first picture", "s", large.first_s, small.first_s),
         grown("CPU of a tick", "s", large.tick_cpu_s, small.tick_cpu_s, 2),
         grown("server's memory", "MB", large.peak_mb, small.peak_mb, 0),
+        Figure(
+            f"{name}: edges of the {shown}",
+            f"{large.shown:,}",
+            f"limit of a picture: {large.limit:,}",
+            large.shown / large.limit,
+            1.0,
+        ),
         sent(f"{name}: {shown}", large.snapshot_kb),
         sent(f"{name}: largest namespace, opened", large.opened_kb),
     ]
@@ -125,13 +136,15 @@ async def _watch(mesh: Mesh, server: Server, services: int) -> Outcome:
         tick_cpu_s=tick_cpu_s,
         peak_mb=peak_mb,
         snapshot_kb=len(orjson.dumps(snapshot)) / 1000,
-        overview=bool(snapshot.get("overview")),
+        overview=snapshot["overview"] is not None,
+        shown=len(snapshot["edges"]),
+        limit=(await asyncio.to_thread(server.get, "/api/v1/status"))["limits"]["edges"],
         opened_kb=opened / 1000,
         opened_s=opened_s,
     )
 
 
-async def _picture(socket: ClientConnection) -> dict[str, object]:
+async def _picture(socket: ClientConnection) -> dict[str, Any]:
     """Return the whole picture as soon as quantiles are known too."""
     async with asyncio.timeout(_PATIENCE_S):
         async for text in socket:
@@ -141,9 +154,9 @@ async def _picture(socket: ClientConnection) -> dict[str, object]:
     raise RuntimeError("the server closed the connection before there was a picture")
 
 
-async def _whole(socket: ClientConnection) -> dict[str, object]:
+async def _whole(socket: ClientConnection) -> dict[str, Any]:
     async for text in socket:
-        frame: dict[str, object] = orjson.loads(text)
+        frame: dict[str, Any] = orjson.loads(text)
         if frame["type"] == "snapshot" and frame["nodes"]:
             return frame
     raise RuntimeError("the server closed the connection")
