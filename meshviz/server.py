@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import errno
-import gc
 import logging
 import os
 import resource
@@ -14,6 +13,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from graph.live.garbage import collect_seldom
 from graph.sources import Source
 from meshviz import __version__
 from meshviz.config import Config
@@ -27,9 +27,6 @@ _SPARE_FILES = 1024  # besides one per viewer: REST callers, Prometheus, files
 _REST_CALLERS = 256
 _GOODBYE_S = 5
 _LAST_QUERY_S = 1.0
-# Answers of a big mesh are a hundred thousand dictionaries without a cycle among them. Looking for
-# cycles at Python's usual pace doubles the CPU time of a poll and finds nothing.
-GC_THRESHOLDS = (100_000, 50, 50)
 
 _M_ARENA_MAX = -8  # malloc.h
 
@@ -65,7 +62,7 @@ def run(
     # Django's settings must be there first, which the command line has seen to.
     from meshviz.asgi import create
 
-    gc.set_threshold(*GC_THRESHOLDS)
+    collect_seldom()
     _share_memory()
     _allow_files(wanted.max_viewers + _SPARE_FILES)
     server = _Server(

@@ -74,3 +74,9 @@ def test_a_server_that_only_callers_tell_of_may_be_asked_by_the_waypoint_alone()
     called = told(CLIENT, SERVER, "source")
 
     assert not legs(called).is_leg(link(WAYPOINT, SERVER))
+
+
+def test_that_callers_ask_the_waypoint_itself_does_not_make_it_a_server() -> None:
+    asked = told(CLIENT, WAYPOINT, "source")
+
+    assert legs(WHOLE, asked).is_leg(link(CLIENT, WAYPOINT))

@@ -87,3 +87,13 @@ def test_requests_of_a_caller_are_not_taken_off_connections() -> None:
     stranger = next(e for e in view(state).picture.edges.values() if e["source"].startswith("u/"))
 
     assert stranger["sent_bps"] == 1000
+
+
+def test_whoever_the_server_does_name_keeps_what_is_his() -> None:
+    """Beside a stranger of the same namespace, of whom another caller tells."""
+    shy = unnamed(1000).labels | {"source_workload_namespace": "bookinfo"}
+    state = feed(tcp_sent=[Sample(shy, 1000), named(600), tcp(700, source="details-v1")])
+
+    sizes = {e["source"]: e["sent_bps"] for e in view(state).picture.edges.values()}
+
+    assert sorted(size for size in sizes.values() if size is not None) == [400, 600, 700]

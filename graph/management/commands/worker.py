@@ -1,6 +1,5 @@
 """Polls and draws, for the servers of scaled mode."""
 
-import gc
 import warnings
 from typing import Any
 
@@ -8,8 +7,8 @@ from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from graph.live.garbage import collect_seldom
 from graph.management.needing import app_or_exit
-from meshviz.server import GC_THRESHOLDS
 
 # Besides the windows that it keeps, for tasks that find theirs taken.
 _SPARE_THREADS = 2
@@ -27,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *, name: str, **options: Any) -> None:
         app = app_or_exit(self)
-        gc.set_threshold(*GC_THRESHOLDS)
+        collect_seldom()
         threads = len(settings.MESHVIZ.windows) + _SPARE_THREADS
         self.stdout.write(f"meshviz worker asks {settings.MESHVIZ.prometheus_url}.")
         self.stdout.flush()
