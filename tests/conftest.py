@@ -27,5 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "prometheus: starts a real Prometheus")
     config.addinivalue_line("markers", "postgres: starts a real PostgreSQL")
+    config.addinivalue_line("markers", "alone: only true when nothing else takes the machine")
     if config.getoption("--update-golden"):
         os.environ["UPDATE_GOLDEN"] = "1"

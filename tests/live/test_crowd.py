@@ -17,6 +17,8 @@ from tests.live.test_metrics import read
 from tests.served import Served
 from tests.stack import wait_until
 
+pytestmark = pytest.mark.alone
+
 STUCK = 50
 # What a stuck client may cost at most: the time its last frame is waited for, and some.
 GONE_S = 45.0

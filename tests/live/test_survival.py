@@ -17,7 +17,7 @@ from tests.live.observer import Observer, check
 from tests.served import Served
 from tests.stack import PrometheusServer, Simulator, wait_until
 
-pytestmark = pytest.mark.prometheus
+pytestmark = [pytest.mark.prometheus, pytest.mark.alone]
 
 WINDOW_S = 20
 SETTINGS = {

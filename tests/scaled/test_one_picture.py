@@ -12,7 +12,7 @@ from tests.scaled.mirror import Mirror
 from tests.served import ROOT, Served, environment
 from tests.stack import wait_until
 
-pytestmark = pytest.mark.usefixtures("healthy")
+pytestmark = [pytest.mark.usefixtures("healthy"), pytest.mark.alone]
 
 Servers = tuple[Served, Served]
 

@@ -13,7 +13,7 @@ from tests.scaled.mirror import Mirror
 from tests.served import Served
 from tests.stack import PrometheusServer, Simulator
 
-pytestmark = pytest.mark.prometheus
+pytestmark = [pytest.mark.prometheus, pytest.mark.alone]
 
 SETTINGS = {
     "windows": "10s,1m",
