@@ -70,7 +70,7 @@ def test_stuck_clients_hold_up_nobody_and_are_cut_off(served: Served) -> None:
     stuck.close()
 
     assert stalled == STUCK
-    assert after.files == before.files - STUCK
+    assert after.files <= before.files - STUCK
     assert after.rss_mb < before.rss_mb + 20
     assert len(steps) == 100
     assert max(steps.values()) - min(steps.values()) <= 1
@@ -87,7 +87,8 @@ def test_ten_thousand_connects_leave_nothing_behind(served: Served) -> None:
         wait_until(lambda: read(served)["meshviz_connections",] == 0, what="all to be gone")
         readers.close()
 
-    come_and_go(2000)  # the memory that a crowd needs at all
+    # The most memory that this pace needs: what a connection leaves goes a few seconds later.
+    come_and_go(50_000)
     wait_until(lambda: cost(served.process.pid).files < 60, what="files to be closed")
     before, cost_before = read(served), cost(served.process.pid)
     come_and_go(10_000)
@@ -99,8 +100,8 @@ def test_ten_thousand_connects_leave_nothing_behind(served: Served) -> None:
     assert after["meshviz_tasks",] <= before["meshviz_tasks",] + 2
     assert cost_after.threads <= cost_before.threads + 2
     assert after["meshviz_views", "1m"] <= 1
-    # 10,000 viewers that leak a kilobyte each would show.
-    assert cost_after.rss_mb < cost_before.rss_mb + 8
+    # 10,000 viewers that leak a third of a kilobyte each would show.
+    assert cost_after.rss_mb < cost_before.rss_mb + 3
 
 
 def test_all_come_back_at_once_while_rest_goes_on(served: Served) -> None:

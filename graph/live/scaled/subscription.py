@@ -55,8 +55,9 @@ class Subscription:
                 if str(error) != told:
                     told = str(error)
                     log.warning("Redis does not answer (%s); it is tried again.", error)
-            finally:
                 self._listener.unlinked()
+            else:
+                continue  # it was only quiet: that is no news of Redis
             if time.monotonic() - begun > _LAST_RETRY_S:
                 delay_s, told = _FIRST_RETRY_S, ""
             # With a part by chance: many processes lose the same Redis at the same moment.
