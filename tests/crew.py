@@ -16,8 +16,9 @@ import redis
 
 from graph.demo.process import Child
 from graph.demo.prometheus import free_port
+from meshviz import config
 from tests.served import ROOT, Served, environment
-from tests.stack import START_S
+from tests.stack import START_S, wait_until
 
 _CACHED = ROOT / ".cache" / "redis" / "redis-server"
 
@@ -122,15 +123,21 @@ class Crew(AbstractContextManager["Crew"]):
 
     def keeper(self) -> Child:
         """Return the worker that keeps the default window, as its log tells."""
+        wait_until(lambda: bool(self._kept()), what="a worker that keeps the default window")
+        kept = self._kept()
+        return kept[max(kept)]
+
+    def _kept(self) -> dict[str, Child]:
+        """Return who says to keep the default window, by the line that says so."""
+        default = f"keeps the {config.load(environment(**self.settings)).window} s window"
         kept = {}
         for worker in self.workers:
             if worker.exit_code() is not None:
                 continue
-            lines = [line for line in worker.log.read_text().splitlines() if "keeps the" in line]
+            lines = [line for line in worker.log.read_text().splitlines() if default in line]
             if lines and "no longer" not in lines[-1]:
                 kept[lines[-1]] = worker
-        assert kept, "nobody keeps anything"
-        return kept[max(kept)]
+        return kept
 
     def _start(self, *command: str) -> Child:
         name = "-".join(part.lstrip("-").replace("=", "-") for part in command)
