@@ -179,14 +179,6 @@ def look(
     return engine.absorb_fault(state, fault, source.scrape_interval_s, now)
 
 
-def next_delay_s(interval_s: float, took_s: float, budget: float) -> float:
-    """Return how long to wait before the next tick, counted from the end of this one.
-
-    Ticks keep their interval, and stretch when asking took more than ``budget`` (0..1) of the time.
-    """
-    return max(interval_s - took_s, took_s / budget - took_s, 0.0)
-
-
 def _age(state: FeedState, tick: _Tick) -> str:
     age_s = engine.with_age(state, tick.now)["age_s"]
     return "?" if age_s is None else f"{age_s:.0f}"

@@ -120,15 +120,6 @@ def test_a_look_at_the_past_asks_at_that_moment(server: FaultServer, source: Sou
     assert state.readings.slow is not None
 
 
-@pytest.mark.parametrize(
-    ("took_s", "delay_s"),
-    [(0.5, 4.5), (1.25, 3.75), (2.0, 6.0), (10.0, 30.0)],
-    ids=["on-time", "at-the-budget", "stretched", "slow"],
-)
-def test_ticks_stretch_instead_of_piling_up(took_s: float, delay_s: float) -> None:
-    assert poll.next_delay_s(5.0, took_s, budget=0.25) == delay_s
-
-
 class Scripted:
     """A source whose lanes take as long as they are told, without taking it."""
 

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from graph import poll
 from graph.core import engine
+from graph.core.cadence import period_s
 from graph.core.engine import FeedState
 from graph.doctor import diagnose
 from graph.management.asking import add_address, habits, settings_for, source_for
@@ -116,7 +117,7 @@ class Command(BaseCommand):
                 self._report(tick, states[wish.windows[0]], tape)
                 if tape.answered and not diagnosed:
                     diagnosed = self._diagnose(settings, source, tape)
-                delay_s = poll.next_delay_s(settings.interval, took_s, settings.query_budget)
+                delay_s = period_s(settings.interval, took_s, settings.query_budget) - took_s
                 left_s = wish.seconds - (time.monotonic() - started)
                 if tick == wish.ticks or left_s <= delay_s or stop.wait(delay_s):
                     break
