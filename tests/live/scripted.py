@@ -22,6 +22,7 @@ class ScriptedSource:
         self.fetches: list[tuple[Lane, int, float]] = []
         self.open = threading.Event()  # while clear, answers are held back
         self.open.set()
+        self.held = 0  # how many are being held back
         self.asked_at_once = 0
         self.most_at_once = 0
         self.closed = False
@@ -59,13 +60,24 @@ class ScriptedSource:
             self.asked_at_once += lane == "fast"
             self.most_at_once = max(self.most_at_once, self.asked_at_once)
         try:
-            assert self.open.wait(PATIENCE_S), "the test never let the answer through"
+            self._wait_to_answer()
             if self.failure is not None:
                 raise self.failure
             return harvest(at, **({"requests": self.requests} if lane == "fast" else {}))
         finally:
             with self._lock:
                 self.asked_at_once -= lane == "fast"
+
+    def _wait_to_answer(self) -> None:
+        if self.open.is_set():
+            return
+        with self._lock:
+            self.held += 1
+        try:
+            assert self.open.wait(PATIENCE_S), "the test never let the answer through"
+        finally:
+            with self._lock:
+                self.held -= 1
 
     def facts(self) -> SourceFacts:
         return {

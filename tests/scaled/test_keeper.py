@@ -89,8 +89,7 @@ def test_view_is_drawn_while_an_answer_is_awaited(stock: Stock) -> None:
     with keeping(stock, source):
         wait_until(lambda: source.ticks(300) >= 2)
         source.open.clear()
-        asked = source.ticks(300)
-        wait_until(lambda: source.ticks(300) > asked)
+        wait_until(lambda: source.held > 0)
         want(stock, 60, ALL)
         stock.redis.lpush(KEYS.asked(300), 1)
         wait_until(lambda: stock.face(ALL) is not None)
