@@ -25,6 +25,9 @@ EDGES = 44
 _RAMP_S = 10.0
 _WARM_UP_S = 5.0
 _READY_S = 60.0
+# After all have lost the server at once, they are back within so long.
+_STORM_S = 2.0
+_BACK_WITHIN_S = 60.0
 # Budgets of the design: p99, share of a core, memory.
 _LATE_MS = 400.0
 _CORE = 0.15
@@ -104,12 +107,37 @@ def measure(seconds: float) -> list[Figure]:
     """Return how late the frames of the crowd are and what it costs."""
     with pulse(EDGES) as prometheus_url, server(prometheus_url) as served:
         outcome = watch(served, VIEWERS, seconds)
+        back = storm(served, VIEWERS)
     note(
         f"fanout: {outcome.viewers} viewers, {outcome.frames} frames of {outcome.frame_kb:.0f} kB, "
         f"p50 {outcome.late(0.5):.0f} ms, p99 {outcome.late(0.99):.0f} ms, "
         f"{outcome.core:.1%} of a core, {outcome.after.rss_mb:.0f} MB"
     )
-    return figures(outcome)
+    return [*figures(outcome), back]
+
+
+def storm(served: Server, viewers: int) -> Figure:
+    """Let all viewers lose the server and come back at once; return how that went."""
+    readers = Readers(served.port)
+    readers.connect(viewers, _RAMP_S)
+    readers.wait_open(viewers, _READY_S)
+    readers.drop()
+    readers.arrivals.clear()
+    began = time.monotonic()
+    readers.connect(viewers, _STORM_S)
+    readers.read_for(
+        _BACK_WITHIN_S, lambda: len({one.reader for one in readers.arrivals}) >= viewers
+    )
+    took = time.monotonic() - began
+    seeing = {one.reader for one in readers.arrivals} - {one.number for one in readers.ended}
+    readers.close()
+    return Figure(
+        f"{viewers:,} viewers back within {_STORM_S:g} s: lost",
+        f"{viewers - len(seeing)} viewers",
+        f"all see a picture after {took:.1f} s",
+        viewers - len(seeing),
+        0.0,
+    )
 
 
 def watch(served: Server, viewers: int, seconds: float) -> Outcome:

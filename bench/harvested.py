@@ -14,12 +14,13 @@ from pathlib import Path
 
 import orjson
 
-from graph.core.samples import FAST_QUESTIONS, SLOW_QUESTIONS, Harvest, Lane
+from graph.core.samples import FAST_QUESTIONS, SLOW_QUESTIONS, Harvest, Lane, Sample
 from graph.demo.simulate import mesh_with
 from graph.demo.simulator import STEP_S, Options, Simulator
 from graph.demo.synth import FEW_BOUNDS
 from graph.live.garbage import collect_seldom
 from graph.sources import answers
+from graph.sources.body import opened
 from graph.sources.promql import QUESTIONS
 from graph.sources.shape import PLAIN
 
@@ -57,10 +58,17 @@ def write(folder: Path, services: int) -> None:
 def read(folder: Path, lane: Lane, tick: int) -> Harvest:
     """Return a lane's answers at one tick, as the Prometheus source would read them."""
     found = {
-        question: answers.vector(orjson.loads((folder / f"{tick}-{question}.json").read_bytes()))
+        question: _read(question, (folder / f"{tick}-{question}.json").read_bytes())
         for question in _QUESTIONS[lane]
     }
     return Harvest(AT + tick * TICK_S, found, 0.0, len(found))
+
+
+def _read(question: str, text: bytes) -> list[Sample]:
+    body = opened(text)
+    if body is None:
+        raise ValueError(f"no answer: {text[:80]!r}")
+    return answers.buckets(body) if question == "duration_buckets" else answers.vector(body)
 
 
 def _counters(simulator: Simulator) -> _Counters:

@@ -19,6 +19,7 @@ from bench.race import Run, best_times, slowest
 from bench.stack import Mesh, note, running_mesh
 from graph.core.engine import FeedState, ViewSpec, render, start_feed
 from graph.core.samples import FAST_QUESTIONS, SLOW_QUESTIONS
+from graph.live.garbage import collect_seldom
 from graph.poll import steps
 from graph.sources import Source, open_source
 from graph.sources.promql import QUESTIONS
@@ -33,6 +34,7 @@ _BUDGET = 1.25
 
 def measure(services: int, rounds: int, seconds: float) -> list[Figure]:
     """Return the overhead at so many services, and the size of a delta while it is running."""
+    collect_seldom()  # as the server does
     with running_mesh(services=services, scrape_interval_s=_SCRAPE_S) as mesh:
         note(f"{services} services: filling Prometheus")
         mesh.wait_for_history(_WINDOW_S)

@@ -8,6 +8,7 @@ and where in a frame its kind and number are.
 import base64
 import os
 import re
+import resource
 import select
 import socket
 import time
@@ -63,6 +64,7 @@ class Readers:
         self._epoll = select.epoll()
         self._by_file: dict[int, Reader] = {}
         self._numbers = 0
+        _allow_files()
         self.arrivals: list[Arrival] = []
         self.ended: list[Reader] = []
 
@@ -214,3 +216,9 @@ class Readers:
         self._epoll.unregister(file)
         del self._by_file[file]
         reader.socket.close()
+
+
+def _allow_files() -> None:
+    """Raise the limit of open files, which many systems set to a thousand, as far as we may."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -5,10 +5,13 @@ with RedisServer(tmp_path) as redis, Crew(prometheus.url, redis, workers=2) as c
         ...  crew.workers[0].kill(); crew.start_worker()
 """
 
+import os
 import shutil
+import signal
 import sys
 import tempfile
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -59,6 +62,16 @@ class RedisServer(AbstractContextManager["RedisServer"]):
         if self._child is not None:
             self._child.kill()
             self._child = None
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it hang: connections stand, and new ones are taken, but nothing is answered."""
+        assert self._child is not None, "it does not run"
+        os.kill(self._child.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._child.pid, signal.SIGCONT)
 
     def _answers(self) -> bool:
         with self.client as client:

@@ -26,7 +26,7 @@ Fault = Literal["none", "500", "401", "422", "html", "truncated", "slow", "late"
 
 SCRAPE_INTERVAL_S = 5
 _HANG_S = 600.0  # longer than any client waits; `release` ends it
-_METRIC = re.compile(r"\brate\((\w+)\[")
+_METRIC = re.compile(r"\brate\((\w+)\[(\d+)s\]")
 _HTML = b"<!doctype html><title>Sign in</title><h1>Sign in to continue</h1>"
 
 
@@ -40,6 +40,7 @@ class FaultServer(AbstractContextManager["FaultServer"]):
         self.upstream = upstream
         self.edges = edges
         self.asked: Counter[str] = Counter()
+        self._ticks: Counter[int] = Counter()
         self.late_s = 0.0  # how long every answer takes at the fault "late"
         self._fault: Fault = "none"
         self._released = threading.Event()
@@ -75,8 +76,16 @@ class FaultServer(AbstractContextManager["FaultServer"]):
 
     @property
     def ticks(self) -> int:
-        """How many times the fast lane was asked."""
+        """How many times the fast lane was asked, whatever the window."""
         return self.asked["istio_requests_total"]
+
+    def ticks_of(self, window_s: int) -> int:
+        """How many times the fast lane of a window was asked."""
+        return self._ticks[window_s]
+
+    def note_tick(self, window_s: int) -> None:
+        """Count a question of the fast lane."""
+        self._ticks[window_s] += 1
 
     def hang(self) -> threading.Event:
         """Return what a hanging answer waits for."""
@@ -126,6 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         metric = _METRIC.search(query.get("query", ""))
         self.owner.asked[metric[1] if metric else path] += 1
+        if metric and metric[1] == "istio_requests_total":
+            self.owner.note_tick(int(metric[2]))
         if fault == "slow":
             hang.wait(_HANG_S)
             return

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-import networkx as nx
-
 from graph.core import topology
 from graph.core.frame import settle
 from graph.core.picture import Picture, draw
@@ -39,12 +37,12 @@ def bounded(
 
     ``before`` is what was shown, ``shown`` why if it was an overview. Namespaces are never cut.
     """
-    graph = topology.build(readings, look)
-    overview = _overview(graph, look, limits, shown)
+    overview = None
+    if limits is not None and look.graph_type != "namespace":
+        overview = _overview(*topology.size(readings, look), look, limits, shown)
     if overview is not None:
-        graph.clear()
         look = replace(look, graph_type="namespace")
-        graph = topology.build(readings, look)
+    graph = topology.build(readings, look)
     drawn = draw(graph, readings, look.scope, before)
     # A graph holds itself: emptied, all that hangs on it is freed now, not by the next collection.
     graph.clear()
@@ -52,11 +50,8 @@ def bounded(
 
 
 def _overview(
-    graph: "nx.MultiDiGraph[str]", look: Look, limits: Limits | None, shown: Overview | None
+    nodes: int, edges: int, look: Look, limits: Limits, shown: Overview | None
 ) -> Overview | None:
-    if limits is None or look.graph_type == "namespace":
-        return None
-    nodes, edges = graph.number_of_nodes(), graph.number_of_edges()
     if limits.holds(nodes, edges, 1.0 - _SLACK if shown else 1.0):
         return None
     made: Overview = {

@@ -8,9 +8,9 @@ changed by more than chance explains (`noise`), or anything but a number changed
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
-from graph.core.noise import is_noise
+from graph.core.noise import is_noise, is_noise_between_means
 from graph.core.picture import Picture
-from graph.core.wire import Delta, Drop, Edge, Node, Put, Response, Snapshot
+from graph.core.wire import Delta, Drop, Edge, Gap, Node, Put, Response, Side, Snapshot
 
 Entity = TypeVar("Entity", Node, Edge)
 
@@ -45,9 +45,26 @@ def _same_fields(old: Any, new: Any, window_s: int, requests: float | None) -> b
         # Most fields are equal, or numbers: nothing else is done at every tick for all of them.
         if value == before if type(value) is not dict else value is before:
             continue
-        if not _same(name, before, value, window_s, counted):
+        if name == "gap":
+            if not _same_gap(before, value, new["client"], window_s, counted):
+                return False
+        elif not _same(name, before, value, window_s, counted):
             return False
     return True
+
+
+def _same_gap(
+    old: Gap | None, new: Gap | None, client: Side | None, window_s: int, requests: float | None
+) -> bool:
+    """Tell whether the two sides of an edge differ about as before."""
+    if old is None or new is None or client is None:
+        return old == new
+    then, now = old["network_ms"], new["network_ms"]
+    if then is None or now is None:
+        same = then == now
+    else:
+        same = is_noise_between_means(then, now, client["latency_ms"]["avg"], requests)
+    return same and _same_fields(old, {**new, "network_ms": then}, window_s, requests)
 
 
 def _rate(entity: Any) -> float | None:
@@ -73,7 +90,7 @@ def _same_outcomes(old: list[Response], new: list[Response], window_s: int) -> b
     return len(old) == len(new) and all(
         before["code"] == after["code"]
         and before["flags"] == after["flags"]
-        and is_noise("rps", before["rps"], after["rps"], before["rps"] * window_s)
+        and is_noise("outcome_rps", before["rps"], after["rps"], before["rps"] * window_s)
         for before, after in zip(old, new, strict=True)
     )
 

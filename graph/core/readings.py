@@ -20,7 +20,7 @@ from graph.core.census import Census, take_census
 from graph.core.identity import Name, PeerKey
 from graph.core.rows import Row, Rows
 from graph.core.rules import DEFAULT, MeshRules
-from graph.core.samples import Harvest, Sample
+from graph.core.samples import Bucket, Harvest, Sample
 from graph.core.wire import Protocol
 
 # Questions about counters that only one protocol has, and that carry no request_protocol.
@@ -151,9 +151,8 @@ def _read_buckets(
     bounds: list[float] = []
     rates: list[float] = []
     bound_of: dict[str, float | None] = {}
-    for sample_labels, value in samples:
-        labels = sample_labels.copy()
-        text = labels.pop("le", "")
+    for labels, value in samples:
+        text, labels = _bound_apart(labels)
         if text not in bound_of:
             bound_of[text] = latency.parse_bound(text)
         bound = bound_of[text]
@@ -167,6 +166,14 @@ def _read_buckets(
         bounds.append(bound)
         rates.append(value)
     return index, latency.build(series, bounds, rates, len(index))
+
+
+def _bound_apart(labels: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+    """Return the text of a bucket's upper bound, and the labels of its series."""
+    if type(labels) is Bucket:
+        return labels.le, labels.series
+    series = dict(labels)
+    return series.pop("le", ""), series
 
 
 def _read_volumes(harvest: Harvest, groups: tuple[str, ...]) -> dict[Teller, Volume]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from graph.core.accounts import Reporter, Teller
 from graph.core.identity import Link, Name, known, parse_link
 from graph.core.outcomes import Outcome
+from graph.core.samples import Labels
 from graph.core.wire import Protocol
 
 # Label sets in one generation. A mesh of 10,000 services has 145,000, which take some 300 MB; with
@@ -53,6 +54,18 @@ class Rows:
 
         ``default`` is the protocol of series that do not say.
         """
+        if type(labels) is not Labels:
+            return self._looked_up(labels, default, groups)
+        reading = labels.reading
+        if reading is not None and reading[0] == default and reading[1] == groups:
+            return cast("Row | None", reading[2])
+        row = self._looked_up(labels, default, groups)
+        labels.reading = default, groups, row
+        return row
+
+    def _looked_up(
+        self, labels: Mapping[str, str], default: Protocol, groups: tuple[str, ...]
+    ) -> Row | None:
         # As many names as values, so no two label sets make the same key.
         key = (default, groups, *labels, *labels.values())
         try:

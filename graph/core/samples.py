@@ -4,9 +4,9 @@ A question ("requests", "tcp_sent" ...) is one PromQL query of `graph/sources/pr
 never sees PromQL or HTTP; a recording or a test may hand over the same harvest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Lane = Literal["fast", "slow"]
 
@@ -30,10 +30,46 @@ SLOW_QUESTIONS = (
 )
 
 
+class Labels(dict[str, str]):
+    """Labels that a source hands over again whenever the same come; nobody changes them.
+
+    ``reading`` is what was made of them last, for whoever needs it next.
+    """
+
+    __slots__ = ("reading",)
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        super().__init__(labels)
+        self.reading: tuple[Any, ...] | None = None
+
+
+class Bucket(Mapping[str, str]):
+    """The labels of a histogram's bucket: those of its series, and its upper bound ``le``.
+
+    All buckets of a histogram share their series' labels, which saves reading them twenty times.
+    """
+
+    __slots__ = ("le", "series")
+
+    def __init__(self, series: Labels, le: str) -> None:
+        self.series = series
+        self.le = le
+
+    def __getitem__(self, name: str) -> str:
+        return self.le if name == "le" else self.series[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.series
+        yield "le"
+
+    def __len__(self) -> int:
+        return len(self.series) + 1
+
+
 class Sample(NamedTuple):
     """One series of an instant vector: its labels and its value (a rate per second)."""
 
-    labels: dict[str, str]
+    labels: Mapping[str, str]
     value: float
 
 

@@ -185,7 +185,7 @@ class EdgeTally:
             (self._clients if role.side == "client" else self._servers).append(line)
         if role.counts:
             self._count(line, role)
-        elif role.adds_unreached and _lost(line):
+        elif role.adds_unreached and lost(line):
             self._parts.append((line, False))
             self.reporters.add("source")
 
@@ -208,7 +208,7 @@ class EdgeTally:
         total, stray = Tally(), Tally()
         for line, counts in self._parts:
             if not counts:
-                outcomes.add(total.outcomes, _lost(line))
+                outcomes.add(total.outcomes, lost(line))
             elif line.answered:
                 total.add(line)
             else:
@@ -252,7 +252,7 @@ def _sum(lines: Sequence[Line]) -> Tally:
     return tally
 
 
-def _lost(line: Line) -> list[tuple[Outcome, float]]:
+def lost(line: Line) -> list[tuple[Outcome, float]]:
     """Return the failures of an account that no server saw."""
     account = line.entry.account
     return [

@@ -11,7 +11,7 @@ edges are keyed by protocol and carry ``tally`` (EdgeTally).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from graph.core.readings import Readings
 from graph.core.reporters import Role
 from graph.core.scene import EndsKey, Scene
 from graph.core.strangers import Meeting, Taken
-from graph.core.tally import EdgeTally, Line
+from graph.core.tally import EdgeTally, Line, lost
 from graph.core.wire import GraphType, Perspective
 
 
@@ -68,6 +68,77 @@ def build(readings: Readings, look: Look, notes: Notes | None = None) -> "nx.Mul
     return painter.finished()
 
 
+def size(readings: Readings, look: Look) -> tuple[int, int]:
+    """Return how many nodes and edges `build` would return, without adding anything up."""
+    scene = Scene.of(readings)
+    ends: set[str] = set()
+    edges: set[EndsKey] = set()
+    for stroke in _strokes(scene, look, scene.lines(readings.slow)):
+        if look.idle or _moves(stroke):
+            start, end = stroke.start.id, stroke.end.id
+            ends.update((start, end))
+            edges.add((start, end, stroke.line.entry.link.protocol))
+    return len(ends), len(edges)
+
+
+class _Stroke(NamedTuple):
+    """An account on one edge, which ``begins`` at its caller and ``arrives`` at its server."""
+
+    line: Line
+    role: Role
+    start: NodeIdentity
+    end: NodeIdentity
+    is_leg: bool
+    begins: bool
+    arrives: bool
+
+
+def _strokes(scene: Scene, look: Look, lines: Sequence[Line]) -> Iterator[_Stroke]:
+    """Yield every account in scope on its edge, or on two where an operation is in between."""
+    stage, legs, roles = scene.stage(look.graph_type), scene.legs, scene.roles(look.perspective)
+    for i in stage.of(look.scope):
+        source, target = stage.ends[i]
+        is_leg = legs[i]
+        # Without a node for the waypoint the leg would fall on the whole.
+        if is_leg and not (look.waypoints and "waypoint" in (source.kind, target.kind)):
+            continue
+        line, role = lines[i], roles[i]
+        if not look.operations:
+            yield _Stroke(line, role, source, target, is_leg, True, True)
+            continue
+        role = _beside_operations(scene, line.entry.link, role)
+        for start, end in _hops(line.entry.link, source, target):
+            yield _Stroke(line, role, start, end, is_leg, start is source, end is target)
+
+
+def _moves(stroke: _Stroke) -> bool:
+    """Tell whether the account makes its edge one that the window saw traffic on."""
+    if stroke.role.counts:
+        volume = stroke.line.volume
+        return stroke.line.entry.alive or bool(volume and (volume.sent_bps or volume.received_bps))
+    return stroke.role.adds_unreached and bool(lost(stroke.line))
+
+
+def _beside_operations(scene: Scene, link: Link, role: Role) -> Role:
+    """Return what the account does beside operation nodes.
+
+    There a caller's account of all operations together is nobody's other side: it would be
+    compared with the few requests that no operation claims.
+    """
+    if role.counts or link.operation or not scene.is_classified(link):
+        return role
+    return replace(role, side=None)
+
+
+def _hops(
+    link: Link, source: NodeIdentity, target: NodeIdentity
+) -> Sequence[tuple[NodeIdentity, NodeIdentity]]:
+    if not link.operation or target.kind == "namespace":
+        return ((source, target),)
+    between = operation_node(target, link.operation)
+    return ((source, between), (between, target))
+
+
 class _Painter:
     """Puts accounts on the edges of a graph."""
 
@@ -84,45 +155,35 @@ class _Painter:
 
     def draw_all(self, lines: Sequence[Line]) -> None:
         """Put every account in scope on its edge."""
-        legs, ends = self._scene.legs, self._stage.ends
-        roles = self._scene.roles(self._look.perspective)
-        for i in self._stage.of(self._look.scope):
-            if not legs[i]:
-                self._draw(lines[i], roles[i], *ends[i])
-            elif self._look.waypoints and "waypoint" in (ends[i][0].kind, ends[i][1].kind):
-                # Without a node for the waypoint the leg would fall on the whole.
-                self._draw(lines[i], roles[i], *ends[i], is_leg=True)
+        for stroke in _strokes(self._scene, self._look, lines):
+            self._draw(*stroke)
 
     def _draw(
         self,
         line: Line,
         role: Role,
-        source: NodeIdentity,
-        target: NodeIdentity,
-        *,
-        is_leg: bool = False,
+        start: NodeIdentity,
+        end: NodeIdentity,
+        is_leg: bool,
+        begins: bool,
+        arrives: bool,
     ) -> None:
-        """Put one account on its edge, or on two where an operation is drawn in between."""
         link = line.entry.link
-        if self._look.operations:
-            role = self._role(link, role)
-            hops = self._hops(link, source, target)
-        else:
-            hops = ((source, target),)
-        for start, end in hops:
-            key = start.id, end.id, link.protocol
-            tally = self._tallies.get(key)
-            if tally is None:
-                self._nodes.setdefault(start.id, start)
-                self._nodes.setdefault(end.id, end)
-                tally = self._tallies[key] = EdgeTally(link.protocol)
-            tally.is_leg = tally.is_leg or is_leg
-            tally.add(line, role)
-            if self._notes is not None:
-                self._notes.drawn.setdefault(key, []).append(Drawn(line.entry, role))
+        key = start.id, end.id, link.protocol
+        tally = self._tallies.get(key)
+        if tally is None:
+            self._nodes.setdefault(start.id, start)
+            self._nodes.setdefault(end.id, end)
+            tally = self._tallies[key] = EdgeTally(link.protocol)
+        tally.is_leg = tally.is_leg or is_leg
+        tally.add(line, role)
+        if self._notes is not None:
+            self._notes.drawn.setdefault(key, []).append(Drawn(line.entry, role))
         if line.entry.alive or self._look.idle:
-            self._note_version(source, link.source)
-            self._note_version(target, link.target)
+            if begins:
+                self._note_version(start, link.source)
+            if arrives:
+                self._note_version(end, link.target)
 
     def finished(self) -> "nx.MultiDiGraph[str]":
         """Return the graph, with what others know of its connections' security."""
@@ -148,24 +209,6 @@ class _Painter:
         if self._look.idle:
             return self._tallies
         return {key: tally for key, tally in self._tallies.items() if tally.total.is_moving}
-
-    def _role(self, link: Link, role: Role) -> Role:
-        """Return what the account does beside operation nodes.
-
-        There a caller's account of all operations together is nobody's other side: it would be
-        compared with the few requests that no operation claims.
-        """
-        if role.counts or link.operation or not self._scene.is_classified(link):
-            return role
-        return replace(role, side=None)
-
-    def _hops(
-        self, link: Link, source: NodeIdentity, target: NodeIdentity
-    ) -> Sequence[tuple[NodeIdentity, NodeIdentity]]:
-        if not link.operation or target.kind == "namespace":
-            return ((source, target),)
-        between = operation_node(target, link.operation)
-        return ((source, between), (between, target))
 
     def _note_version(self, node: NodeIdentity, peer: PeerKey) -> None:
         version = self._places.version_of(peer)

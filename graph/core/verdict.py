@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from math import ceil
+from math import ceil, floor
 
 from graph.core.readings import FastFacts
 from graph.core.samples import Fault, Harvest
@@ -11,6 +11,8 @@ from graph.core.wire import SourceReason, SourceStatus
 # Below two scrapes a rate cannot be computed, and below four it flickers whenever one is late.
 _SCRAPES_NEEDED = 2
 _SCRAPES_WANTED = 4
+# Of an interval that was measured rather than configured.
+_ROUNDING = 0.01
 
 
 def is_refused(window_s: float, scrape_interval_s: float) -> bool:
@@ -95,10 +97,15 @@ def span(seconds: int) -> str:
 def coverage_warnings(
     window_s: int, covered_s: float | None, scrape_interval_s: float | None
 ) -> list[str]:
-    """Return a warning when Prometheus has data for only a part of the window."""
-    # The first scrape inside a full window may be as young as one interval, or two if one failed.
-    slack_s = 2.5 * (scrape_interval_s or 0.0)
-    if covered_s is None or covered_s >= window_s - slack_s:
+    """Return a warning when Prometheus has data for only a part of the window.
+
+    That is as soon as one scrape is missing: `rate` bridges no more than one interval at the ends
+    of a window, so that in a short one a single gap makes numbers visibly too low.
+    """
+    interval_s = scrape_interval_s or 0.0
+    # So much do the scrapes account for that a window holds wherever it begins.
+    full_s = floor(window_s / interval_s + _ROUNDING) * interval_s if interval_s else window_s
+    if covered_s is None or covered_s >= full_s - interval_s / 2:
         return []
     return [
         f"Prometheus has data for only {covered_s:.0f} s of the last {window_s} s: rates are too "

@@ -156,7 +156,7 @@ def judge_labels(rows: Iterable[Sample], facts: SourceFacts) -> Finding:
     return together([_judge(need, series, lacking) for need in NEEDS] + [_summary(series)])
 
 
-def _judge(need: Need, series: list[dict[str, str]], lacking: frozenset[str]) -> Finding:
+def _judge(need: Need, series: list[Mapping[str, str]], lacking: frozenset[str]) -> Finding:
     asked = [(labels, names) for labels in series if (names := need.of(labels))]
     having = sum(any(labels.get(n, "") not in _NOBODY for n in names) for labels, names in asked)
     # "-" is how Envoy writes that a request has no flags, which is an answer.
@@ -176,5 +176,5 @@ def _judge(need: Need, series: list[dict[str, str]], lacking: frozenset[str]) ->
     )
 
 
-def _summary(series: list[dict[str, str]]) -> Finding:
+def _summary(series: list[Mapping[str, str]]) -> Finding:
     return green(f"{len(series):,} traffic series looked at.")

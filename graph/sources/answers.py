@@ -1,63 +1,111 @@
 """Prometheus' answers as samples: vectors, and native histograms as the buckets of classic ones."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
 
 from graph.core.samples import Sample
 from graph.sources.base import Garbled
+from graph.sources.body import Body
+from graph.sources.labelsets import LabelSets
 
 _SHOWN = 300
 
+T = TypeVar("T")
 
-def vector(body: Mapping[str, Any]) -> list[Sample]:
+
+class _Row(msgspec.Struct, gc=False):
+    """One series: its labels as JSON text, and what it is at the moment of the question."""
+
+    metric: msgspec.Raw
+    value: tuple[Any, str] | None = None
+    histogram: tuple[Any, Any] | None = None
+
+
+class _Data(msgspec.Struct, gc=False):
+    kind: str = msgspec.field(name="resultType")
+    result: msgspec.Raw
+
+
+_DATA = msgspec.json.Decoder(_Data)
+_ROWS = msgspec.json.Decoder(list[_Row])
+_SCALAR = msgspec.json.Decoder(tuple[Any, str])
+
+_sets = LabelSets()
+
+
+def vector(body: Body) -> list[Sample]:
     """Return the samples of an instant vector; native histograms in it are left out.
 
-    Raises Garbled when it is none.
+    Their labels are shared with other answers and not to be changed. Raises Garbled when it is
+    none.
     """
-    try:
-        return [
-            Sample(row["metric"], float(row["value"][1]))
+    labels_of = _sets.of
+    return _read(
+        lambda: [
+            Sample(labels_of(bytes(row.metric)), float(row.value[1]))
             for row in _rows(body)
-            if "histogram" not in row
+            if row.value is not None
         ]
-    except (KeyError, TypeError, ValueError, IndexError):
-        raise _misshapen() from None
+    )
 
 
-def is_empty(body: Mapping[str, Any]) -> bool:
+def buckets(body: Body) -> list[Sample]:
+    """Return the buckets of classic histograms, as `vector` does; labels may be `Bucket`."""
+    labels_of = _sets.bucket
+    return _read(
+        lambda: [
+            Sample(labels_of(bytes(row.metric)), float(row.value[1]))
+            for row in _rows(body)
+            if row.value is not None
+        ]
+    )
+
+
+def is_empty(body: Body) -> bool:
     """Tell whether an instant vector has no series. Raises Garbled when it is none."""
-    try:
-        return not _rows(body)
-    except (KeyError, TypeError):
-        raise _misshapen() from None
+    return not _read(lambda: _rows(body))
 
 
-def histograms(body: Mapping[str, Any]) -> list[Sample]:
+def histograms(body: Body) -> list[Sample]:
     """Return the native histograms of an instant vector as cumulative buckets by ``le``."""
-    try:
-        return [
+    return _read(
+        lambda: [
             sample
             for row in _rows(body)
-            if "histogram" in row
-            for sample in _cumulative(row["metric"], row["histogram"][1])
+            if row.histogram is not None
+            for sample in _cumulative(_sets.of(bytes(row.metric)), row.histogram[1])
         ]
-    except (KeyError, TypeError, ValueError, IndexError):
-        raise _misshapen() from None
+    )
 
 
-def warnings(body: Mapping[str, Any]) -> Iterable[str]:
+def samples(body: Body) -> list[Sample]:
+    """Return the samples of any instant answer; a scalar is one sample without labels.
+
+    Raises Garbled when there are none to have.
+    """
+    data = _read(lambda: _DATA.decode(body.data))
+    if data.kind == "scalar":
+        return _read(lambda: [Sample({}, float(_SCALAR.decode(data.result)[1]))])
+    return vector(body)
+
+
+def warnings(body: Body) -> Iterable[str]:
     """Return what Prometheus, or Thanos before it, warns of. Infos are hints for authors."""
-    return (str(text)[:_SHOWN] for text in body.get("warnings") or ())
+    return (str(text)[:_SHOWN] for text in body.warnings or ())
 
 
-def _rows(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    data = body["data"]
-    if data["resultType"] != "vector":
+def _rows(body: Body) -> list[_Row]:
+    data = _DATA.decode(body.data)
+    if data.kind != "vector":
         raise Garbled(
-            f"Prometheus answered a {data['resultType']} where a vector was asked for.",
+            f"Prometheus answered a {data.kind} where a vector was asked for.",
             "Is something in between rewriting queries?",
         )
-    rows: list[dict[str, Any]] = data["result"]
+    rows = _ROWS.decode(data.result)
+    if any(row.value is None and row.histogram is None for row in rows):
+        raise _misshapen()
     return rows
 
 
@@ -71,21 +119,16 @@ def _cumulative(labels: Mapping[str, str], histogram: Mapping[str, Any]) -> Iter
     yield Sample({**labels, "le": "+Inf"}, float(histogram["count"]))
 
 
+def _read(read: Callable[[], T]) -> T:
+    """Return what is read; whatever is not as the API describes it is garbled."""
+    try:
+        return read()
+    except (msgspec.DecodeError, AttributeError, KeyError, TypeError, ValueError, IndexError):
+        raise _misshapen() from None
+
+
 def _misshapen() -> Garbled:
     return Garbled(
         "Prometheus' answer has the wrong shape.",
         "A proxy may be in between, or the server speaks another version of the API.",
     )
-
-
-def samples(body: Mapping[str, Any]) -> list[Sample]:
-    """Return the samples of any instant answer; a scalar is one sample without labels.
-
-    Raises Garbled when there are none to have.
-    """
-    try:
-        if body["data"]["resultType"] == "scalar":
-            return [Sample({}, float(body["data"]["result"][1]))]
-    except (KeyError, TypeError, ValueError, IndexError):
-        raise _misshapen() from None
-    return vector(body)

@@ -11,6 +11,7 @@ from typing import Any
 from graph.core.verdict import slow_job_warnings
 from graph.sources import promql
 from graph.sources.base import Garbled, Rejected, SourceError
+from graph.sources.body import Body
 from graph.sources.survey import Survey
 
 _DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
@@ -20,8 +21,8 @@ _ABOUT_EQUAL = 0.5
 # Without the targets API every job costs two queries.
 _JOBS_PROBED = 4
 
-Get = Callable[[str], dict[str, Any]]
-Ask = Callable[[str], dict[str, Any]]
+Get = Callable[[str], Body]
+Ask = Callable[[str], Body]
 
 
 class Discovery:
@@ -82,7 +83,7 @@ class Discovery:
 
     def _find_version(self) -> None:
         try:
-            data = self._get("/api/v1/status/buildinfo")["data"]
+            data = self._get("/api/v1/status/buildinfo").content()
             self.version = str(data["version"]) or None
             self.flavor = flavor(data)
         except (Rejected, Garbled, KeyError, TypeError):
@@ -99,7 +100,7 @@ class Discovery:
 
     def _from_targets(self, jobs: Mapping[str, float]) -> Mapping[str, float]:
         try:
-            targets = self._get("/api/v1/targets?state=active")["data"]["activeTargets"]
+            targets = self._get("/api/v1/targets?state=active").content()["activeTargets"]
             return intervals_of_targets(targets, jobs)
         except (Rejected, Garbled, KeyError, TypeError, AttributeError):
             return {}
@@ -107,8 +108,9 @@ class Discovery:
     def _from_samples(self, job: str) -> float | None:
         """Return the median spacing of one target's scrapes: works without the targets API."""
         try:
-            target = self._ask(promql.one_target_of(job))["data"]["result"][0]["metric"]
-            series = self._ask(promql.scrapes_of(job, target["instance"]))["data"]["result"][0]
+            target = self._ask(promql.one_target_of(job)).content()["result"][0]["metric"]
+            scrapes = promql.scrapes_of(job, target["instance"])
+            series = self._ask(scrapes).content()["result"][0]
             return spacing([float(stamp) for stamp, _ in series["values"]])
         except (SourceError, KeyError, IndexError, TypeError, ValueError):
             return None
@@ -124,9 +126,9 @@ def flavor(build: Mapping[str, Any]) -> str:
     return "Thanos" if version.startswith("0.") else "Prometheus"
 
 
-def _scalar_time(body: Mapping[str, Any]) -> float:
+def _scalar_time(body: Body) -> float:
     try:
-        return float(body["data"]["result"][1])
+        return float(body.content()["result"][1])
     except (KeyError, TypeError, ValueError, IndexError):
         raise Garbled(
             "Prometheus did not tell its time.",

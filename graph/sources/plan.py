@@ -6,18 +6,18 @@ parts may answer the same question: their rows are different series, which the c
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from graph.core import eras
 from graph.core.samples import FAST_QUESTIONS, SLOW_QUESTIONS, Lane, Sample
 from graph.sources import answers
+from graph.sources.body import Body
 from graph.sources.naming import Naming
 from graph.sources.promql import DURATION, QUESTIONS, once, rate
 from graph.sources.shape import Shape
 
 _LANES: Mapping[Lane, tuple[str, ...]] = {"fast": FAST_QUESTIONS, "slow": SLOW_QUESTIONS}
 
-Read = Callable[[Mapping[str, Any]], list[Sample]]
+Read = Callable[[Body], list[Sample]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,16 @@ class _Asking:
         query = QUESTIONS[name].promql(
             self.window_s, brief=self.brief, naming=self.naming, shape=self.shape
         )
-        return Part(name, query, self._translate, is_todays=True)
+        read = self._translate_buckets if name == "duration_buckets" else self._translate
+        return Part(name, query, read, is_todays=True)
 
-    def _translate(self, body: Mapping[str, Any]) -> list[Sample]:
-        samples = answers.vector(body)
+    def _translate_buckets(self, body: Body) -> list[Sample]:
+        return self._translated(answers.buckets(body))
+
+    def _translate(self, body: Body) -> list[Sample]:
+        return self._translated(answers.vector(body))
+
+    def _translated(self, samples: list[Sample]) -> list[Sample]:
         if self.naming.labels:
             samples = [Sample(self.naming.istio_labels(row), value) for row, value in samples]
         return [eras.from_mixer_1(sample) for sample in samples] if self.shape.mixer_1 else samples
@@ -125,7 +131,7 @@ class _Asking:
         function = "histogram_count" if name == "duration_count" else "histogram_sum"
         return Part(name, f"{function}({whole})", self._translate)
 
-    def _read_histograms(self, body: Mapping[str, Any]) -> list[Sample]:
+    def _read_histograms(self, body: Body) -> list[Sample]:
         rows = answers.histograms(body)
         return [Sample(self.naming.istio_labels(labels), value) for labels, value in rows]
 
@@ -133,7 +139,7 @@ class _Asking:
         labels = QUESTIONS[name].grouping(self.shape, brief=self.brief)
         query = self._sum(labels, _MIXER_1[name])
 
-        def read(body: Mapping[str, Any]) -> list[Sample]:
+        def read(body: Body) -> list[Sample]:
             samples = [eras.from_mixer_1(sample) for sample in answers.vector(body)]
             return list(_IN_MS[name](samples)) if name in _IN_MS else samples
 
@@ -144,7 +150,7 @@ class _Asking:
         bucket = ("le",) if name == "duration_buckets" else ()
         query = self._sum((*_MIXER_0_LABELS, *bucket), metric)
 
-        def read(body: Mapping[str, Any]) -> list[Sample]:
+        def read(body: Body) -> list[Sample]:
             rows = answers.vector(body)
             samples = [eras.from_mixer_0(row, protocol) for row in rows]
             return list(_IN_MS[name](samples)) if name in _IN_MS else samples

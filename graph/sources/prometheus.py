@@ -14,7 +14,8 @@ from graph.core.samples import Harvest, Lane, Sample
 from graph.core.wire import SourceFacts
 from graph.sources import answers, plan, promql, ruled
 from graph.sources.access import OPEN, Access
-from graph.sources.base import Garbled, SourceError
+from graph.sources.base import SourceError
+from graph.sources.body import Body
 from graph.sources.costs import OTHER, SURVEY, Costs, QueryCost
 from graph.sources.discovery import Discovery
 from graph.sources.naming import Matcher, Naming
@@ -160,14 +161,14 @@ class Prometheus:
         known = ruled.candidates(window_s, self._naming, survey.shape, survey.rules, brief=brief)
         return ruled.with_rules(parts, known, at, self._query)
 
-    def _ask_again(self, asked: Asked, bodies: list[dict[str, Any]]) -> int:
+    def _ask_again(self, asked: Asked, bodies: list[Body]) -> int:
         """Ask for what rules should have recorded and did not; return for how many."""
         missing = [place for place in asked.instead if answers.is_empty(bodies[place])]
         for place in missing:
             bodies[place] = self._asked_of(asked.instead[place], asked.at)
         return len(missing)
 
-    def _asked_of(self, part: Part, at: float) -> dict[str, Any]:
+    def _asked_of(self, part: Part, at: float) -> Body:
         return self._query(part.promql, at, part.question)
 
     def facts(self) -> SourceFacts:
@@ -201,10 +202,7 @@ class Prometheus:
 
     def get(self, path: str) -> Any:
         """Return the data of any other answer of the API. Raises SourceError."""
-        body = self._get(path)
-        if "data" not in body:
-            raise Garbled("Prometheus' answer has no data.", "Is it a Prometheus?")
-        return body["data"]
+        return self._get(path).content()
 
     def close(self) -> None:
         """Stop the threads and close the connections."""
@@ -215,7 +213,7 @@ class Prometheus:
         return [*self._access.warnings, *self._discovery.warnings(window_s)]
 
     def _read(
-        self, lane: Lane, parts: list[Part], bodies: list[dict[str, Any]]
+        self, lane: Lane, parts: list[Part], bodies: list[Body]
     ) -> Mapping[str, list[Sample]]:
         rows: dict[str, list[Sample]] = {part.question: [] for part in parts}
         for part, body in zip(parts, bodies, strict=True):
@@ -254,19 +252,19 @@ class Prometheus:
     def _count(self, query: str, at: float) -> int:
         return int(sum(row.value for row in self.ask(query, at)))
 
-    def _query(self, query: str, at: float | None = None, of: str = OTHER) -> dict[str, Any]:
+    def _query(self, query: str, at: float | None = None, of: str = OTHER) -> Body:
         form = {"query": query, "timeout": f"{self._timeout_s:g}s"}
         if at is not None:
             form["time"] = f"{at:.3f}"
         return self._call("/api/v1/query", form, of)
 
-    def _get(self, path: str) -> dict[str, Any]:
+    def _get(self, path: str) -> Body:
         return self._call(path, None, OTHER)
 
-    def _survey_call(self, path: str, form: Mapping[str, str] | None) -> dict[str, Any]:
+    def _survey_call(self, path: str, form: Mapping[str, str] | None) -> Body:
         return self._call(path, form, SURVEY)
 
-    def _call(self, path: str, form: Mapping[str, str] | None, of: str) -> dict[str, Any]:
+    def _call(self, path: str, form: Mapping[str, str] | None, of: str) -> Body:
         try:
             with self._costs.of(of):
                 return self._transport.call(path, form)

@@ -7,11 +7,10 @@ everything in it is of one window, and what has no rules gives the same as rules
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from graph.core.samples import Sample
 from graph.sources import answers, rulebook
 from graph.sources.base import Garbled, Rejected
+from graph.sources.body import Body
 from graph.sources.naming import Naming
 from graph.sources.plan import Part
 from graph.sources.rulebook import MARK, Rule
@@ -20,7 +19,7 @@ from graph.sources.shape import Shape
 # A group takes its time: a part of the shortest interval.
 _PATIENCE = 1 / 3
 
-Query = Callable[[str, float | None, str], dict[str, Any]]
+Query = Callable[[str, float | None, str], Body]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +86,8 @@ def with_rules(parts: list[Part], rules: list[Rule], at: float, query: Query) ->
 
 
 def _reading(part: Part, rule: Rule) -> Part:
-    def read(body: Mapping[str, Any]) -> list[Sample]:
-        samples = part.read(body)
-        for labels, _ in samples:
-            labels.pop(MARK, None)
-        return samples
-
-    return Part(part.question, rule.reading, read)
+    # The rule's mark stays among the labels, which answers share: nobody reads it there.
+    return Part(part.question, rule.reading, part.read)
 
 
 def _evaluations(rules: list[Rule], at: float, query: Query) -> Mapping[str, float]:

@@ -13,11 +13,12 @@ from graph.core.samples import Sample
 from graph.core.wire import EraFound, IstioVersion
 from graph.sources import answers, facts, findings, promql, rulebook
 from graph.sources.base import Garbled, Rejected
+from graph.sources.body import Body
 from graph.sources.facts import Counts
 from graph.sources.naming import Naming
 from graph.sources.shape import PLAIN, Shape
 
-Call = Callable[[str, Mapping[str, str] | None], dict[str, Any]]
+Call = Callable[[str, Mapping[str, str] | None], Body]
 
 # Labels come from the index, which keeps them for hours: only recent series are of interest.
 _LABELS_FROM_S = 900.0
@@ -123,7 +124,7 @@ class Surveyor:
             "end": f"{at:.0f}",
         }
         try:
-            names: Iterable[Any] = self._call("/api/v1/labels", form)["data"]
+            names: Iterable[Any] = self._call("/api/v1/labels", form).content()
             return frozenset(map(str, names))
         except (Rejected, Garbled, KeyError, TypeError):
             return frozenset()

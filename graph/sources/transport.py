@@ -7,7 +7,6 @@ drips one byte at a time is never given up, and a small compressed body may infl
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -18,6 +17,7 @@ from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
 from graph.sources.access import OPEN, Access, Credentials
 from graph.sources.base import Denied, Garbled, Rejected, TooSlow, Unavailable
+from graph.sources.body import Body, opened
 
 _BYTES_MAX = 256 * 1024 * 1024
 _CHUNK = 256 * 1024
@@ -63,7 +63,7 @@ class Transport:
         parts = urlsplit(self._base)
         return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
 
-    def call(self, path: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def call(self, path: str, form: Mapping[str, str] | None = None) -> Body:
         """Return the JSON object that ``path`` answers; POST when there is a form.
 
         Raises Unavailable, TooSlow, Rejected, Denied or Garbled.
@@ -135,7 +135,7 @@ class Transport:
             _REMEDIES.get(cause, "Check that it runs and that MESHVIZ_PROMETHEUS_URL is right."),
         )
 
-    def _judge(self, response: requests.Response, body: bytes) -> dict[str, Any]:
+    def _judge(self, response: requests.Response, body: bytes) -> Body:
         """Return the answer's JSON object, or raise what its status and body amount to."""
         status = response.status_code
         where = f"Prometheus at {self.shown_url}"
@@ -144,9 +144,9 @@ class Transport:
                 f"{where} redirects (HTTP {status}); meshviz does not follow redirects.",
                 "Set MESHVIZ_PROMETHEUS_URL to the final address, with its path prefix.",
             )
-        answer = _parse(body)
-        said = _said(answer, body)
-        if (answer or {}).get("errorType") == "timeout":
+        answer = opened(body)
+        said = _said(answer)
+        if answer and answer.error_type == "timeout":
             raise TooSlow(
                 f"{where} gave a query up (HTTP {status}){said}.",
                 "Give Prometheus more CPU, or raise its --query.timeout.",
@@ -168,14 +168,14 @@ class Transport:
                 f"{where} has no query API (HTTP 404).",
                 "A path prefix may be missing, such as /prometheus, in MESHVIZ_PROMETHEUS_URL.",
             )
-        if status >= 400 or (answer or {}).get("status") == "error":
+        if status >= 400 or (answer and answer.status == "error"):
             raise Rejected(
                 f"{where} refused a query (HTTP {status}){said}.",
                 "Its limits (--query.max-samples, --query.timeout) may be too low for this mesh.",
             )
-        if answer is None or answer.get("status") != "success":
+        if answer is None or answer.status != "success":
             raise Garbled(
-                f"{where} did not answer like a Prometheus: {_head(response, body, answer)}.",
+                f"{where} did not answer like a Prometheus: {_head(response, body)}.",
                 "A proxy or login page may be in between, or the URL leads somewhere else.",
             )
         return answer
@@ -197,28 +197,23 @@ class Transport:
         )
 
 
-def _parse(body: bytes) -> dict[str, Any] | None:
-    answer = _json(body)
-    return answer if isinstance(answer, dict) else None
-
-
-def _json(body: bytes) -> Any:
-    """Return what the body says, ... when it is no JSON."""
+def _is_json(body: bytes) -> bool:
     try:
-        return orjson.loads(body)
+        orjson.loads(body)
     except orjson.JSONDecodeError:
-        return ...
+        return False
+    return True
 
 
-def _said(answer: dict[str, Any] | None, body: bytes) -> str:
+def _said(answer: Body | None) -> str:
     """Return what Prometheus said of its error, as the rest of a sentence."""
-    text = str(answer.get("error", "")) if answer else ""
+    text = str(answer.error or "") if answer else ""
     return f": {_clean(text)}" if text else ""
 
 
-def _head(response: requests.Response, body: bytes, answer: dict[str, Any] | None) -> str:
+def _head(response: requests.Response, body: bytes) -> str:
     kind = response.headers.get("Content-Type", "no content type")
-    if answer is not None or _json(body) is not ...:
+    if _is_json(body):
         return f"{len(body)} bytes of JSON that say something else"
     if "json" in kind:
         return f"{len(body)} bytes of broken JSON"

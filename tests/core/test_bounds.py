@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
 
-from graph.core import engine
+from graph.core import engine, topology
 from graph.core.bounds import Limits
 from graph.core.engine import FeedState, ViewSpec, ViewState
 from graph.core.frame import apply
@@ -12,6 +13,7 @@ from graph.core.picture import Picture
 from graph.core.samples import Sample
 from graph.core.saving import restored_view
 from graph.core.wire import Delta, GraphType, Snapshot, Status
+from tests.core.meshes import Call, absorbed, answers, looks, meshes
 from tests.make import AT, feed, request
 
 ALL = ViewSpec("workload", 60, ())
@@ -159,3 +161,26 @@ def test_an_overview_goes_on_in_another_process() -> None:
 
     assert back == state
     assert drawn(10, before=back, tick=1) == drawn(10, before=state, tick=1)
+
+
+@settings(max_examples=200)
+@given(meshes, looks)
+def test_size_is_told_without_drawing(mesh: list[Call], look: ViewSpec) -> None:
+    read = absorbed(answers(mesh)).readings
+    assert read is not None
+    graph = topology.build(read, look.look)
+
+    assert topology.size(read, look.look) == (graph.number_of_nodes(), graph.number_of_edges())
+
+
+def test_bytes_that_came_later_than_the_requests_make_an_edge_too() -> None:
+    # The slow lane is older: the fast one has seen the requests end since.
+    silent = feed(requests=[request(0.0)], response_bytes=[request(100.0)])
+    moving = feed(requests=[request(0.0)], request_bytes=[request(100.0)])
+    still = feed(requests=[request(0.0)], request_bytes=[request(0.0)])
+
+    for state, expected in ((silent, (2, 1)), (moving, (2, 1)), (still, (0, 0))):
+        assert state.readings is not None
+        graph = topology.build(state.readings, ALL.look)
+        assert topology.size(state.readings, ALL.look) == expected
+        assert (graph.number_of_nodes(), graph.number_of_edges()) == expected

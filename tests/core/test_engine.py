@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from graph.core import engine, verdict
 from graph.core.engine import ViewSpec
-from graph.core.samples import Fault, Harvest
+from graph.core.samples import Fault
 from tests.make import AT, feed, harvest, request, view
 
 DOWN = Fault("unreachable", "Prometheus cannot be reached.", "Start it.")
@@ -149,12 +151,27 @@ def test_warnings_of_the_server_are_passed_on() -> None:
     )
 
 
-def test_a_window_that_is_not_full_yet_is_a_warning() -> None:
-    young = replace(harvest(AT, requests=[request(1)]), covered_s=20.0)
-    full = replace(young, covered_s=30.0)
+@pytest.mark.parametrize(
+    ("window_s", "interval_s", "covered_s", "warns"),
+    [
+        (60, 15.0, 20.0, True),
+        (60, 15.0, 45.0, True),  # a quarter of what the window should hold
+        (60, 15.0, 60.0, False),
+        (60, 14.999, 3 * 14.999, True),
+        (60, 15.001, 3 * 15.001, True),
+        (60, 15.001, 4 * 15.001, False),
+        (50, 15.0, 45.0, False),  # wherever it begins, only three scrapes are sure to be in it
+        (60, None, 59.0, True),
+        (60, None, 60.0, False),
+        (60, 15.0, None, False),
+    ],
+)
+def test_window_in_which_a_scrape_is_missing_is_a_warning(
+    window_s: int, interval_s: float | None, covered_s: float | None, warns: bool
+) -> None:
+    got = replace(harvest(AT, requests=[request(1)]), covered_s=covered_s)
+    state = engine.absorb_fast(engine.start_feed(window_s, 5), got, interval_s, AT)
+    told = [text for text in state.status["warnings"] if "rates are too low" in text]
 
-    def warnings(got: Harvest) -> list[str]:
-        return engine.absorb_fast(engine.start_feed(60, 5), got, 15.0, AT).status["warnings"]
-
-    assert any("only 20 s of the last 60 s" in text for text in warnings(young))
-    assert warnings(full) == []
+    assert bool(told) is warns
+    assert not told or f"only {covered_s:.0f} s of the last {window_s} s" in told[0]

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from graph.core.noise import is_noise
+from graph.core.noise import is_noise, is_noise_between_means
 from tests.make import feed, request, view
 
 WINDOW_S = 60
@@ -34,13 +34,51 @@ def test_bands(name: str, old: float, new: float, requests: float | None, noise:
 
 
 @pytest.mark.parametrize("name", ["rps", "p95", "p99", "sent_bps"])
-def test_doubling_and_halving_are_news_however_few_the_requests(name: str) -> None:
+def test_three_times_and_a_third_are_news_however_few_the_requests(name: str) -> None:
     few = 1
 
-    assert is_noise(name, 100.0, 199.0, few)
-    assert not is_noise(name, 100.0, 201.0, few)
-    assert is_noise(name, 100.0, 51.0, few)
-    assert not is_noise(name, 100.0, 49.0, few)
+    assert is_noise(name, 100.0, 299.0, few)
+    assert not is_noise(name, 100.0, 301.0, few)
+    assert is_noise(name, 100.0, 34.0, few)
+    assert not is_noise(name, 100.0, 33.0, few)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "requests", "noise"),
+    [
+        (1.0, 5.1, 1, True),  # 3 * 1.4 deviations of a single request
+        (1.0, 5.3, 1, False),
+        (1.0, 9.9, 0.1, True),  # and ten times at most
+        (1.0, 10.1, 0.1, False),
+        (1.0, 1.41, 100, True),
+        (1.0, 1.43, 100, False),
+        (0.0, 1.0, 1, False),
+    ],
+)
+def test_rare_outcomes_are_told_apart_as_far_as_their_number_allows(
+    old: float, new: float, requests: float, noise: bool
+) -> None:
+    assert is_noise("outcome_rps", old, new, requests) is noise
+
+
+@pytest.mark.parametrize(
+    ("new", "mean", "requests", "noise"),
+    [
+        (2.0 + 29.9, 100.0, 100, True),  # three deviations of a hundredth of the mean per request
+        (2.0 + 30.1, 100.0, 100, False),
+        (2.0 - 29.9, 100.0, 100, True),
+        (2.0 - 30.1, 100.0, 100, False),
+        (2.0 + 1.9, 100.0, 10**9, True),  # never closer than a fiftieth of the mean
+        (2.0 + 2.1, 100.0, 10**9, False),
+        (2.1, None, 100, False),
+        (2.1, 100.0, None, False),
+        (2.0, None, None, True),
+    ],
+)
+def test_difference_of_means_is_as_uncertain_as_they_are(
+    new: float, mean: float | None, requests: float | None, noise: bool
+) -> None:
+    assert is_noise_between_means(2.0, new, mean, requests) is noise
 
 
 def test_fields_without_a_band_are_always_news() -> None:

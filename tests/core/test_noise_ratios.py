@@ -25,9 +25,3 @@ from graph.core.noise import is_noise
 )
 def test_bands_of_ratios(old: float, new: float, requests: float | None, noise: bool) -> None:
     assert is_noise("error_ratio", old, new, requests) is noise
-
-
-def test_a_difference_below_zero_has_a_band_too() -> None:
-    assert is_noise("network_ms", -2.0, -2.1, 6000)
-    assert not is_noise("network_ms", -2.0, -3.0, 6000)
-    assert not is_noise("network_ms", -2.0, 2.0, 6000)

@@ -5,8 +5,11 @@ from hypothesis import strategies as st
 
 from graph.core.identity import Name, PeerKey, ServiceKey
 from graph.core.outcomes import Outcome
+from graph.core.readings import read_slow
 from graph.core.rows import Row, Rows
-from tests.make import labels
+from graph.core.samples import Bucket, Labels, Sample
+from graph.core.wire import Protocol
+from tests.make import AT, harvest, labels
 
 
 def row(rows: Rows, **more: str) -> Row:
@@ -82,3 +85,47 @@ def test_however_little_is_kept_rows_are_what_the_labels_say(asked: list[int], m
     for number in asked:
         assert row(rows, target=f"cart{number}-v1") == row(Rows(), target=f"cart{number}-v1")
         assert len(rows) <= 2 * most
+
+
+def test_labels_that_come_again_are_read_once() -> None:
+    rows, shared = Rows(), Labels(labels(request_protocol=""))
+    first = rows.of(shared, "http", ())
+
+    assert first == rows.of(dict(shared), "http", ())
+    assert rows.of(shared, "http", ()) is first
+    assert Rows().of(shared, "http", ()) is first
+    assert len(rows) == 1
+
+
+def test_labels_that_come_again_with_another_question_are_read_anew() -> None:
+    rows, shared = Rows(), Labels(labels(request_protocol=""))
+    asked: list[tuple[Protocol, tuple[str, ...]]] = [
+        ("http", ()),
+        ("tcp", ()),
+        ("http", ("reviews*",)),
+        ("http", ()),
+    ]
+
+    for default, groups in asked:
+        assert rows.of(shared, default, groups) == Rows().of(dict(shared), default, groups)
+
+
+def test_shared_labels_of_nobody_are_nobodys_again() -> None:
+    rows, shared = Rows(), Labels(labels(reporter="somebody"))
+
+    assert [rows.of(shared, "http", ()) for _ in range(2)] == [None, None]
+
+
+@given(st.lists(st.sampled_from(["0.5", "1", "1e+00", "+Inf", "", "odd"]), max_size=8))
+def test_buckets_with_shared_labels_are_read_as_plain_ones(bounds: list[str]) -> None:
+    series = [Labels(labels()), Labels(labels(target="cart-v1"))]
+    shared = [Sample(Bucket(series[i % 2], le), i + 1.0) for i, le in enumerate(bounds)]
+    plain = [Sample(dict(sample.labels), sample.value) for sample in shared]
+    assert [sample.labels["le"] for sample in plain] == bounds
+
+    ours, theirs = (read_slow(harvest(AT, duration_buckets=rows)) for rows in (shared, plain))
+
+    assert ours.rows == theirs.rows
+    for field in ("bounds_ms", "rows", "has"):
+        ours_too, theirs_too = (getattr(one.histograms, field) for one in (ours, theirs))
+        assert ours_too.tolist() == theirs_too.tolist()

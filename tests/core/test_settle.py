@@ -104,6 +104,66 @@ def test_latency_rests_on_the_requests_of_its_edge(rps: float, silent: bool) -> 
     assert (settle(before, after, WINDOW_S).nodes == before.nodes) is silent
 
 
+def between(client_ms: float, server_ms: float, rps: float = 1.0) -> Picture:
+    """Return an edge of which both proxies tell a mean."""
+    sides = {"source": client_ms, "destination": server_ms}
+    return picture(
+        requests=[request(rps, reporter=side) for side in sides],
+        duration_sum=[Sample(labels(reporter=side), rps * ms) for side, ms in sides.items()],
+        duration_count=[Sample(labels(reporter=side), rps) for side in sides],
+    )
+
+
+@pytest.mark.parametrize(
+    ("client_ms", "silent"),
+    [
+        # Of 60 requests of 102 ms three deviations are 39.5 ms, more than ten times the difference.
+        (140.0, True),
+        (65.0, True),
+        (142.0, False),
+        (62.0, False),
+    ],
+)
+def test_time_on_the_network_rests_on_the_means_it_lies_between(
+    client_ms: float, silent: bool
+) -> None:
+    gap = _gap(between(102.0, 100.0))
+    changed = {**gap, "network_ms": client_ms - 100.0}
+
+    assert _same_gap(gap, changed) is silent
+
+
+def test_both_sides_have_to_tell_of_the_network() -> None:
+    gap = _gap(between(102.0, 100.0))
+    unknown = {**gap, "network_ms": None}
+
+    assert _same_gap(unknown, unknown)
+    assert not _same_gap(gap, unknown)
+    assert not _same_gap(unknown, gap)
+
+
+def test_rest_of_a_gap_has_bands_of_its_own() -> None:
+    gap = _gap(between(102.0, 100.0))
+
+    assert _same_gap({**gap, "retried_rps": 1.0}, {**gap, "retried_rps": 1.1})
+    assert not _same_gap({**gap, "retried_rps": 1.0}, {**gap, "retried_rps": 9.0})
+    assert not _same_gap(gap, {**gap, "retried_rps": 9.0})
+
+
+def _gap(of: Picture) -> dict[str, Any]:
+    (edge,) = of.edges.values()
+    return dict(edge["gap"] or {})
+
+
+def _same_gap(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Tell whether an edge stays as it is when only its gap is another one."""
+    before = between(102.0, 100.0)
+    (key,) = before.edges
+    then: Any = Picture(before.nodes, {key: {**before.edges[key], "gap": old}})
+    now: Any = Picture(before.nodes, {key: {**before.edges[key], "gap": new}})
+    return settle(then, now, WINDOW_S).edges[key] is then.edges[key]
+
+
 def test_what_was_unknown_and_what_becomes_unknown_is_news() -> None:
     bare = picture(requests=[request(5)])
     timed = picture(

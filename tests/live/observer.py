@@ -29,7 +29,8 @@ class Sight:
 
     @property
     def claims_to_be_fresh(self) -> bool:
-        return bool(self.source["state"] == "ok")
+        told = any("rates are too low" in text for text in self.source["warnings"])
+        return bool(self.source["state"] == "ok") and not told
 
 
 class Observer(AbstractContextManager["Observer"]):
@@ -85,13 +86,10 @@ class Observer(AbstractContextManager["Observer"]):
             self.seen.append(Sight(time.time(), at, frame["source"], picture))
 
 
-def check(
-    seen: list[Sight], mesh: Simulator, window_s: int, *, unseen_s: float, lost_s: float = 0.0
-) -> int:
+def check(seen: list[Sight], mesh: Simulator, window_s: int, *, unseen_s: float) -> int:
     """Hold what was seen against the truth of its own moment; return how many were fresh.
 
-    Whatever claims to be fresh has to be right, and every age has to be the real one. ``lost_s``
-    are seconds without a scrape, which Prometheus' rates cannot bridge at the ends of a window.
+    Whatever claims to be fresh has to be right, and every age has to be the real one.
     """
     newest = max(sight.at for sight in seen)
     wait_until(lambda: mesh.now()["at"] > newest, what="the simulator passing the newest frame")
@@ -105,18 +103,16 @@ def check(
             continue
         if sight.at not in checked:
             checked.add(sight.at)
-            _check_numbers(sight, mesh, window_s, unseen_s, lost_s)
+            _check_numbers(sight, mesh, window_s, unseen_s)
     return len(checked)
 
 
-def _check_numbers(
-    sight: Sight, mesh: Simulator, window_s: int, unseen_s: float, lost_s: float
-) -> None:
+def _check_numbers(sight: Sight, mesh: Simulator, window_s: int, unseen_s: float) -> None:
     picture = sight.picture
     view: Any = {"nodes": list(picture.nodes.values()), "edges": list(picture.edges.values())}
     truth = mesh.truth(sight.at - window_s, sight.at)
     both = compare.pairs(view, truth, "workload")
-    compare.check_rates(both, truth, window_s, unseen_s=unseen_s, lost_s=lost_s)
+    compare.check_rates(both, truth, window_s, unseen_s=unseen_s)
 
 
 def _told(sights: list[Sight]) -> list[tuple[str, str | None, float, float]]:

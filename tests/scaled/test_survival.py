@@ -16,6 +16,19 @@ pytestmark = [pytest.mark.usefixtures("healthy"), pytest.mark.alone]
 
 Servers = tuple[Served, Served]
 
+WINDOW_S = 60
+# The tick that is under way, and two more.
+RIGHT_AGAIN_TICKS = 3
+
+
+def ticks_until_right(prometheus: FaultServer, mirror: Mirror) -> int:
+    """Return how often the window was asked until the screen shows new numbers as fresh ones."""
+    before = prometheus.ticks_of(WINDOW_S)
+    mirror.steps(1)
+    while mirror.source["state"] != "ok":
+        mirror.read()
+    return prometheus.ticks_of(WINDOW_S) - before
+
 
 def test_killed_worker_is_followed_by_another(
     servers: Servers, crew: Crew, prometheus: FaultServer
@@ -28,10 +41,29 @@ def test_killed_worker_is_followed_by_another(
         wait_until(lambda: prometheus.asked.total() > asked, what="a tick under way")
         crew.keeper().kill()
         prometheus.fault = "none"
-        mirror.steps(3)
+        ticks = ticks_until_right(prometheus, mirror)
+        mirror.steps(2)
 
     # `Mirror` has seen that every step follows from the one before it.
     assert len({epoch for epoch, _ in mirror.places}) == 1
+    assert ticks <= RIGHT_AGAIN_TICKS
+    assert mirror.source["state"] == "ok"
+    assert mirror.source["age_s"] < 3
+
+
+def test_keeper_and_beat_that_die_together_are_missed_by_servers(
+    servers: Servers, crew: Crew, prometheus: FaultServer
+) -> None:
+    with servers[0].watch() as socket:
+        mirror = Mirror(socket)
+        mirror.steps(2)
+        crew.beat.kill()
+        crew.keeper().kill()
+        ticks = ticks_until_right(prometheus, mirror)
+        mirror.steps(2)
+
+    assert len({epoch for epoch, _ in mirror.places}) == 1
+    assert ticks <= RIGHT_AGAIN_TICKS
     assert mirror.source["state"] == "ok"
     assert mirror.source["age_s"] < 3
 
@@ -117,7 +149,9 @@ def test_killed_server_comes_back_with_the_same_picture(servers: Servers, crew: 
     assert frame["epoch"] == mirror.places[0][0]
 
 
-def test_redis_that_restarts_closes_no_socket(servers: Servers, redis: RedisServer) -> None:
+def test_redis_that_restarts_closes_no_socket(
+    servers: Servers, redis: RedisServer, prometheus: FaultServer
+) -> None:
     one, two = servers
     with one.watch() as first, two.watch("type=app") as second:
         mirrors = [Mirror(first), Mirror(second)]
@@ -132,9 +166,11 @@ def test_redis_that_restarts_closes_no_socket(servers: Servers, redis: RedisServ
             newcomer = late.frame()
         kept = [mirror.pictures[mirror.places[-1]] for mirror in mirrors]
         redis.start()
+        ticks = ticks_until_right(prometheus, mirrors[0])
         for mirror in mirrors:
             mirror.steps(2)
 
+    assert ticks <= RIGHT_AGAIN_TICKS
     assert rest["source"]["reason"] == "no_redis"
     assert rest["edges"]
     assert newcomer["source"]["reason"] == "no_redis"
@@ -142,6 +178,24 @@ def test_redis_that_restarts_closes_no_socket(servers: Servers, redis: RedisServ
     for mirror in mirrors:
         assert mirror.source["state"] == "ok"
         assert mirror.source["age_s"] < 3
+
+
+def test_redis_that_hangs_makes_no_old_number_fresh(
+    servers: Servers, redis: RedisServer, prometheus: FaultServer
+) -> None:
+    with servers[0].watch() as socket:
+        mirror = Mirror(socket)
+        mirror.steps(2)
+        with redis.frozen():
+            mirror.until("status", state="stale", reason="no_redis")
+            real_s, told_s = time.time() - mirror.moments[-1], mirror.source["age_s"]
+        ticks = ticks_until_right(prometheus, mirror)
+        mirror.steps(2)
+
+    assert abs(real_s - told_s) < 2.0
+    assert ticks <= RIGHT_AGAIN_TICKS
+    assert mirror.source["state"] == "ok"
+    assert mirror.source["age_s"] < 3
 
 
 def test_redis_that_forgets_everything_is_told_anew(servers: Servers, redis: RedisServer) -> None:

@@ -116,7 +116,7 @@ def call() -> Iterator[Call]:
 def test_a_bearer_token_is_sent(server: Guarded, call: Call) -> None:
     server.authorization = f"Bearer {SECRET}"
 
-    assert call(server, bearer_token=SECRET)["data"] == 1
+    assert call(server, bearer_token=SECRET).content() == 1
 
 
 def test_a_token_that_rotates_is_picked_up_without_a_restart(
@@ -135,7 +135,7 @@ def test_a_token_that_rotates_is_picked_up_without_a_restart(
             fresh.write_text(f"{text}\n")
             fresh.replace(token)
             server.authorization = f"Bearer {text}"
-            assert transport.call("/api/v1/query", {"query": "up"})["data"] == 1
+            assert transport.call("/api/v1/query", {"query": "up"}).content() == 1
         token.unlink()
         with pytest.raises(Rejected, match="MESHVIZ_PROMETHEUS_TOKEN_FILE cannot be used"):
             transport.call("/api/v1/query", {"query": "up"})
@@ -148,8 +148,8 @@ def test_basic_authentication(server: Guarded, call: Call, tmp_path: Path) -> No
     file = tmp_path / "password"
     file.write_text(f"{SECRET}\n")
 
-    assert call(server, user="me", password=SECRET)["data"] == 1
-    assert call(server, user="me", password_file=file)["data"] == 1
+    assert call(server, user="me", password=SECRET).content() == 1
+    assert call(server, user="me", password_file=file).content() == 1
 
 
 def test_wrong_credentials_are_denied_and_never_shown(
@@ -213,7 +213,7 @@ def test_a_server_that_only_lets_get_through_is_asked_so_from_then_on(
     transport = Transport(f"http://127.0.0.1:{server.server_port}", timeout_s=5, connections=1)
     try:
         for _ in range(2):
-            assert transport.call("/api/v1/query", {"query": "up"})["data"] == 1
+            assert transport.call("/api/v1/query", {"query": "up"}).content() == 1
     finally:
         transport.close()
 
@@ -229,11 +229,11 @@ def test_a_certificate_of_an_own_authority_is_trusted_when_told(
 
     assert "MESHVIZ_PROMETHEUS_CA_FILE" in caught.value.advice
     assert "MESHVIZ_PROMETHEUS_VERIFY" in caught.value.advice
-    assert call(secure, "https", ca_file=TLS / "ca.pem")["data"] == 1
+    assert call(secure, "https", ca_file=TLS / "ca.pem").content() == 1
 
 
 def test_verification_can_be_switched_off_and_is_warned_of(secure: Guarded, call: Call) -> None:
-    assert call(secure, "https", verify=False)["data"] == 1
+    assert call(secure, "https", verify=False).content() == 1
     source = open_source("https://127.0.0.1:1", timeout_s=1, access=Access(verify=False))
     try:
         (warning,) = source.facts()["warnings"]
@@ -255,4 +255,4 @@ def test_a_client_certificate_is_shown(secure: Guarded, call: Call) -> None:
         client_cert=TLS / "client.pem",
         client_key=TLS / "client-key.pem",
     )
-    assert answer["data"] == 1
+    assert answer.content() == 1

@@ -1,6 +1,5 @@
 """Answers of Prometheus 3 and of Thanos, recorded, as the samples that the core reads."""
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -8,23 +7,28 @@ from typing import Any
 import pytest
 
 from graph.core.latency import parse_bound
-from graph.core.samples import Sample
+from graph.core.samples import Bucket, Sample
 from graph.sources import Garbled, answers
+from graph.sources.body import Body, opened
+from graph.sources.labelsets import LabelSets
 from graph.sources.naming import Naming
 from graph.sources.plan import parts
 from graph.sources.shape import Shape
+from tests.bodies import body_of
 
 FOLDER = Path(__file__).parent / "answers"
 
 
-def recorded(name: str) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text())
+def recorded(name: str) -> Body:
+    body = opened((FOLDER / f"{name}.json").read_bytes())
+    assert body is not None
     return body
 
 
-def vector(*values: str, **more: Any) -> dict[str, Any]:
+def vector(*values: str, **more: Any) -> Body:
     rows = [{"metric": {"n": str(n)}, "value": [1.0, text]} for n, text in enumerate(values)]
-    return {"status": "success", "data": {"resultType": "vector", "result": rows}, **more}
+    data = {"resultType": "vector", "result": rows}
+    return body_of({"status": "success", "data": data, **more})
 
 
 def test_a_native_histogram_becomes_cumulative_buckets() -> None:
@@ -77,7 +81,7 @@ def test_warnings_are_kept_and_hints_for_authors_are_not() -> None:
 
 
 def test_a_scalar_is_one_sample() -> None:
-    scalar = {"data": {"resultType": "scalar", "result": [1.0, "7"]}}
+    scalar = body_of({"data": {"resultType": "scalar", "result": [1.0, "7"]}})
 
     assert answers.samples(scalar) == [Sample({}, 7.0)]
 
@@ -95,4 +99,80 @@ def test_a_scalar_is_one_sample() -> None:
 )
 def test_what_is_no_vector_is_garbled(body: dict[str, Any]) -> None:
     with pytest.raises(Garbled):
+        answers.vector(body_of(body))
+
+
+BUCKET = {"reporter": "source", "source_workload": 'a"le":"b', "le": "0.5"}
+
+
+def buckets(*labels: dict[str, str]) -> list[Sample]:
+    rows = [{"metric": one, "value": [1.0, "2"]} for one in labels]
+    return answers.buckets(body_of({"data": {"resultType": "vector", "result": rows}}))
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        BUCKET,
+        {**BUCKET, "le": "+Inf"},
+        {"le": "1"},
+        {"a": "1", "le": "1", "z": "2"},
+        {"a": "1"},
+        {"a": "1", "le": 'odd"\\'},
+        {"xle": "1", "le": ""},
+    ],
+)
+def test_a_bucket_has_the_labels_that_were_answered(labels: dict[str, str]) -> None:
+    for _ in range(2):  # the second time from memory
+        (row,) = buckets(labels)
+
+        assert dict(row.labels) == labels
+        assert len(row.labels) == len(labels)
+        assert row.value == 2.0
+
+
+def test_buckets_of_one_histogram_share_the_labels_of_their_series() -> None:
+    one, other, stranger = buckets(
+        BUCKET, {**BUCKET, "le": "1"}, {**BUCKET, "source_workload": "c"}
+    )
+
+    assert isinstance(one.labels, Bucket)
+    assert isinstance(other.labels, Bucket)
+    assert isinstance(stranger.labels, Bucket)
+    assert one.labels.series is other.labels.series
+    assert one.labels.series is not stranger.labels.series
+    assert "le" not in one.labels.series
+
+
+def test_the_same_labels_are_the_same_object_in_every_answer() -> None:
+    first, again = (answers.vector(vector("1"))[0].labels for _ in range(2))
+
+    assert first is again
+
+
+def test_label_sets_out_of_use_are_forgotten() -> None:
+    sets = LabelSets(most=10)
+    kept = sets.of(b'{"n":"kept"}')
+    for number in range(100):
+        sets.of(f'{{"n":"{number}"}}'.encode())
+        assert sets.of(b'{"n":"kept"}') is kept
+
+    assert len(sets) <= 20
+
+
+def answered(labels: bytes) -> Body | None:
+    row = b'{"metric":' + labels + b',"value":[1,"2"]}'
+    return opened(b'{"data":{"resultType":"vector","result":[' + row + b"]}}")
+
+
+@pytest.mark.parametrize("labels", [b"[]", b'{"n": 1}', b'"n"'])
+def test_labels_that_are_none_are_garbled(labels: bytes) -> None:
+    body = answered(labels)
+
+    assert body is not None
+    with pytest.raises(Garbled):
         answers.vector(body)
+
+
+def test_what_is_no_json_is_no_answer() -> None:
+    assert answered(b"{") is None

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from graph.sources import Garbled, Rejected, Unavailable, promql
+from graph.sources.body import Body
 from graph.sources.discovery import (
     Discovery,
     duration_s,
@@ -14,10 +15,7 @@ from graph.sources.discovery import (
     spacing,
 )
 from graph.sources.survey import Survey
-
-
-def success(data: Any) -> dict[str, Any]:
-    return {"status": "success", "data": data}
+from tests.bodies import success
 
 
 class Server:
@@ -26,10 +24,10 @@ class Server:
     def __init__(self, **answers: Any) -> None:
         self.answers = answers
 
-    def get(self, path: str) -> dict[str, Any]:
+    def get(self, path: str) -> Body:
         return self._give("buildinfo" if "buildinfo" in path else "targets")
 
-    def ask(self, query: str) -> dict[str, Any]:
+    def ask(self, query: str) -> Body:
         if query == promql.SERVER_TIME:
             return self._give("time")
         return self._give("one_target" if query.startswith("topk") else "scrapes")
@@ -37,7 +35,7 @@ class Server:
     def survey(self, at: float) -> Survey:
         return Survey(jobs=self.answers["jobs"])
 
-    def _give(self, name: str) -> dict[str, Any]:
+    def _give(self, name: str) -> Body:
         answer = self.answers[name]
         if isinstance(answer, Exception):
             raise answer

@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
 from graph.core.samples import Sample
 from graph.sources import Rejected, Unavailable
+from graph.sources.body import Body
 from graph.sources.facts import workload_of
 from graph.sources.findings import versions
 from graph.sources.naming import Metric, Naming
 from graph.sources.promql import QUESTIONS
 from graph.sources.shape import PLAIN
 from graph.sources.survey import Survey, Surveyor
+from tests.bodies import body_of
 
 
-def survey(answer: Exception | dict[str, Any]) -> Survey:
-    def call(path: str, form: Mapping[str, str] | None) -> dict[str, Any]:
+def survey(answer: Exception | Body) -> Survey:
+    def call(path: str, form: Mapping[str, str] | None) -> Body:
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -26,9 +27,9 @@ def survey(answer: Exception | dict[str, Any]) -> Survey:
         return Surveyor(call, pool, Naming()).survey(1000.0)
 
 
-@pytest.mark.parametrize("answer", [Rejected("no", "no"), {"status": "success"}])
+@pytest.mark.parametrize("answer", [Rejected("no", "no"), body_of({"status": "success"})])
 def test_a_server_that_refuses_a_survey_is_asked_in_the_ordinary_way(
-    answer: Exception | dict[str, Any],
+    answer: Exception | Body,
 ) -> None:
     found = survey(answer)
 
