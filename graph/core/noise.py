@@ -6,8 +6,8 @@ slow requests carry it) and most in the tail. A change within a few such deviati
 sending it would make every frame a full one, and every digit on the screen flicker.
 
 A band is a factor up or down. It is always around the number that viewers see, so noise does not
-add up to an unseen drift, and it is never wider than three times as much or a third: what a handful
-of requests say is uncertain by that. A difference of two means is as uncertain as they are, however
+add up to an unseen drift, and it is never wider than three times as much or a third, or ten times
+where a few events are all there is. A difference of two means is as uncertain as they are, however
 small it is itself.
 """
 
@@ -17,8 +17,11 @@ from math import sqrt
 # How many standard deviations of chance a change has to leave behind.
 _DEVIATIONS = 3.0
 _WIDEST = 2.0
-# A rare outcome beside many others: one more or less of a few changes nothing that can be seen.
-_WIDEST_OF: Mapping[str, float] = {"outcome_rps": 9.0}
+# Where a few events are all there is: a rare outcome beside many others, connections that stay, and
+# tails, which are the slowest one or two of a hundred requests.
+_WIDEST_OF: Mapping[str, float] = dict.fromkeys(
+    ("outcome_rps", "connections_per_s", "connections_closed_per_s", "p95", "p99"), 9.0
+)
 
 # Relative standard deviation of the difference of two estimates from n requests, times sqrt(n),
 # with the narrowest band that is ever used. As measured: between two minutes of steady traffic, 95

@@ -29,8 +29,9 @@ from graph.sources.transport import Transport
 _log = logging.getLogger(__name__)
 
 # Most questions of a lane at once, and few enough that both lanes leave Prometheus, which runs 20
-# queries at a time, some for others.
-_PARALLEL = 8
+# queries at a time, some for others. The slow lane never waits for the fast one: its buckets are
+# what a tick is as long as.
+_PARALLEL: Mapping[Lane, int] = {"fast": 8, "slow": 3}
 
 
 class Prometheus:
@@ -48,14 +49,17 @@ class Prometheus:
     ) -> None:
         self._access = access
         self._transport = Transport(
-            url, timeout_s=timeout_s, connections=_PARALLEL + 2, access=access
+            url, timeout_s=timeout_s, connections=sum(_PARALLEL.values()) + 2, access=access
         )
         self._timeout_s = timeout_s
         self._public_url = (public_url or self._transport.shown_url).rstrip("/")
         self._naming = naming or Naming()
-        self._pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="prometheus")
+        self._pools = {
+            lane: ThreadPoolExecutor(most, thread_name_prefix=f"prometheus-{lane}")
+            for lane, most in _PARALLEL.items()
+        }
         self._costs = Costs()
-        surveyor = Surveyor(self._survey_call, self._pool, self._naming)
+        surveyor = Surveyor(self._survey_call, self._pools["fast"], self._naming)
         self._discovery = Discovery(
             lambda path: self._survey_call(path, None),
             lambda query: self._query(query, of=SURVEY),
@@ -129,9 +133,10 @@ class Prometheus:
         survey = self._discovery.survey
         started = time.perf_counter()
         asks_coverage = lane == "fast" and self._discovery.jobs and self.scrape_interval_s
-        pending = self._pool.submit(self._covered_s, window_s, at) if asks_coverage else None
+        pool = self._pools[lane]
+        pending = pool.submit(self._covered_s, window_s, at) if asks_coverage else None
         asked = self._asked(lane, window_s, at, brief=brief)
-        bodies = list(self._pool.map(lambda part: self._asked_of(part, asked.at), asked.parts))
+        bodies = list(pool.map(lambda part: self._asked_of(part, asked.at), asked.parts))
         again = self._ask_again(asked, bodies)
         rows = self._read(lane, asked.parts, bodies)
         series = self._count_series(at) if lane == "fast" and not any(rows.values()) else None
@@ -206,7 +211,8 @@ class Prometheus:
 
     def close(self) -> None:
         """Stop the threads and close the connections."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
         self._transport.close()
 
     def _warnings(self, window_s: int | None = None) -> list[str]:

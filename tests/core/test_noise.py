@@ -33,7 +33,7 @@ def test_bands(name: str, old: float, new: float, requests: float | None, noise:
     assert is_noise(name, old, new, requests) is noise
 
 
-@pytest.mark.parametrize("name", ["rps", "p95", "p99", "sent_bps"])
+@pytest.mark.parametrize("name", ["rps", "avg", "p90", "sent_bps"])
 def test_three_times_and_a_third_are_news_however_few_the_requests(name: str) -> None:
     few = 1
 
@@ -41,6 +41,18 @@ def test_three_times_and_a_third_are_news_however_few_the_requests(name: str) ->
     assert not is_noise(name, 100.0, 301.0, few)
     assert is_noise(name, 100.0, 34.0, few)
     assert not is_noise(name, 100.0, 33.0, few)
+
+
+@pytest.mark.parametrize(
+    "name", ["p95", "p99", "connections_per_s", "connections_closed_per_s", "outcome_rps"]
+)
+def test_ten_times_and_a_tenth_are_news_even_of_the_rarest(name: str) -> None:
+    hardly_any = 0.1
+
+    assert is_noise(name, 100.0, 999.0, hardly_any)
+    assert not is_noise(name, 100.0, 1001.0, hardly_any)
+    assert is_noise(name, 100.0, 11.0, hardly_any)
+    assert not is_noise(name, 100.0, 9.0, hardly_any)
 
 
 @pytest.mark.parametrize(
