@@ -20,7 +20,7 @@ class _Row(msgspec.Struct, gc=False):
 
     metric: msgspec.Raw
     value: tuple[Any, str] | None = None
-    histogram: tuple[Any, Any] | None = None
+    histogram: tuple[Any, dict[str, Any]] | None = None
 
 
 class _Data(msgspec.Struct, gc=False):
@@ -123,7 +123,7 @@ def _read(read: Callable[[], T]) -> T:
     """Return what is read; whatever is not as the API describes it is garbled."""
     try:
         return read()
-    except (msgspec.DecodeError, AttributeError, KeyError, TypeError, ValueError, IndexError):
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError, IndexError):
         raise _misshapen() from None
 
 

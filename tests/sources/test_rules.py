@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import yaml
@@ -20,9 +19,11 @@ from graph.demo.backfill import find_promtool
 from graph.demo.prometheus import ROOT
 from graph.doctor.rules import own_rules
 from graph.sources import Source, open_source, plan, rulebook, ruled, rulefile
+from graph.sources.body import Body
 from graph.sources.naming import Naming
 from graph.sources.shape import PLAIN
 from meshviz import config
+from tests.bodies import success
 from tests.sources.scenes import every_scene
 from tests.sources.scraped import Computing, Group
 from tests.sources.stored import Scene, call, pod, steady, store
@@ -145,7 +146,7 @@ def without_rules(source: Source, at: float) -> Harvest:
             {"metric": labels, "value": [at, str(number)]}
             for labels, number in source.ask(part.promql, at)
         ]
-        body = {"data": {"resultType": "vector", "result": vector}}
+        body = success({"resultType": "vector", "result": vector})
         rows.setdefault(part.question, []).extend(part.read(body))
     return Harvest(at, rows, 0.0, len(rows))
 
@@ -285,15 +286,15 @@ def test_a_rule_is_read_at_the_moment_of_its_evaluation_alone(
     assert not computing.ask(rule.reading, at + 0.5)
 
 
-def bodies(stamp: float) -> Callable[..., dict[str, Any]]:
+def bodies(stamp: float) -> Callable[..., Body]:
     """Return a Prometheus whose rules were all evaluated at a moment."""
 
-    def query(promql: str, at: float | None, of: str) -> dict[str, Any]:
+    def query(promql: str, at: float | None, of: str) -> Body:
         vector = [
             {"metric": {"meshviz": rule.fingerprint}, "value": [at, str(stamp)]}
             for rule in rulebook.rules(60, Naming(), PLAIN, brief=True)
         ]
-        return {"data": {"resultType": "vector", "result": vector}}
+        return success({"resultType": "vector", "result": vector})
 
     return query
 
