@@ -58,6 +58,25 @@ def test_a_picture_as_large_as_its_limit_is_drawn() -> None:
 
 
 @pytest.mark.parametrize(
+    ("nodes", "edges", "share", "held"),
+    [
+        (20, 10, 1.0, True),
+        (21, 10, 1.0, False),
+        (20, 11, 1.0, False),
+        (10, 5, 0.5, True),
+        (11, 5, 0.5, False),
+        (10, 6, 0.5, False),
+    ],
+)
+def test_limits_hold_a_share_of_themselves(
+    nodes: int, edges: int, share: float, held: bool
+) -> None:
+    assert LIMITS.holds(nodes, edges, share) is held
+    assert LIMITS.holds(20, 10)
+    assert not LIMITS.holds(21, 10)
+
+
+@pytest.mark.parametrize(
     "limits", [Limits(nodes=19, edges=100), Limits(nodes=100, edges=9)], ids=["nodes", "edges"]
 )
 @pytest.mark.parametrize("graph_type", ["workload", "app", "versioned_app", "service"])

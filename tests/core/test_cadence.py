@@ -18,6 +18,8 @@ INTERVALS = st.sampled_from([1.0, 5.0, 15.0])
         (0.5, 0.5, (5.0, 5.0)),
         (1.25, 1.25, (5.0, 5.0)),
         (0.5, 1.25, (5.0, 5.0)),
+        # The 0.1 s on top take 2 % of the time, not half of it.
+        (0.9, 1.0, (5.0, 5.0)),
         # 0.4 s of 5 s are 8 %; the 1.8 s on top have the other 17 %, which is every 10.6 s.
         (0.4, 2.2, (5.0, 15.0)),
         # Just under a deadline of 29 s, both at once.
@@ -26,7 +28,17 @@ INTERVALS = st.sampled_from([1.0, 5.0, 15.0])
         (5.0, 30.0, (40.0, 200.0)),
         (2.0, 2.0 + 1e-15, (8.0, 8.0)),
     ],
-    ids=["free", "cheap", "at-the-share", "fits", "slow-lane", "deadline", "both", "a-hair"],
+    ids=[
+        "free",
+        "cheap",
+        "at-the-share",
+        "fits",
+        "hardly-slower",
+        "slow-lane",
+        "deadline",
+        "both",
+        "a-hair",
+    ],
 )
 def test_ticks_stretch_instead_of_piling_up(
     fast_s: float, slow_s: float, expected: tuple[float, float]

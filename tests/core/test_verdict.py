@@ -16,6 +16,8 @@ def test_a_window_of_two_scrapes_is_just_long_enough(window_s: int, refused: boo
 
 def test_a_refused_window_says_why_and_what_works() -> None:
     fault = verdict.window_fault(20, 15.0)
+    assert fault is not None
+    assert "two scrapes: Prometheus scrapes the proxies every 15 s." in fault.detail
 
     assert fault is not None
     assert "20 s" in fault.detail
