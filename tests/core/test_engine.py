@@ -180,6 +180,6 @@ def test_window_in_which_a_scrape_is_missing_is_a_warning(
 def test_plan_is_told_with_the_status() -> None:
     state = engine.start_feed(60, 5)
 
-    planned = engine.with_cadence(state, 7.26, 21.04).status
-    assert planned == {**state.status, "cadence_s": 7.3, "slow_cadence_s": 21.0}
+    planned = engine.with_cadence(state, 7.26, 21.06).status
+    assert planned == {**state.status, "cadence_s": 7.3, "slow_cadence_s": 21.1}
     assert engine.with_cadence(state, 5.0, None).status["slow_cadence_s"] is None

@@ -171,6 +171,17 @@ def test_a_save_that_was_cut_is_refused() -> None:
         restored(whole[: len(whole) // 2])
 
 
+@pytest.mark.parametrize(
+    ("lane", "lists"), [("fast", "names"), ("fast", "moved"), ("slow", "rows")]
+)
+@pytest.mark.parametrize("side", [0, 1])
+def test_lists_that_belong_together_are_equally_long(lane: str, lists: str, side: int) -> None:
+    content: Any = document(STATE)
+    content[lane][lists][side] = [*content[lane][lists][side], 0]
+    with pytest.raises(BadSave):
+        restored(packed(content))
+
+
 _JUNK: st.SearchStrategy[object] = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**40), 2**40), st.text(max_size=3), st.just([])
 )
