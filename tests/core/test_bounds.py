@@ -12,7 +12,7 @@ from graph.core.frame import apply
 from graph.core.picture import Picture
 from graph.core.samples import Sample
 from graph.core.saving import restored_view
-from graph.core.wire import Delta, GraphType, Snapshot, Status
+from graph.core.wire import Delta, GraphType, Perspective, Snapshot, Status
 from tests.core.meshes import Call, absorbed, answers, looks, meshes
 from tests.make import AT, feed, request
 
@@ -190,6 +190,43 @@ def test_size_is_told_without_drawing(mesh: list[Call], look: ViewSpec) -> None:
     graph = topology.build(read, look.look)
 
     assert topology.size(read, look.look) == (graph.number_of_nodes(), graph.number_of_edges())
+
+
+LOST = {"response_code": "503", "response_flags": "UF"}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        # What never reached the server makes an edge of its own accord.
+        ([request(0.0), request(2.0, reporter="source", **LOST)], (2, 1)),
+        ([request(0.0), request(0.0, reporter="source", **LOST)], (0, 0)),
+        ([request(1.0), request(2.0, reporter="source", **LOST)], (2, 1)),
+        ([request(0.0), request(2.0, reporter="source")], (2, 1)),
+        ([request(2.0, reporter="source")], (2, 1)),
+        # Another version of the server is busy, this one is not, whatever its callers say.
+        (
+            [
+                request(1.0, target="cart-v2"),
+                request(0.0, target="cart-v1"),
+                request(0.0, target="cart-v1", reporter="source"),
+            ],
+            (2, 1),
+        ),
+    ],
+)
+@pytest.mark.parametrize("perspective", ["auto", "server", "client"])
+def test_size_knows_who_makes_an_edge(
+    told: list[Sample], expected: tuple[int, int], perspective: Perspective
+) -> None:
+    state = feed(requests=told)
+    assert state.readings is not None
+    look = replace(ALL, perspective=perspective).look
+    graph = topology.build(state.readings, look)
+
+    size = topology.size(state.readings, look)
+    assert size == (graph.number_of_nodes(), graph.number_of_edges())
+    assert perspective != "auto" or size == expected
 
 
 def test_bytes_that_came_later_than_the_requests_make_an_edge_too() -> None:
