@@ -17,9 +17,14 @@ from bench.watched import cost
 _CROWD = 200
 _CHANGE = 20  # of them leave and others come, every step
 _STEP_S = 2.0
+_READY_S = 30.0
 _SAMPLE_S = 10.0
-# The first part of the time fills caches and finds the size of the heap.
-_WARM_UP = 0.25
+# Memory grows with the first tens of thousands of connections, by less and less, until the heap has
+# the shape that their coming and going needs. What is to be found is what grows after that.
+_FORMERS = 60_000
+_AT_ONCE = 200
+# The first part of the time fills caches.
+_WARM_UP = 0.1
 _BUDGET_MB_H = 10.0
 # A viewer who asks for something else: other types of graph, so other pictures.
 _PATHS = ("/ws/graph", "/ws/graph?type=app", "/ws/graph?type=service&namespace=bookinfo")
@@ -30,6 +35,7 @@ Sample = tuple[float, float]
 def measure(minutes: float) -> list[Figure]:
     """Return how fast the memory of a server grows that is never left alone."""
     with pulse(EDGES) as prometheus_url, server(prometheus_url) as served:
+        _come_and_go(served)
         samples = _live_through(served, minutes * 60)
     settled = [sample for sample in samples if sample[0] >= minutes * 60 * _WARM_UP]
     slope = slope_per_s(settled) * 3600
@@ -43,6 +49,18 @@ def measure(minutes: float) -> list[Figure]:
             1.0,
         )
     ]
+
+
+def _come_and_go(served: Server) -> None:
+    """Let as many viewers come and go as shape the heap."""
+    readers = Readers(served.port)
+    for number in range(_FORMERS // _AT_ONCE):
+        readers.connect(_AT_ONCE)
+        readers.wait_open(_AT_ONCE, _READY_S)
+        readers.drop()
+        if number % 50 == 0:
+            note(f"soak: {number * _AT_ONCE:,} have come and gone, {served.cost.rss_mb:.1f} MB")
+    readers.close()
 
 
 def _live_through(served: Server, seconds: float) -> list[Sample]:
