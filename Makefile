@@ -60,7 +60,7 @@ golden: ## Write the golden files anew; read the diff before committing it
 	@scripts/test golden $(ARGS)
 
 bench: setup ## Measure the budgets and print them as ratios
-	@scripts/get-prometheus
+	@case "$(ARGS)" in *--help*) ;; *) scripts/get-prometheus ;; esac
 	@exec $(PY) -m bench $(ARGS)
 
 mutation: ## Change the core in small ways and list what no test notices; takes long

@@ -38,7 +38,7 @@ PARTS: Mapping[str, Part] = {
         lambda much: overhead.measure(much.services, much.rounds, much.seconds),
     ),
     "queries": Part(
-        "queries a minute with 100 viewers and 50 scopes against one viewer",
+        "queries a minute with 100 viewers and many scopes against one viewer",
         lambda much: viewers.measure(much.seconds),
     ),
     "deltas": Part(

@@ -18,7 +18,7 @@ from graph.core.readings import Readings, SlowFacts, read_fast
 from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Fault, Harvest
 from graph.core.topology import Look
-from graph.core.verdict import coverage_warnings, nothing_in_scope, verdict, window_warnings
+from graph.core.verdict import gap_in_scrapes, nothing_in_scope, verdict, window_warnings
 from graph.core.wire import (
     PROTOCOL_VERSION,
     Delta,
@@ -126,16 +126,19 @@ def absorb_fast(
     facts = read_fast(harvest, state.rules)
     slow = state.readings.slow if state.readings else None
     reason, detail, advice = verdict(facts, harvest, state.window_s)
+    is_empty = reason is not None
+    gap = gap_in_scrapes(state.window_s, harvest.covered_s, scrape_interval_s)
+    if gap and not is_empty:
+        reason, detail, advice = "gap", gap, "Wait, or choose a longer window."
     status: SourceStatus = {
         **state.status,
-        "state": "empty" if reason else "ok",
+        "state": "empty" if is_empty else "ok",
         "reason": reason,
         "detail": detail,
         "advice": advice,
         "warnings": [
             *harvest.warnings,
             *window_warnings(state.window_s, scrape_interval_s),
-            *coverage_warnings(state.window_s, harvest.covered_s, scrape_interval_s),
         ],
         "scrape_interval_s": scrape_interval_s,
         "queries": harvest.queries,

@@ -11,6 +11,8 @@ from graph.core.wire import SourceReason, SourceStatus
 # Below two scrapes a rate cannot be computed, and below four it flickers whenever one is late.
 _SCRAPES_NEEDED = 2
 _SCRAPES_WANTED = 4
+# The share of a window without data at which rates are not right any more.
+_UNSEEN = 0.05
 # Of an interval that was measured rather than configured.
 _ROUNDING = 0.01
 
@@ -94,23 +96,26 @@ def span(seconds: int) -> str:
     return f"{seconds}s"
 
 
-def coverage_warnings(
+def gap_in_scrapes(
     window_s: int, covered_s: float | None, scrape_interval_s: float | None
-) -> list[str]:
-    """Return a warning when Prometheus has data for only a part of the window.
+) -> str | None:
+    """Return in words that rates are too low, as Prometheus has no data for a part of the window.
 
-    That is as soon as one scrape is missing: `rate` bridges no more than one interval at the ends
-    of a window, so that in a short one a single gap makes numbers visibly too low.
+    None while they are right within a few percent. `rate` bridges no more than half an interval
+    where samples are missing at an end of the window, so in a short one a single scrape counts.
     """
+    if covered_s is None:
+        return None
     interval_s = scrape_interval_s or 0.0
     # So much do the scrapes account for that a window holds wherever it begins.
     full_s = floor(window_s / interval_s + _ROUNDING) * interval_s if interval_s else window_s
-    if covered_s is None or covered_s >= full_s - interval_s / 2:
-        return []
-    return [
-        f"Prometheus has data for only {covered_s:.0f} s of the last {window_s} s: rates are too "
-        "low until it has scraped for the whole window."
-    ]
+    missing_s = full_s - covered_s
+    if missing_s <= interval_s / 2 or missing_s + interval_s / 2 <= _UNSEEN * window_s:
+        return None
+    return (
+        f"Prometheus has data for only {covered_s:.0f} s of the last {window_s} s: until it has "
+        "scraped for the whole window, rates are too low."
+    )
 
 
 def window_warnings(window_s: int, scrape_interval_s: float | None) -> list[str]:

@@ -53,6 +53,8 @@ SourceReason = Literal[
     "rejected",
     "garbled",
     "window_too_short",
+    # The numbers are new, but too low: the state stays "ok".
+    "gap",
     "no_istio_metrics",
     "no_traffic",
     "namespace_filter",

@@ -182,7 +182,7 @@ class Demo:
         return port
 
     def _start_member(self, member: Member, setup: Setup) -> None:
-        self._say(f"Starting {member.name} ...")
+        self._say(f"Starting {member.name[0].lower()}{member.name[1:]} ...")
         options = self._options
         environment = serve_environment(os.environ, member.port, setup.url, options.services)
         child = self._adopt(

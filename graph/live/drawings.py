@@ -36,7 +36,8 @@ class Drawings:
     def __init__(
         self,
         epoch: str,
-        latest: Callable[[int], FeedState],
+        want: Callable[[int], FeedState],
+        known: Callable[[int], FeedState | None],
         in_thread: InThread,
         *,
         max_views: int,
@@ -48,7 +49,9 @@ class Drawings:
         self._counters = counters or Counters()
         self.hub = Hub(self, max_views=max_views, max_viewers=max_viewers, counters=self._counters)
         self._epoch = epoch
-        self._latest = latest
+        # The newest state of a window's feed: as somebody who wants it polled, or as a bystander.
+        self._want = want
+        self._known = known
         self._in_thread = in_thread
         self._drawings: dict[ViewSpec, _Drawing] = {}
         self._turns = asyncio.Semaphore(_AT_ONCE)
@@ -75,7 +78,9 @@ class Drawings:
 
     def beat(self, window_s: int) -> None:
         """Tell the viewers of a window that nothing new came, and how old the picture is."""
-        feed = self._latest(window_s)
+        feed = self._known(window_s)
+        if feed is None:
+            return
         for view in self.hub.of(window_s):
             drawing = self._drawings.get(view.spec)
             if drawing is None or drawing.state is None:
@@ -98,7 +103,7 @@ class Drawings:
             if first and drawing.state is not None:
                 return
             # Asked for inside the lock: a slower earlier drawing must not undo a newer one.
-            feed = self._latest(view.spec.window_s)
+            feed = self._want(view.spec.window_s)
             started = time.perf_counter()
             drawn = await self._in_thread(self._made, drawing.state, feed, view.spec)
             self._counters.drawings.add(time.perf_counter() - started)

@@ -43,6 +43,7 @@ class Embedded:
         self._drawings = Drawings(
             epoch,
             self._feeds.want,
+            self._feeds.known,
             in_thread,
             max_views=rules.max_views,
             max_viewers=rules.max_viewers,

@@ -110,6 +110,11 @@ class Feeds:
         feed.wanted_until = max(feed.wanted_until, until)
         return feed.state
 
+    def known(self, window_s: int) -> FeedState | None:
+        """Return what is known of a window, None if it is not polled; that alone keeps no feed."""
+        feed = self._feeds.get(window_s)
+        return feed.state if feed else None
+
     async def answered(self, window_s: int, timeout_s: float) -> FeedState:
         """Like `want`, but wait, within limits, for a new feed's first answer or failure."""
         self.want(window_s)

@@ -152,7 +152,7 @@ def test_warnings_of_the_server_are_passed_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("window_s", "interval_s", "covered_s", "warns"),
+    ("window_s", "interval_s", "covered_s", "is_gap"),
     [
         (60, 15.0, 20.0, True),
         (60, 15.0, 45.0, True),  # a quarter of what the window should hold
@@ -161,20 +161,35 @@ def test_warnings_of_the_server_are_passed_on() -> None:
         (60, 15.001, 3 * 15.001, True),
         (60, 15.001, 4 * 15.001, False),
         (50, 15.0, 45.0, False),  # wherever it begins, only three scrapes are sure to be in it
-        (60, None, 59.0, True),
-        (60, None, 60.0, False),
+        # Of a long window one scrape is nothing, and 5 % are something.
+        (600, 15.0, 585.0, False),
+        (600, 10.0, 570.0, True),
+        (600, 10.0, 580.0, False),
+        (3600, 5.0, 3425.0, False),
+        (3600, 5.0, 3420.0, True),
+        (60, None, 56.0, True),
+        (60, None, 58.0, False),
         (60, 15.0, None, False),
     ],
 )
-def test_window_in_which_a_scrape_is_missing_is_a_warning(
-    window_s: int, interval_s: float | None, covered_s: float | None, warns: bool
+def test_numbers_that_a_gap_in_the_scrapes_makes_too_low_are_told(
+    window_s: int, interval_s: float | None, covered_s: float | None, is_gap: bool
 ) -> None:
     got = replace(harvest(AT, requests=[request(1)]), covered_s=covered_s)
-    state = engine.absorb_fast(engine.start_feed(window_s, 5), got, interval_s, AT)
-    told = [text for text in state.status["warnings"] if "rates are too low" in text]
+    status = engine.absorb_fast(engine.start_feed(window_s, 5), got, interval_s, AT).status
 
-    assert bool(told) is warns
-    assert not told or f"only {covered_s:.0f} s of the last {window_s} s" in told[0]
+    assert status["state"] == "ok"
+    assert (status["reason"] == "gap") is is_gap
+    if is_gap:
+        assert f"only {covered_s:.0f} s of the last {window_s} s" in status["detail"]
+        assert status["advice"] == "Wait, or choose a longer window."
+
+
+def test_nothing_to_see_is_told_rather_than_a_gap() -> None:
+    got = replace(harvest(AT, requests=[request(0)]), covered_s=20.0)
+    status = engine.absorb_fast(engine.start_feed(60, 5), got, 15.0, AT).status
+
+    assert (status["state"], status["reason"]) == ("empty", "no_traffic")
 
 
 def test_plan_is_told_with_the_status() -> None:

@@ -49,7 +49,7 @@ def prometheus(
     mesh: Simulator, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PrometheusServer]:
     with PrometheusServer(mesh, tmp_path_factory.mktemp("e2e")) as server:
-        server.wait_for_samples(6)
+        server.wait_for_samples(16)
         yield server
 
 

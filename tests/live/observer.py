@@ -29,8 +29,7 @@ class Sight:
 
     @property
     def claims_to_be_fresh(self) -> bool:
-        told = any("rates are too low" in text for text in self.source["warnings"])
-        return bool(self.source["state"] == "ok") and not told
+        return (self.source["state"], self.source["reason"]) == ("ok", None)
 
 
 class Observer(AbstractContextManager["Observer"]):

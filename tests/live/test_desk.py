@@ -1,6 +1,7 @@
 """The desk as REST sees it: answers for threads, however many ask."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -8,6 +9,7 @@ from typing import TypeVar
 import pytest
 
 from graph.core.engine import ViewSpec
+from graph.core.samples import Harvest, Lane
 from graph.live.desk import Busy, Desk, Rules, Unanswered
 from graph.live.feeds import Pace
 from graph.live.parameters import Windows
@@ -70,6 +72,27 @@ async def test_first_callers_of_a_window_wait_for_one_answer(
 
     assert source.ticks(300) == 1
     assert {graph["source"]["state"] for graph in graphs} == {"ok"}
+
+
+class Sluggish(ScriptedSource):
+    """Takes five intervals for every answer, so that there is a beat at every one of them."""
+
+    def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
+        time.sleep(0.1)
+        return super().fetch(lane, window_s, at, brief=brief)
+
+
+async def test_window_that_nobody_watches_is_let_go_while_ticks_are_slow() -> None:
+    source = Sluggish()
+    windows = Windows({"1m": 60, "5m": 300}, "1m")
+    desk = Desk(source, Rules("0", windows, Pace(0.02, 1.0, grace_s=0.5), 10.0, 4, 10))
+    await desk.open()
+    try:
+        await ask(desk.live, FIVE)
+        assert 300 in desk.feed_states()
+        await until(lambda: 300 not in desk.feed_states())
+    finally:
+        await desk.close()
 
 
 async def test_caller_sees_what_viewers_see(desk: Desk) -> None:

@@ -32,6 +32,7 @@ class Stage:
         self.painter = Drawings(
             "epoch",
             lambda window_s: self.feeds[window_s],
+            self.feeds.get,
             self._in_thread,
             max_views=max_views,
             max_viewers=max_viewers,

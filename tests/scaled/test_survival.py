@@ -164,6 +164,7 @@ def test_redis_that_restarts_closes_no_socket(
         rest = one.graph()
         with two.watch() as late:
             newcomer = late.frame()
+            second = late.frame()
         kept = [mirror.pictures[mirror.places[-1]] for mirror in mirrors]
         redis.start()
         ticks = ticks_until_right(prometheus, mirrors[0])
@@ -174,6 +175,7 @@ def test_redis_that_restarts_closes_no_socket(
     assert rest["source"]["reason"] == "no_redis"
     assert rest["edges"]
     assert newcomer["source"]["reason"] == "no_redis"
+    assert second["source"]["reason"] == "no_redis"
     assert all(picture.edges for picture in (*shown, *kept))
     for mirror in mirrors:
         assert mirror.source["state"] == "ok"

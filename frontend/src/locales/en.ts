@@ -295,6 +295,7 @@ export const en = {
   "source.rejected": "Prometheus refuses the query",
   "source.garbled": "The answer is not Prometheus'",
   "source.window_too_short": "The window is too short",
+  "source.gap": "Scrapes are missing",
   "source.no_worker": "No worker is polling",
   "source.no_redis": "Redis cannot be reached",
   "source.empty": "Nothing to draw",
@@ -350,6 +351,9 @@ export const en = {
   "notice.window_too_short.title": "This window is too short for how often the proxies are scraped",
   "notice.window_too_short.text":
     "Prometheus answers, but a rate needs at least two scrapes inside the window. Choose a longer one, or scrape more often.",
+  "notice.gap.title": "Rates are too low: scrapes are missing",
+  "notice.gap.text":
+    "Prometheus was not scraping for a part of the window. The numbers are right again when it has scraped for the whole of it.",
   "notice.no_istio_metrics.title": "No Istio metrics in this Prometheus",
   "notice.no_istio_metrics.text":
     "Prometheus answers, but has no istio_requests_total or istio_tcp_* series. Check that it scrapes the sidecars (port 15090, /stats/prometheus) and that this is the right Prometheus.",

@@ -295,6 +295,7 @@ export const ja: Dictionary = {
   "source.rejected": "Prometheus がクエリを拒否しました",
   "source.garbled": "Prometheus の応答ではありません",
   "source.window_too_short": "期間が短すぎます",
+  "source.gap": "スクレイプに欠けがあります",
   "source.no_worker": "ワーカーがいません",
   "source.no_redis": "Redis に接続できません",
   "source.empty": "表示するものがありません",
@@ -351,6 +352,9 @@ export const ja: Dictionary = {
   "notice.window_too_short.title": "プロキシのスクレイプ間隔に対して期間が短すぎます",
   "notice.window_too_short.text":
     "Prometheus は応答していますが、レートの計算には期間内に 2 回以上のスクレイプが必要です。期間を長くするか、スクレイプ間隔を短くしてください。",
+  "notice.gap.title": "スクレイプの欠けにより、レートが実際より低くなっています",
+  "notice.gap.text":
+    "Prometheus が期間の一部をスクレイプしていません。期間全体がスクレイプされると、正しい値に戻ります。",
   "notice.no_istio_metrics.title": "Istio のメトリクスがありません",
   "notice.no_istio_metrics.text":
     "Prometheus は応答しますが、istio_requests_total も istio_tcp_* もありません。サイドカー (ポート 15090、/stats/prometheus) をスクレイプしているか、正しい Prometheus かを確認してください。",

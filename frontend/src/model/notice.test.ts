@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { node, snapshot, status } from "../testing/make";
 import { NOTHING, apply } from "./mesh";
-import { type Link, ageS, notice, sourceWord } from "./notice";
+import { type Link, ageS, isFresh, notice, sourceWord } from "./notice";
 
 const open: Link = { state: "open" };
 const away: Link = { state: "waiting", retryAt: 0, reason: "silent" };
@@ -59,6 +59,19 @@ describe("notice", () => {
     const mesh = withSource({ state: reason === "unreachable" ? "down" : "empty", reason }, []);
 
     expect(notice(mesh, open)).toMatchObject({ kind: "card", reason });
+  });
+
+  it("says over a fresh graph that its numbers are too low", () => {
+    const mesh = withSource({ reason: "gap", detail: "30 s of 60 s.", advice: "Wait." });
+
+    expect(notice(mesh, open)).toEqual({
+      kind: "banner",
+      reason: "gap",
+      detail: "30 s of 60 s.",
+      advice: "Wait.",
+    });
+    expect(sourceWord(mesh)).toBe("gap");
+    expect(isFresh(mesh)).toBe(true);
   });
 
   it("never shows an empty page without a reason", () => {

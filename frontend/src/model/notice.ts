@@ -31,8 +31,11 @@ export function notice(mesh: Mesh, link: Link): Notice | null {
   const source = mesh.source;
   if (source === null) return { kind, reason: "connecting", detail: "", advice: "" };
   // A graph that came through is not spoilt by the reconnecting of a moment.
-  if (kind === "banner" && isFresh(mesh)) return null;
   const { detail, advice } = source;
+  if (kind === "banner" && isFresh(mesh)) {
+    // New numbers may be wrong ones all the same, and then nobody should take them for right.
+    return source.reason === "gap" ? { kind, reason: "gap", detail, advice } : null;
+  }
   if (source.state === "ok") return { kind, reason: "no_traffic", detail, advice };
   return { kind, reason: source.reason ?? "starting", detail, advice };
 }
@@ -68,8 +71,8 @@ const FAULTS = [
 ] as const satisfies readonly SourceReason[];
 
 /** How the source of the graph is doing; one that answers is not said to be silent. */
-export function sourceWord(mesh: Mesh): "ok" | "empty" | (typeof FAULTS)[number] {
-  if (isFresh(mesh)) return "ok";
+export function sourceWord(mesh: Mesh): "ok" | "gap" | "empty" | (typeof FAULTS)[number] {
+  if (isFresh(mesh)) return mesh.source?.reason === "gap" ? "gap" : "ok";
   const fault = FAULTS.find((reason) => reason === mesh.source?.reason);
   return fault ?? (mesh.source?.state === "empty" ? "empty" : "unreachable");
 }

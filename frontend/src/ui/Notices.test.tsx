@@ -13,6 +13,7 @@ const REASONS: readonly SourceReason[] = [
   "rejected",
   "garbled",
   "window_too_short",
+  "gap",
   "no_istio_metrics",
   "no_traffic",
   "namespace_filter",

@@ -74,6 +74,7 @@ export interface SourceStatus {
         | "rejected"
         | "garbled"
         | "window_too_short"
+        | "gap"
         | "no_istio_metrics"
         | "no_traffic"
         | "namespace_filter"

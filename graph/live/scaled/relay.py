@@ -87,6 +87,7 @@ class Relay:
         )
         if view.face is not None:
             return
+        is_new = spec.window_s not in self._heard_at
         self._heard_at.setdefault(spec.window_s, time.monotonic())
         try:
             if not await self._outlook.want(spec.window_s, spec):
@@ -97,6 +98,8 @@ class Relay:
             self._lost.discard(spec)
             await self._fetch(watched)
         except UNREACHABLE:
+            if is_new:  # nobody has been heard, and nobody can be: no patience is due
+                self._heard_at[spec.window_s] -= self._silence_s + 1.0
             self._show_something(watched, "no_redis")
             return
         with contextlib.suppress(TimeoutError):
