@@ -18,7 +18,13 @@ from graph.core.readings import Readings, SlowFacts, read_fast
 from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Fault, Harvest
 from graph.core.topology import Look
-from graph.core.verdict import gap_in_scrapes, nothing_in_scope, verdict, window_warnings
+from graph.core.verdict import (
+    gap_in_scrapes,
+    nothing_in_scope,
+    span_warnings,
+    verdict,
+    window_warnings,
+)
 from graph.core.wire import (
     PROTOCOL_VERSION,
     Delta,
@@ -127,7 +133,8 @@ def absorb_fast(
     slow = state.readings.slow if state.readings else None
     reason, detail, advice = verdict(facts, harvest, state.window_s)
     is_empty = reason is not None
-    gap = gap_in_scrapes(state.window_s, harvest.covered_s, scrape_interval_s)
+    span_s = harvest.span_s or state.window_s
+    gap = gap_in_scrapes(span_s, harvest.covered_s, scrape_interval_s)
     if gap and not is_empty:
         reason, detail, advice = "gap", gap, "Wait, or choose a longer window."
     status: SourceStatus = {
@@ -139,12 +146,13 @@ def absorb_fast(
         "warnings": [
             *harvest.warnings,
             *window_warnings(state.window_s, scrape_interval_s),
+            *span_warnings(state.window_s, harvest.span_s),
         ],
         "scrape_interval_s": scrape_interval_s,
         "queries": harvest.queries,
         "query_ms": round(harvest.query_ms, 1),
     }
-    readings = Readings(harvest.at, state.window_s, facts, slow, state.rules)
+    readings = Readings(harvest.at, span_s, facts, slow, state.rules)
     fresh = replace(state, readings=readings, fetched_at=now - behind_s, status=status)
     return replace(fresh, status=with_age(fresh, now))
 

@@ -76,7 +76,10 @@ class SlowFacts:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """One window's facts: what a graph of any type and scope is drawn from."""
+    """One window's facts: what a graph of any type and scope is drawn from.
+
+    ``window_s`` is what they are about, which a gap in the scrapes makes shorter than the feed's.
+    """
 
     at: float
     window_s: int

@@ -94,6 +94,8 @@ class Harvest:
     waypoints: frozenset[tuple[str, str]] = frozenset()
     # Istio series that a selector leaves out, where it leaves none in; else nobody asks.
     left_out: int | None = None
+    # How far back its rates look, where that is less than was asked for; None: as was asked.
+    span_s: int | None = None
     # When there can be anything newer, by the source's clock; None: at every moment. Rules that
     # record sums do so at moments of their own, to which ``at`` then belongs too.
     next_at: float | None = None

@@ -118,6 +118,16 @@ def gap_in_scrapes(
     )
 
 
+def span_warnings(window_s: int, span_s: int | None) -> list[str]:
+    """Return what the numbers are about while a gap leaves only a part of the window."""
+    if span_s is None:
+        return []
+    return [
+        f"Prometheus was not scraping for a part of the last {window_s} s: numbers are about the "
+        f"last {span_s} s until it has scraped for the whole window."
+    ]
+
+
 def window_warnings(window_s: int, scrape_interval_s: float | None) -> list[str]:
     """Return what to expect of a window that is only just long enough."""
     if scrape_interval_s is None or not is_tight(window_s, scrape_interval_s):

@@ -144,7 +144,8 @@ class Desk:
         if feed.readings is None:
             raise KeyError(edge or node)
         found = origins(feed.readings, spec.look)
-        return explain(self._source, view, found, node=node, edge=edge)
+        span_s = feed.readings.window_s
+        return explain(self._source, view, found, node=node, edge=edge, span_s=span_s)
 
     def diagnosis(self) -> Diagnosis:
         """Return what the doctor says of the source, a few seconds old at most. For threads."""

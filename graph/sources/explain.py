@@ -24,20 +24,28 @@ _SLOW = ("latency_ms.p", "sent_bps", "received_bps")
 
 
 def explain(
-    source: Source, view: Snapshot, found: Origins, *, node: str | None, edge: str | None
+    source: Source,
+    view: Snapshot,
+    found: Origins,
+    *,
+    node: str | None,
+    edge: str | None,
+    span_s: int | None = None,
 ) -> Queries:
     """Return the queries behind one node or edge of the view; ``found`` is what is behind it.
 
-    Raises KeyError when the view does not have it.
+    ``span_s`` is what its numbers are about, where that is not the view's window. Raises KeyError
+    when the view does not have it.
     """
-    writer = Writer(view, found, Sums(view["window_s"], source.naming, source.shape))
+    span_s = span_s or view["window_s"]
+    writer = Writer(view, found, Sums(span_s, source.naming, source.shape))
     name = edge if edge is not None else node or ""
     lines = list(writer.edge(name) if edge is not None else writer.node(name))
     counts = _count(source, lines, view)
     return {
         "id": name,
         "at": view["at"],
-        "window_s": view["window_s"],
+        "window_s": span_s,
         "queries": [_query(source, line, view, counts) for line in lines],
     }
 

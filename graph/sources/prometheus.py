@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from graph.core import eras
 from graph.core.samples import Harvest, Lane, Sample
+from graph.core.verdict import gap_in_scrapes
 from graph.core.wire import SourceFacts
 from graph.sources import answers, plan, promql, ruled
 from graph.sources.access import OPEN, Access
@@ -23,6 +24,7 @@ from graph.sources.plan import Part
 from graph.sources.rhythm import Rhythm
 from graph.sources.ruled import Asked
 from graph.sources.shape import PLAIN, Shape
+from graph.sources.spans import whole_span_s
 from graph.sources.survey import Surveyor
 from graph.sources.transport import Transport
 
@@ -69,6 +71,8 @@ class Prometheus:
         self._rhythm = Rhythm()
         self._discovering = threading.Lock()
         self._register = eras.Register(())
+        # Of the windows that have a gap, the part that has none.
+        self._spans: dict[int, int | None] = {}
 
     @property
     def queries_total(self) -> int:
@@ -129,7 +133,36 @@ class Prometheus:
         return now + (self._discovery.clock_offset_s or 0.0)
 
     def fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool = False) -> Harvest:
-        """Return the lane's answers, asked in parallel and all evaluated at ``at``."""
+        """Return the lane's answers, asked in parallel and all evaluated at ``at``.
+
+        While there is a gap in the scrapes, they are about a shorter span without one, if any.
+        """
+        if lane == "slow":
+            return self._about(self._spans.get(window_s), lane, window_s, at, brief=brief)
+        whole = self._about(None, lane, window_s, at, brief=brief)
+        span_s = self._spans[window_s] = self._span_s(window_s, whole.covered_s, at)
+        if span_s is None:
+            return whole
+        part = self._about(span_s, lane, window_s, at, brief=brief)
+        return replace(
+            part, query_ms=whole.query_ms + part.query_ms, queries=whole.queries + part.queries
+        )
+
+    def _about(
+        self, span_s: int | None, lane: Lane, window_s: int, at: float, *, brief: bool
+    ) -> Harvest:
+        """Return a lane's answers about the whole window, or about a span without a gap in it."""
+        harvest = self._fetch(lane, span_s or window_s, at, brief=brief)
+        return harvest if span_s is None else replace(harvest, span_s=span_s, covered_s=None)
+
+    def _span_s(self, window_s: int, covered_s: float | None, at: float) -> int | None:
+        """Return the part of a window to look at while it has a gap; None for all of it."""
+        interval_s = self.scrape_interval_s
+        if interval_s is None or gap_in_scrapes(window_s, covered_s, interval_s) is None:
+            return None
+        return whole_span_s(window_s, interval_s, lambda span_s: self._covered_s(span_s, at))
+
+    def _fetch(self, lane: Lane, window_s: int, at: float, *, brief: bool) -> Harvest:
         survey = self._discovery.survey
         started = time.perf_counter()
         asks_coverage = lane == "fast" and self._discovery.jobs and self.scrape_interval_s
@@ -154,7 +187,7 @@ class Prometheus:
             covered_s,
             survey.waypoints,
             left_out,
-            asked.next_at,
+            next_at=asked.next_at,
         )
 
     def _asked(self, lane: Lane, window_s: int, at: float, *, brief: bool) -> Asked:

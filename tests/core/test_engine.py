@@ -198,3 +198,34 @@ def test_plan_is_told_with_the_status() -> None:
     planned = engine.with_cadence(state, 7.26, 21.06).status
     assert planned == {**state.status, "cadence_s": 7.3, "slow_cadence_s": 21.1}
     assert engine.with_cadence(state, 5.0, None).status["slow_cadence_s"] is None
+
+
+def test_numbers_of_a_part_of_the_window_say_so_and_are_no_gap() -> None:
+    got = replace(harvest(AT, requests=[request(1)]), span_s=20)
+    state = engine.absorb_fast(engine.start_feed(60, 5), got, 5.0, AT)
+
+    assert (state.status["state"], state.status["reason"]) == ("ok", None)
+    assert state.status["warnings"] == [
+        "Prometheus was not scraping for a part of the last 60 s: numbers are about the last 20 s "
+        "until it has scraped for the whole window."
+    ]
+    assert state.readings is not None
+    assert state.readings.window_s == 20
+    assert state.window_s == 60
+
+
+def test_part_of_the_window_may_have_a_gap_itself() -> None:
+    got = replace(harvest(AT, requests=[request(1)]), span_s=20, covered_s=10.0)
+    status = engine.absorb_fast(engine.start_feed(60, 5), got, 5.0, AT).status
+
+    assert status["reason"] == "gap"
+    assert "only 10 s of the last 20 s" in status["detail"]
+
+
+def test_whole_window_is_what_numbers_are_about_otherwise() -> None:
+    got = harvest(AT, requests=[request(1)])
+    state = engine.absorb_fast(engine.start_feed(60, 5), got, 5.0, AT)
+
+    assert state.status["warnings"] == []
+    assert state.readings is not None
+    assert state.readings.window_s == 60

@@ -196,10 +196,11 @@ def test_prometheus_that_crashed_and_came_back_is_believed_again(
         observer.wait_for("stale", "unreachable", after=time.time())
         prometheus.restart()
         over, before = time.time(), proxy.ticks
-        observer.wait_for("ok", "gap", after=over)
+        observer.wait_for("ok", after=over)
         ticks = proxy.ticks - before
-        observer.wait_for("ok", after=over)  # as soon as the window is without the gap
+        time.sleep(2)
 
     # While the gap makes numbers too low, that is said; what is not excused in this way is right.
     check(observer.seen, mesh, WINDOW_S, unseen_s=UNSEEN_S)
-    assert ticks <= 3
+    # Of a window of twenty ticks, the few that the shortest part to look at needs.
+    assert ticks <= 10
