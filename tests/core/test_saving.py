@@ -226,6 +226,17 @@ def test_the_picture_of_another_view_is_refused() -> None:
             restored_view(frame, other, seen.slow_at)
 
 
+def test_what_the_numbers_are_about_is_kept() -> None:
+    part = replace(harvest(AT, requests=[request(1.0)]), span_s=20)
+    state = engine.absorb_fast(engine.start_feed(WINDOW_S, 5.0), part, 5.0, AT)
+
+    again = restored(saved(state))
+
+    assert again == state
+    assert again.readings is not None
+    assert (again.window_s, again.readings.window_s) == (WINDOW_S, 20)
+
+
 def test_what_is_no_snapshot_is_refused() -> None:
     with pytest.raises(BadSave):
         restored_view({}, ViewSpec("workload", WINDOW_S, ()), 0.0)  # type: ignore[typeddict-item]
