@@ -265,11 +265,13 @@ class Prometheus:
         return eras.complete(rows, self._register)
 
     def _covered_s(self, window_s: int, at: float) -> float | None:
-        """Return the seconds between the first scrape inside the window and its end."""
+        """Return the seconds of the window that the scrapes in it account for."""
         found = self._discovery
         query = promql.coverage(found.jobs, window_s, self._target_matchers())
+        # What is being scraped at this moment would seem to be missing.
+        settled_at = at - (self.scrape_interval_s or 0.0) / 2
         try:
-            rows = answers.vector(self._query(query, at))
+            rows = answers.vector(self._query(query, settled_at))
         except SourceError:
             return None  # the other answers stand without it
         # Servers without `up` (some federations keep only Istio's metrics) cannot tell.

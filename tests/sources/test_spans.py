@@ -86,3 +86,14 @@ def test_gap_that_lasts_leaves_nothing_to_look_at_instead(stored: Open) -> None:
     assert harvest.span_s is None
     assert harvest.covered_s is not None
     assert harvest.covered_s < WINDOW_S
+
+
+@pytest.mark.prometheus
+@pytest.mark.parametrize(("late_s", "is_gap"), [(3, False), (25, True)])
+def test_scrape_that_is_under_way_is_not_missing(stored: Open, late_s: float, is_gap: bool) -> None:
+    # Scraped every 15 s: the next one is due 15 s after the last, and takes some seconds.
+    scene = stored("new-edge")
+    harvest = scene.source.fetch("fast", WINDOW_S, scene.at + 15 + late_s)
+
+    assert harvest.covered_s is not None
+    assert (harvest.covered_s < WINDOW_S) is is_gap
