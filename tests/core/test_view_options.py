@@ -95,6 +95,24 @@ def test_what_no_operation_claims_is_not_compared_with_all_that_callers_sent() -
     assert (direct["client"], direct["gap"], direct["health"]) == (None, None, "healthy")
 
 
+def test_pair_without_operations_is_drawn_as_ever() -> None:
+    state = feed(requests=[request(5), request(5, reporter="source")])
+
+    (edge,) = looked_at(state, operations=True).picture.edges.values()
+    assert edge == next(iter(looked_at(state).picture.edges.values()))
+    assert edge["client"] is not None
+    assert edge["server"] is not None
+
+
+def test_what_no_operation_claims_is_still_told_by_the_server() -> None:
+    told = [operation(18, "Get"), request(7), request(25, reporter="source")]
+    edges = looked_at(feed(requests=told), operations=True).picture.edges.values()
+
+    (rest,) = (edge for edge in edges if edge["rps"] == 7)
+    assert rest["server"] is not None
+    assert rest["client"] is None
+
+
 def test_operations_do_not_show_unless_asked_for() -> None:
     state = feed(requests=[operation(6, "ListReviews"), operation(4, "GetReview")])
 
