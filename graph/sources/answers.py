@@ -41,19 +41,15 @@ def vector(body: Body) -> list[Sample]:
     Their labels are shared with other answers and not to be changed. Raises Garbled when it is
     none.
     """
-    labels_of = _sets.of
-    return _read(
-        lambda: [
-            Sample(labels_of(bytes(row.metric)), float(row.value[1]))
-            for row in _rows(body)
-            if row.value is not None
-        ]
-    )
+    return _samples(body, _sets.of)
 
 
 def buckets(body: Body) -> list[Sample]:
     """Return the buckets of classic histograms, as `vector` does; labels may be `Bucket`."""
-    labels_of = _sets.bucket
+    return _samples(body, _sets.bucket)
+
+
+def _samples(body: Body, labels_of: Callable[[bytes], Mapping[str, str]]) -> list[Sample]:
     return _read(
         lambda: [
             Sample(labels_of(bytes(row.metric)), float(row.value[1]))
