@@ -80,6 +80,7 @@ class TapeWriter:
                     "warnings": self._texts(harvest.warnings),
                     "istio_series": harvest.istio_series,
                     "covered_s": harvest.covered_s,
+                    "span_s": harvest.span_s,
                     "waypoints": sorted(self._names(pair) for pair in harvest.waypoints),
                     "answers": answers,
                 }

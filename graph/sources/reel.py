@@ -129,6 +129,7 @@ class Reel:
             line["istio_series"],
             line["covered_s"],
             frozenset(line["waypoints"]),
+            span_s=line.get("span_s"),
         )
         return Take(harvest, columns)
 

@@ -16,7 +16,7 @@ import gzip
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
@@ -65,6 +65,8 @@ HarvestLine = TypedDict(
         "warnings": list[str],
         "istio_series": int | None,
         "covered_s": float | None,
+        # Older recordings know no spans.
+        "span_s": NotRequired[int | None],
         "waypoints": list[tuple[str, str]],
         "answers": dict[str, Column],
     },

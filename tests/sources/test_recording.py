@@ -44,6 +44,7 @@ def harvest(at: float, rps: float = 1.0) -> Harvest:
         warnings=("partial response",),
         istio_series=None,
         covered_s=55.0,
+        span_s=30,
         waypoints=frozenset({("bookinfo", "waypoint")}),
     )
 
