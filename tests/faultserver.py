@@ -206,8 +206,10 @@ def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
         if metric[1] == "istio_requests_total":
             series += [request(1 + _swing(at, n), target=f"s{n}-v1") for n in range(edges)]
         return _vector(series, at)
-    if promql.startswith(("count by (__name__", "max by (job)")):  # series, and scrapes in a minute
+    if promql.startswith("count by (__name__"):
         return _vector([Sample({"__name__": "istio_requests_total", "job": "pods"}, 12.0)], at)
+    if promql.startswith("max by (job)"):  # scrapes in any window
+        return _vector([Sample({"job": "pods"}, 10_000.0)], at)
     if promql.startswith("label_replace("):
         return _vector([Sample({"fact": "up"}, 1.0)], at)
     return _vector([], at)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -265,9 +266,12 @@ class Prometheus:
         return eras.complete(rows, self._register)
 
     def _covered_s(self, window_s: int, at: float) -> float | None:
-        """Return the seconds of the window that the scrapes in it account for."""
+        """Return the seconds of the window that every target's scrapes account for."""
         found = self._discovery
-        query = promql.coverage(found.jobs, window_s, self._target_matchers())
+        # Targets take turns within an interval: where one was scraped in the interval before the
+        # window too, all of them have been since it began.
+        more_s = ceil(self.scrape_interval_s or 0.0)
+        query = promql.coverage(found.jobs, window_s + more_s, self._target_matchers())
         # What is being scraped at this moment would seem to be missing.
         settled_at = at - (self.scrape_interval_s or 0.0) / 2
         try:
@@ -276,7 +280,7 @@ class Prometheus:
             return None  # the other answers stand without it
         # Servers without `up` (some federations keep only Istio's metrics) cannot tell.
         return max(
-            (count * found.interval_of(labels.get("job", "")) for labels, count in rows),
+            ((count - 1) * found.interval_of(labels.get("job", "")) for labels, count in rows),
             default=None,
         )
 
