@@ -303,7 +303,9 @@ def _drawn(
 ) -> ViewState:
     """Return the view after the one before, drawn from these readings."""
     spec = before.spec
-    picture, overview = bounded(readings, spec.look, before.picture, limits, before.overview)
+    # Numbers that were too low are no measure of what chance makes of the right ones.
+    shown = Picture() if before.status["reason"] == "gap" else before.picture
+    picture, overview = bounded(readings, spec.look, shown, limits, before.overview)
     return ViewState(
         spec,
         before.epoch,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from graph.core import engine, verdict
-from graph.core.engine import ViewSpec
+from graph.core.engine import ViewSpec, ViewState
 from graph.core.samples import Fault
 from tests.make import AT, feed, harvest, request, view
 
@@ -229,3 +229,18 @@ def test_whole_window_is_what_numbers_are_about_otherwise() -> None:
     assert state.status["warnings"] == []
     assert state.readings is not None
     assert state.readings.window_s == 60
+
+
+def test_numbers_that_were_too_low_do_not_stay_for_being_close() -> None:
+    def drawn(rps: float, covered_s: float, before: ViewState | None) -> ViewState:
+        got = replace(harvest(AT + rps, requests=[request(rps)]), covered_s=covered_s)
+        state = engine.absorb_fast(engine.start_feed(60, 5), got, 5.0, AT)
+        return engine.render(before, state, ViewSpec("workload", 60, ()), "epoch")[0]
+
+    def shown(view: ViewState) -> float | None:
+        return next(iter(view.picture.edges.values()))["rps"]
+
+    low, right = drawn(1.0, 40.0, None), drawn(1.0, 60.0, None)
+
+    assert shown(drawn(1.3, 60.0, low)) == 1.3
+    assert shown(drawn(1.3, 60.0, right)) == 1.0
