@@ -25,7 +25,7 @@ from graph.sources.plan import Part
 from graph.sources.rhythm import Rhythm
 from graph.sources.ruled import Asked
 from graph.sources.shape import PLAIN, Shape
-from graph.sources.spans import whole_span_s
+from graph.sources.spans import Spans, whole_span_s
 from graph.sources.survey import Surveyor
 from graph.sources.transport import Transport
 
@@ -72,8 +72,7 @@ class Prometheus:
         self._rhythm = Rhythm()
         self._discovering = threading.Lock()
         self._register = eras.Register(())
-        # Of the windows that have a gap, the part that has none.
-        self._spans: dict[int, int | None] = {}
+        self._spans = Spans()
 
     @property
     def queries_total(self) -> int:
@@ -139,9 +138,10 @@ class Prometheus:
         While there is a gap in the scrapes, they are about a shorter span without one, if any.
         """
         if lane == "slow":
-            return self._about(self._spans.get(window_s), lane, window_s, at, brief=brief)
+            return self._about(self._spans.near(window_s, at), lane, window_s, at, brief=brief)
         whole = self._about(None, lane, window_s, at, brief=brief)
-        span_s = self._spans[window_s] = self._span_s(window_s, whole.covered_s, at)
+        span_s = self._span_s(window_s, whole.covered_s, at)
+        self._spans.note(window_s, at, span_s)
         if span_s is None:
             return whole
         part = self._about(span_s, lane, window_s, at, brief=brief)

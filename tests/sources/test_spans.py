@@ -8,7 +8,7 @@ from graph.core.engine import ViewSpec, render, snapshot
 from graph.core.origins import origins
 from graph.poll import look
 from graph.sources import explain
-from graph.sources.spans import whole_span_s
+from graph.sources.spans import Spans, whole_span_s
 from tests.sources.conftest import Stored
 from tests.sources.scenes import WINDOW_S
 
@@ -40,6 +40,28 @@ def test_parts_of_too_few_scrapes_are_not_looked_at() -> None:
     # Half of a minute holds two scrapes, which is too few to tell anything by.
     assert whole_span_s(60, 15.0, covering()) is None
     assert whole_span_s(60, 10.0, covering(s30=30.0)) == 30
+
+
+def test_look_at_the_past_changes_nothing_about_the_present() -> None:
+    spans = Spans()
+    spans.note(60, 1000.0, None)
+    spans.note(60, 400.0, 30)
+
+    assert spans.near(60, 1002.0) is None
+    assert spans.near(60, 400.0) == 30
+    assert spans.near(60, 430.0) == 30
+    assert spans.near(60, 461.0) is None
+    assert spans.near(120, 400.0) is None
+
+
+def test_what_was_looked_at_long_ago_is_forgotten() -> None:
+    spans = Spans()
+    spans.note(60, 0.0, 30)
+    for second in range(1, 65):
+        spans.note(120, float(second), 60)
+
+    assert spans.near(60, 0.0) is None
+    assert spans.near(120, 1.0) == 60
 
 
 @pytest.mark.prometheus
