@@ -11,6 +11,8 @@ export function syncAddress(store: Store): void {
       view: store.view.value,
       labels: store.labels.value,
       selection: store.selection.value,
+      filter: store.filter.value,
+      looks: store.looks.value,
     };
     const query = formatPage(page);
     if (query !== location.search) write(before, page, query);
@@ -22,6 +24,8 @@ export function syncAddress(store: Store): void {
       if (!sameView(page.view, store.view.peek())) store.view.value = page.view;
       store.labels.value = page.labels;
       store.selection.value = page.selection;
+      store.filter.value = page.filter;
+      store.looks.value = page.looks;
     });
   });
 }
@@ -29,7 +33,9 @@ export function syncAddress(store: Store): void {
 /** What one would want to go back from gets an entry of its own; the rest does not. */
 function write(before: Page, page: Page, query: string): void {
   const isStep =
-    !sameView(before.view, page.view) || !sameSelection(before.selection, page.selection);
+    !sameView(before.view, page.view) ||
+    !sameSelection(before.selection, page.selection) ||
+    before.looks.open !== page.looks.open;
   const address = location.pathname + query;
   if (isStep) history.pushState(null, "", address);
   else history.replaceState(null, "", address);

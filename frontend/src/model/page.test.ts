@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { NO_FILTER } from "./filter";
 import { DEFAULT_LABELS } from "./labels";
+import { USUAL_LOOKS } from "./looks";
 import { DEFAULT_VIEW } from "./view";
 import { type Page, formatPage, parsePage } from "./page";
 
@@ -15,6 +17,22 @@ const page: Page = {
   },
   labels: ["rps", "p99"],
   selection: { kind: "edge", id: "w/a b|w/c&d|http" },
+  filter: {
+    find: "rps > 10 and (error > 1% or mtls != full)",
+    hide: "ns = istio-system",
+    edges: "unhealthy",
+    minRps: 0.5,
+    minErrorRatio: 0.01,
+    focus: { id: "w/a b", hops: 2, way: "down" },
+  },
+  looks: {
+    layout: "concentric",
+    motion: "off",
+    camera: { x: -120, y: 44, k: 0.75 },
+    kiosk: true,
+    open: "w/a b",
+    range: "6h",
+  },
 };
 
 it("reads back every address that it writes", () => {
@@ -36,4 +54,15 @@ it("puts defaults where an address is wrong", () => {
   expect(parsed.labels).toEqual(["rps"]);
   expect(parsePage("").labels).toEqual(DEFAULT_LABELS);
   expect(parsePage("?labels=xx").labels).toEqual(DEFAULT_LABELS);
+  expect(parsePage("?edges=some&min_rps=-1&min_errors=x&hops=2&way=up").filter).toEqual(NO_FILTER);
+  expect(parsePage("?focus=a&hops=9&way=round").filter.focus).toEqual({
+    id: "a",
+    hops: 1,
+    way: "both",
+  });
+  expect(parsePage("?layout=heap&motion=1&kiosk=1").looks).toEqual(USUAL_LOOKS);
+});
+
+it.each(["", "1,2", "1,2,0", "1,2,3,4", ",,1", "a,b,c", "1,2,-3"])("ignores camera %j", (text) => {
+  expect(parsePage(`?camera=${text}`).looks.camera).toBeNull();
 });

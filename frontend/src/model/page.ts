@@ -1,4 +1,6 @@
+import { type Filter, filterOf, putFilter } from "./filter";
 import { DEFAULT_LABELS, type Label, isLabel } from "./labels";
+import { type Looks, looksOf, putLooks } from "./looks";
 import { DEFAULT_VIEW, type View, viewOf, viewParams } from "./view";
 
 export type Selection = { kind: "node" | "edge"; id: string } | null;
@@ -8,6 +10,8 @@ export interface Page {
   readonly view: View;
   readonly labels: readonly Label[];
   readonly selection: Selection;
+  readonly filter: Filter;
+  readonly looks: Looks;
 }
 
 /** Read the page's state from its address; what is missing or wrong becomes the default. */
@@ -17,6 +21,8 @@ export function parsePage(query: string): Page {
     view: viewOf(params),
     labels: parseLabels(params.get("labels")),
     selection: parseSelection(params),
+    filter: filterOf(params),
+    looks: looksOf(params),
   };
 }
 
@@ -40,6 +46,8 @@ export function formatPage(page: Page): string {
   if (page.view.graphType === DEFAULT_VIEW.graphType) params.delete("type");
   if (page.labels.join() !== DEFAULT_LABELS.join()) params.set("labels", page.labels.join());
   if (page.selection) params.set(page.selection.kind, page.selection.id);
+  putFilter(params, page.filter);
+  putLooks(params, page.looks);
   const query = params.toString();
   return query === "" ? "" : `?${query}`;
 }

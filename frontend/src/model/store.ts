@@ -1,10 +1,13 @@
 import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
 import type { Descent } from "./drill";
 import type { Frame, GraphType, SourceFacts, SourceStatus } from "./entities";
+import type { Filter } from "./filter";
 import type { Label } from "./labels";
+import type { Looks } from "./looks";
 import { type Mesh, NOTHING, apply } from "./mesh";
 import { type Link, type Notice, ageS, notice, slowAgeS } from "./notice";
 import type { Page, Selection } from "./page";
+import { pictureOf } from "./picture";
 import { matches } from "./search";
 import { type Summary, summarise } from "./summary";
 import { DEFAULT_VIEW, type View } from "./view";
@@ -34,6 +37,8 @@ export interface Store {
   readonly view: Signal<View>;
   readonly labels: Signal<readonly Label[]>;
   readonly selection: Signal<Selection>;
+  readonly filter: Signal<Filter>;
+  readonly looks: Signal<Looks>;
   readonly hover: Signal<Selection>;
   readonly search: Signal<string>;
   readonly paused: Signal<boolean>;
@@ -58,6 +63,8 @@ export interface Store {
   readonly dialog: Signal<Dialog>;
 
   readonly dark: ReadonlySignal<boolean>;
+  /** The part of the mesh that is drawn: what picture, tables and exports show. */
+  readonly picture: ReadonlySignal<Mesh>;
   readonly matches: ReadonlySignal<ReadonlySet<string> | null>;
   readonly summary: ReadonlySignal<Summary>;
   readonly notice: ReadonlySignal<Notice | null>;
@@ -83,6 +90,8 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
   const search = signal("");
   const theme = signal(preferences.theme);
   const systemDark = signal(preferences.systemDark);
+  const filter = signal(page.filter);
+  const picture = computed(() => pictureOf(mesh.value, filter.value));
   const facts = signal<SourceFacts | null>(null);
   return {
     mesh,
@@ -92,6 +101,9 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     view: signal(page.view),
     labels: signal(page.labels),
     selection: signal(page.selection),
+    filter,
+    looks: signal(page.looks),
+    picture,
     hover: signal<Selection>(null),
     search,
     paused: signal(false),
@@ -108,8 +120,8 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     serverVersion: signal(""),
     dialog: signal<Dialog>(null),
     dark: computed(() => (theme.value === "auto" ? systemDark.value : theme.value === "dark")),
-    matches: computed(() => matches(mesh.value, search.value)),
-    summary: computed(() => summarise(mesh.value)),
+    matches: computed(() => matches(picture.value, search.value)),
+    summary: computed(() => summarise(picture.value)),
     notice: computed(() => notice(mesh.value, link.value)),
     ageS: computed(() => ageS(mesh.value, receivedAt.value, clock.value)),
     slowAgeS: computed(() => slowAgeS(mesh.value, receivedAt.value, clock.value)),

@@ -6,7 +6,7 @@ import { useApp } from "./context";
 export function Announcer() {
   const { store, t } = useApp();
   const selection = store.selection.value;
-  const { nodes, edges } = store.mesh.value;
+  const { nodes, edges } = store.picture.value;
   const scope = store.mesh.value.scope;
   const place = scope.length === 0 ? "" : t("showing", { name: scope.map(visible).join(", ") });
   const name = (id: string) => nameOf(nodes, id);

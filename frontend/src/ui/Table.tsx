@@ -21,7 +21,7 @@ const LONGEST = 60;
 export function Tables({ isOpen }: { isOpen: boolean }) {
   const { store, t } = useApp();
   const found = store.matches.value;
-  const { nodes, edges } = store.mesh.value;
+  const { nodes, edges } = store.picture.value;
   const isFound = (id: string) => found === null || found.has(id);
   const shownNodes = worstNodesFirst([...nodes.values()].filter((node) => isFound(node.id)));
   const shownEdges = worstFirst(

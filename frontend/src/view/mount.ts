@@ -54,7 +54,7 @@ function bind(stage: Stage, store: Store, reduced: MediaQueryList): (() => void)
       stage.lookSoon();
     }),
     effect(() => stage.setFound(store.matches.value)),
-    effect(() => stage.show(store.mesh.value)),
+    effect(() => stage.show(store.picture.value)),
     // The style sheet switches with an attribute that is set in the same round: read it after.
     store.dark.subscribe(() => queueMicrotask(() => stage.restyle())),
     effect(() => {
