@@ -18,6 +18,8 @@ ROOTS: dict[str, Any] = {
     "ServerMessage": wire.ServerMessage,
     "ClientMessage": wire.ClientMessage,
     "Queries": wire.Queries,
+    "History": wire.History,
+    "Distribution": wire.Distribution,
     "MeshvizStatus": wire.MeshvizStatus,
     "Diagnosis": wire.Diagnosis,
 }
@@ -61,6 +63,8 @@ def add_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     roots = {
         "Snapshot": wire.Snapshot,
         "Queries": wire.Queries,
+        "History": wire.History,
+        "Distribution": wire.Distribution,
         "MeshvizStatus": wire.MeshvizStatus,
         "Diagnosis": wire.Diagnosis,
         "ErrorAnswer": answers.ErrorAnswer,

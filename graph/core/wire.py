@@ -374,6 +374,83 @@ class Queries(TypedDict):
     queries: list[Query]
 
 
+SeriesField = Literal[
+    "rps",
+    "error_rps",
+    "client_error_rps",
+    "latency_ms",
+    "sent_bps",
+    "received_bps",
+    "connections_per_s",
+]
+# Whose numbers these are: the callers' proxies', the servers', or the servers' with failures added
+# that only the callers saw.
+ReporterSide = Literal["client", "server", "mixed"]
+
+
+class Series(TypedDict):
+    """One line of a chart."""
+
+    field: SeriesField
+    # Tells lines of one field apart: "avg" or a quantile ("p95"), or a response code with Envoy's
+    # flags ("503 UF", "gRPC 14"); else "".
+    label: str
+    # Of the servers, where lines were asked for by version; None where nothing tells it.
+    version: str | None
+    # Towards a node or namespace, or away from it; None for an edge and for the whole picture.
+    way: Literal["in", "out"] | None
+    reporter: ReporterSide
+    promql: str
+    # Prometheus' own page for it, as a graph; None when no address for browsers is known.
+    url: str | None
+    # One for each of the answer's times; None is unknown.
+    values: list[float | None]
+
+
+class History(TypedDict):
+    """Answer of ``GET /api/v1/history``."""
+
+    # Of a node or an edge; a namespace's name; "" for the whole picture.
+    id: str
+    start: float
+    end: float
+    step_s: float
+    # How far back each value looks.
+    window_s: int
+    # Unix seconds by Prometheus' clock.
+    times: list[float]
+    series: list[Series]
+    # What could not be had, and why.
+    warnings: list[str]
+
+
+class Bucket(TypedDict):
+    """Requests that took longer than the bucket before and no longer than ``le_ms``."""
+
+    # None: however long.
+    le_ms: float | None
+    rps: float
+
+
+class DistributionSide(TypedDict):
+    """Response times as one side's proxies measured them."""
+
+    reporter: Literal["client", "server"]
+    promql: str
+    url: str | None
+    buckets: list[Bucket]
+
+
+class Distribution(TypedDict):
+    """Answer of ``GET /api/v1/distribution``."""
+
+    id: str
+    at: float
+    window_s: int
+    # Those that report; none where nobody measures times, as on TCP.
+    sides: list[DistributionSide]
+
+
 class FeedStatus(TypedDict):
     """One watched look-back window."""
 

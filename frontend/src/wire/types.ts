@@ -4,6 +4,13 @@ export type ClientMessage = ViewRequest | Resync;
 export type ServerMessage = Snapshot | Delta | Status | ErrorFrame;
 
 /**
+ * Requests that took longer than the bucket before and no longer than ``le_ms``.
+ */
+export interface Bucket {
+  le_ms: number | null;
+  rps: number;
+}
+/**
  * One line of the diagnosis: green is good, amber works but lies in wait, red does not work.
  *
  * Skipped means that an earlier red line makes it pointless to ask.
@@ -291,6 +298,24 @@ export interface IstioVersion {
   count: number;
 }
 /**
+ * Answer of ``GET /api/v1/distribution``.
+ */
+export interface Distribution {
+  id: string;
+  at: number;
+  window_s: number;
+  sides: DistributionSide[];
+}
+/**
+ * Response times as one side's proxies measured them.
+ */
+export interface DistributionSide {
+  reporter: "client" | "server";
+  promql: string;
+  url: string | null;
+  buckets: Bucket[];
+}
+/**
  * The client asked for something that does not exist; the view it had goes on.
  */
 export interface ErrorFrame {
@@ -308,6 +333,39 @@ export interface FeedStatus {
   views: number;
   viewers: number;
   source: SourceStatus;
+}
+/**
+ * Answer of ``GET /api/v1/history``.
+ */
+export interface History {
+  id: string;
+  start: number;
+  end: number;
+  step_s: number;
+  window_s: number;
+  times: number[];
+  series: Series[];
+  warnings: string[];
+}
+/**
+ * One line of a chart.
+ */
+export interface Series {
+  field:
+    | "rps"
+    | "error_rps"
+    | "client_error_rps"
+    | "latency_ms"
+    | "sent_bps"
+    | "received_bps"
+    | "connections_per_s";
+  label: string;
+  version: string | null;
+  way: ("in" | "out") | null;
+  reporter: "client" | "server" | "mixed";
+  promql: string;
+  url: string | null;
+  values: (number | null)[];
 }
 /**
  * What one process serves at most, and what one picture may hold.
