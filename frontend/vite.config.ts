@@ -44,6 +44,7 @@ export default defineConfig({
   test: {
     // Files that need a page say so themselves; starting one for each would cost seconds.
     environment: "node",
+    setupFiles: ["src/testing/words.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
   },

@@ -4,6 +4,7 @@ import { fetchDiagnosis, fetchQueries, fetchStatus } from "./live/api";
 import { watchFacts } from "./live/facts";
 import { Session } from "./live/session";
 import { watchWake } from "./live/wake";
+import { fetchWords } from "./locales/translate";
 import type { Commands } from "./model/commands";
 import { parsePage } from "./model/page";
 import { createStore } from "./model/store";
@@ -66,6 +67,8 @@ watchWake(
 );
 const root = document.getElementById("app");
 if (root !== null) {
-  render(<App app={{ store, commands }} mount={mount} />, root);
+  const show = () => render(<App app={{ store, commands }} mount={mount} />, root);
+  // A page in English is better than none.
+  void fetchWords(store.locale.peek()).then(show, show);
   void learnWindows(store, root.dataset).finally(() => session.start());
 }

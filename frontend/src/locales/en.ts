@@ -82,6 +82,7 @@ export const en = {
   language: "Language",
   help: "Help: keyboard and mouse",
   close: "Close",
+  partLost: "This part of the page could not be fetched. Reload the page.",
   legend: "Legend",
   table: "Table",
   tableHint: "Show the graph as a table",

@@ -83,6 +83,7 @@ export const ja: Dictionary = {
   language: "言語",
   help: "ヘルプ: キーボードとマウス",
   close: "閉じる",
+  partLost: "ページのこの部分を取得できませんでした。ページを再読み込みしてください。",
   legend: "凡例",
   table: "表",
   tableHint: "グラフを表で表示",

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { node } from "../testing/make";
 import { change, show } from "../testing/page";
 import { Toolbar } from "./Toolbar";
@@ -160,6 +160,8 @@ describe("buttons", () => {
     const page = await show(toolbar, frame);
 
     await page.click(".language");
+    await vi.waitFor(() => expect(page.store.locale.value).toBe("ja"));
+    await change(() => undefined);
 
     expect(page.text()).toContain("すべての名前空間");
   });

@@ -1,3 +1,4 @@
+import { fetchWords } from "../locales/translate";
 import type { ThemeChoice } from "../model/store";
 import { useApp } from "./context";
 import { Icon, type IconName } from "./Icon";
@@ -91,12 +92,16 @@ function LanguageButton() {
   const { store, t } = useApp();
   const [other, name] =
     store.locale.value === "ja" ? (["en", "English"] as const) : (["ja", "日本語"] as const);
+  const choose = async () => {
+    await fetchWords(other);
+    store.locale.value = other;
+  };
   return (
     <button
       type="button"
       class="icon-button language"
       aria-label={`${t("language")}: ${name}`}
-      onClick={() => (store.locale.value = other)}
+      onClick={() => void choose()}
     >
       {name}
     </button>
