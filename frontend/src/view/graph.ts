@@ -2,27 +2,25 @@ import ForceGraph from "force-graph";
 import type { Point } from "../lib/curve";
 import { FARTHEST, NEAREST } from "./camera";
 import type { Camera } from "./particles/player";
-import type { DrawnNode } from "./scene";
 
 /** What the canvas asks its owner to paint, in the graph's coordinates. */
 export interface Painter {
-  before(ctx: CanvasRenderingContext2D, scale: number): void;
-  node(node: DrawnNode): void;
-  after(): void;
+  paint(ctx: CanvasRenderingContext2D, scale: number): void;
 }
 
 /**
  * The only file that knows force-graph. It gives camera, pan and zoom, and a canvas that is
- * painted only when something changed. Places come from our own layout worker, and what is under
+ * painted only when something changed. It is told of no nodes: digesting a large graph would hold
+ * up the page for nothing, since all painting is our own. Places come from our own layout worker, and what is under
  * the pointer from our own geometry: force-graph's own test may lag 800 ms behind the picture.
  */
 export class GraphCanvas {
   frames = 0;
-  private readonly graph: ForceGraph<DrawnNode>;
+  private readonly graph: ForceGraph;
   private glidesUntil = 0;
 
   constructor(host: HTMLElement, painter: Painter, moved: (camera: Camera) => void) {
-    const graph = new ForceGraph<DrawnNode>(host);
+    const graph = new ForceGraph(host);
     this.graph = graph
       .cooldownTicks(0)
       .enablePointerInteraction(false)
@@ -30,20 +28,13 @@ export class GraphCanvas {
       .autoPauseRedraw(true)
       .minZoom(FARTHEST)
       .maxZoom(NEAREST)
-      .nodeCanvasObject((node) => painter.node(node))
       .onRenderFramePre((ctx, scale) => {
         this.frames += 1;
-        painter.before(ctx, scale);
+        painter.paint(ctx, scale);
       })
-      .onRenderFramePost(() => painter.after())
       .onZoom(() => moved(this.camera()));
     // force-graph picks a zoom of its own while it is at exactly 1; never let it be.
     graph.zoom(0.999);
-  }
-
-  /** Tell which nodes there are. Only when ids changed: the call costs a full digest. */
-  setNodes(nodes: DrawnNode[]): void {
-    this.graph.graphData({ nodes, links: [] });
   }
 
   resize(width: number, height: number): void {

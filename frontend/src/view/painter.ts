@@ -1,7 +1,8 @@
+import { type Box, around, grow, union } from "../lib/box";
 import { Occupancy } from "../lib/occupancy";
 import type { Label } from "../model/labels";
 import type { Selection } from "../model/page";
-import type { Brush } from "./draw/brush";
+import type { Brush, Pen } from "./draw/brush";
 import { paintEdgeLabels } from "./draw/edgelabels";
 import { paintEdges } from "./draw/edges";
 import { paintHulls } from "./draw/hulls";
@@ -10,7 +11,7 @@ import { paintNode } from "./draw/nodes";
 import type { Focus } from "./focus";
 import type { GraphCanvas, Painter } from "./graph";
 import type { Palette } from "./palette";
-import type { DrawnNode, Scene } from "./scene";
+import type { Scene } from "./scene";
 
 /** What decides how the scene looks, apart from the scene itself. */
 export interface Look {
@@ -21,18 +22,32 @@ export interface Look {
   selection: Selection;
 }
 
+/** A picture of everything, for an export. */
+export interface Sheet {
+  /** In the units of the target, before `scale`. */
+  width: number;
+  height: number;
+  /** Pixels of the target for each unit: 2 for a picture twice as sharp. */
+  scale: number;
+  /** The colour behind the picture; null leaves it clear. */
+  background: string | null;
+  /** Of another theme than the page's (`paletteOf`). */
+  palette?: Palette;
+}
+
+const MARGIN = 24;
+
 /** Paints the scene: boxes, lines, nodes, then texts where there is room. */
 export class ScenePainter implements Painter {
   /** The canvas that is painted on; set once it exists. */
   canvas: GraphCanvas | null = null;
-  private brush: Brush | null = null;
 
   constructor(
     private readonly scene: Scene,
     public look: Look,
   ) {}
 
-  before(ctx: CanvasRenderingContext2D, scale: number): void {
+  paint(ctx: CanvasRenderingContext2D, scale: number): void {
     if (this.canvas === null) return;
     const { width, height } = this.canvas.size;
     const corner = this.canvas.toGraph({ x: 0, y: 0 });
@@ -42,18 +57,46 @@ export class ScenePainter implements Painter {
       x1: corner.x + width / scale,
       y1: corner.y + height / scale,
     };
-    this.brush = { ctx, scale, sight, scene: this.scene, ...this.look, taken: new Occupancy() };
-    paintHulls(this.brush);
-    paintEdges(this.brush);
+    this.paintWith(ctx, scale, 1 / ctx.getTransform().a, sight, this.look);
   }
 
-  node(node: DrawnNode): void {
-    if (this.brush !== null) paintNode(this.brush, node);
+  /** Paint all of it on a sheet of another size, without what the pointer is at. */
+  paintTo(ctx: Pen, sheet: Sheet, whole: Box): void {
+    const box = grow(whole, MARGIN);
+    const fits = Math.min(sheet.width / (box.x1 - box.x0), sheet.height / (box.y1 - box.y0));
+    const look = { ...this.look, palette: sheet.palette ?? this.look.palette, hover: null };
+    const centre = { x: (box.x0 + box.x1) / 2, y: (box.y0 + box.y1) / 2 };
+    const half = { x: sheet.width / fits / 2, y: sheet.height / fits / 2 };
+    const sight = union(
+      around([{ x: centre.x - half.x, y: centre.y - half.y }]),
+      around([{ x: centre.x + half.x, y: centre.y + half.y }]),
+    );
+    ctx.save();
+    ctx.scale(sheet.scale, sheet.scale);
+    if (sheet.background !== null) {
+      ctx.fillStyle = sheet.background;
+      ctx.fillRect(0, 0, sheet.width, sheet.height);
+    }
+    ctx.scale(fits, fits);
+    ctx.translate(-sight.x0, -sight.y0);
+    this.paintWith(ctx, fits, 1 / (fits * sheet.scale), sight, look);
+    ctx.restore();
   }
 
-  after(): void {
-    if (this.brush === null) return;
-    paintNodeLabels(this.brush);
-    paintEdgeLabels(this.brush);
+  private paintWith(ctx: Pen, scale: number, hair: number, sight: Box, look: Look): void {
+    const brush: Brush = {
+      ctx,
+      scale,
+      hair,
+      sight,
+      scene: this.scene,
+      ...look,
+      taken: new Occupancy(),
+    };
+    paintHulls(brush);
+    paintEdges(brush);
+    for (const node of this.scene.nodes.values()) paintNode(brush, node);
+    paintNodeLabels(brush);
+    paintEdgeLabels(brush);
   }
 }

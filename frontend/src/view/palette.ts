@@ -42,6 +42,17 @@ export function readPalette(element: Element): Palette {
   };
 }
 
+/** The colours of one theme, whichever the page has: nothing is painted in between. */
+export function paletteOf(theme: "dark" | "light", element: Element): Palette {
+  const { dataset } = document.documentElement;
+  const before = dataset.theme;
+  dataset.theme = theme;
+  const palette = readPalette(element);
+  if (before === undefined) delete dataset.theme;
+  else dataset.theme = before;
+  return palette;
+}
+
 /** An edge's colour: its health, but blue for TCP that has nothing wrong with it. */
 export function edgeColour(palette: Palette, { edge }: DrawnEdge): string {
   const isFine = edge.health === "healthy" || edge.health === "unknown";

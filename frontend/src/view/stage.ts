@@ -1,13 +1,14 @@
-import { around } from "../lib/box";
+import { type Box, around } from "../lib/box";
 import type { Mesh } from "../model/mesh";
 import type { Selection } from "../model/page";
 import { type Insets, extent, frameOf, nudge } from "./camera";
+import type { Pen } from "./draw/brush";
 import { focusOf, neighbourhood } from "./focus";
 import { GraphCanvas } from "./graph";
 import { hit } from "./hit";
 import { type Direction, nextNode } from "./navigate";
 import { readPalette } from "./palette";
-import { ScenePainter } from "./painter";
+import { ScenePainter, type Sheet } from "./painter";
 import { type Particles, startParticles } from "./particles/client";
 import { packFlows } from "./particles/flows";
 import { Places } from "./places";
@@ -105,6 +106,20 @@ export class Stage {
       error: palette.errorDot,
     });
     this.graph.redraw();
+  }
+
+  /**
+   * Paint the whole picture on another canvas, as for an export: all nodes, whatever part of them
+   * is on the screen, as large as fits. Texts keep their size of the screen.
+   */
+  paintTo(ctx: Pen, sheet: Sheet): void {
+    const whole = extent(this.scene.nodes.values(), this.scene.hulls);
+    if (whole !== null) this.painter.paintTo(ctx, sheet, whole);
+  }
+
+  /** How wide and high the whole picture is, in the graph's units; null while it is empty. */
+  get extent(): Box | null {
+    return extent(this.scene.nodes.values(), this.scene.hulls);
   }
 
   setMotion(on: boolean): void {
@@ -250,7 +265,6 @@ export class Stage {
   private nodesSettled(): void {
     bendLines(this.scene);
     this.scene.hulls = hullsOf(this.scene.nodes.values());
-    this.graph.setNodes([...this.scene.nodes.values()]);
     this.refocus();
     this.flow();
     if (this.cameraIsFree) this.fit(this.graph.frames > 2);

@@ -6,10 +6,44 @@ import type { Focus } from "../focus";
 import type { Palette } from "../palette";
 import type { DrawnEdge, DrawnNode, Scene } from "../scene";
 
+/** What painters ask of a canvas: whatever offers this can be painted on, such as an SVG. */
+export type Pen = Pick<
+  CanvasRenderingContext2D,
+  | "arc"
+  | "beginPath"
+  | "bezierCurveTo"
+  | "closePath"
+  | "fill"
+  | "fillRect"
+  | "fillStyle"
+  | "fillText"
+  | "font"
+  | "globalAlpha"
+  | "lineCap"
+  | "lineJoin"
+  | "lineTo"
+  | "lineWidth"
+  | "measureText"
+  | "moveTo"
+  | "restore"
+  | "roundRect"
+  | "save"
+  | "scale"
+  | "setLineDash"
+  | "stroke"
+  | "strokeStyle"
+  | "strokeText"
+  | "textAlign"
+  | "textBaseline"
+  | "translate"
+>;
+
 /** Everything a painter needs for one frame. Coordinates are the graph's; `scale` is the zoom. */
 export interface Brush {
-  ctx: CanvasRenderingContext2D;
+  ctx: Pen;
   scale: number;
+  /** The width of one pixel of the target, in the graph's units. */
+  hair: number;
   /** The part of the graph that is on the screen. */
   sight: Box;
   scene: Scene;
@@ -48,7 +82,7 @@ export function onScreen({ scale, sight }: Brush, box: Box): Box {
 const widths = new Map<string, number>();
 
 /** The width of `text` at a font size of one pixel; measured once per text and weight. */
-export function textWidth(ctx: CanvasRenderingContext2D, text: string, weight: number): number {
+export function textWidth(ctx: Pen, text: string, weight: number): number {
   const key = `${weight} ${text}`;
   const known = widths.get(key);
   if (known !== undefined) return known;

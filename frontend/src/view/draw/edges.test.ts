@@ -14,7 +14,6 @@ class NotedCanvas {
 
   constructor(private readonly scale: number) {}
 
-  getTransform = () => ({ a: this.scale });
   stroke = () => void this.widths.push(this.lineWidth * this.scale);
   fill = () => void (this.heads += 1);
   beginPath = () => undefined;
@@ -39,6 +38,7 @@ function paint(calm: number, troubled: number): NotedCanvas {
   const brush = {
     ctx,
     scale: SCALE,
+    hair: 1 / SCALE,
     sight: { x0: -1e6, y0: -1e6, x1: 1e6, y1: 1e6 },
     scene: scene(nodes, edges, places),
     palette,

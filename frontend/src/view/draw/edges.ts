@@ -3,7 +3,7 @@ import { clamp } from "../../lib/numbers";
 import type { Edge, Health } from "../../model/entities";
 import { edgeColour } from "../palette";
 import type { DrawnEdge } from "../scene";
-import { type Brush, FAINT, isEdgeInFocus } from "./brush";
+import { type Brush, FAINT, type Pen, isEdgeInFocus } from "./brush";
 
 /** The zoom from which arrow heads can be told from the line. */
 const HEADS_FROM = 0.28;
@@ -65,8 +65,7 @@ function paintGroup(
   alpha: number,
   isCarpet: boolean,
 ): void {
-  const { ctx, palette, scale } = brush;
-  const hair = 1 / ctx.getTransform().a;
+  const { ctx, palette, scale, hair } = brush;
   ctx.globalAlpha = alpha;
   ctx.lineCap = "butt";
   for (const [, group] of byStyle(edges)) {
@@ -86,13 +85,13 @@ function paintGroup(
 
 // Hairlines are cheapest as one path; wide lines as one path each, since where they cross in one
 // path has to be worked out.
-function strokeTogether(ctx: CanvasRenderingContext2D, edges: readonly DrawnEdge[]): void {
+function strokeTogether(ctx: Pen, edges: readonly DrawnEdge[]): void {
   ctx.beginPath();
   for (const edge of edges) trace(ctx, edge);
   ctx.stroke();
 }
 
-function strokeEach(ctx: CanvasRenderingContext2D, edges: readonly DrawnEdge[]): void {
+function strokeEach(ctx: Pen, edges: readonly DrawnEdge[]): void {
   for (const edge of edges) {
     ctx.beginPath();
     trace(ctx, edge);
@@ -112,7 +111,7 @@ function byStyle(edges: readonly DrawnEdge[]): Map<string, DrawnEdge[]> {
   return groups;
 }
 
-export function trace(ctx: CanvasRenderingContext2D, { curve: c }: DrawnEdge): void {
+export function trace(ctx: Pen, { curve: c }: DrawnEdge): void {
   ctx.moveTo(c[0] ?? 0, c[1] ?? 0);
   ctx.bezierCurveTo(c[2] ?? 0, c[3] ?? 0, c[4] ?? 0, c[5] ?? 0, c[6] ?? 0, c[7] ?? 0);
 }
@@ -141,7 +140,7 @@ function paintHeads(brush: Brush, edges: readonly DrawnEdge[], colour: string): 
   }
 }
 
-function traceHead(ctx: CanvasRenderingContext2D, drawn: DrawnEdge, size: number): void {
+function traceHead(ctx: Pen, drawn: DrawnEdge, size: number): void {
   const { curve: c } = drawn;
   const angle = endAngle(c);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

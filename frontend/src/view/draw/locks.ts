@@ -1,9 +1,10 @@
 import type { MtlsState } from "../../model/entities";
 import type { Palette } from "../palette";
+import type { Pen } from "./brush";
 
 /** A lock `size` high with its top left corner at (x, y): closed, half open, open; none unknown. */
 export function paintLock(
-  ctx: CanvasRenderingContext2D,
+  ctx: Pen,
   palette: Palette,
   state: Exclude<MtlsState, "unknown">,
   x: number,
@@ -47,7 +48,7 @@ function colourOf(palette: Palette, state: Exclude<MtlsState, "unknown">): strin
 }
 
 function traceShackle(
-  ctx: CanvasRenderingContext2D,
+  ctx: Pen,
   state: MtlsState,
   x: number,
   y: number,
