@@ -1,6 +1,12 @@
 import { render } from "preact";
 import { syncAddress } from "./address";
-import { fetchDiagnosis, fetchQueries, fetchStatus } from "./live/api";
+import {
+  fetchDiagnosis,
+  fetchDistribution,
+  fetchHistory,
+  fetchQueries,
+  fetchStatus,
+} from "./live/api";
 import { watchFacts } from "./live/facts";
 import { Session } from "./live/session";
 import { watchWake } from "./live/wake";
@@ -32,6 +38,8 @@ const commands: Commands = {
   zoomBy: (factor) => stage?.zoomBy(factor),
   reconnect: () => session.reconnect(),
   queries: (selection, signal) => fetchQueries(store.view.peek(), selection, signal),
+  history: (ask, signal) => fetchHistory(store.view.peek(), ask, signal),
+  distribution: (selection, signal) => fetchDistribution(store.view.peek(), selection, signal),
   diagnosis: (signal) => fetchDiagnosis(signal),
 };
 

@@ -1,5 +1,6 @@
-import type { Diagnosis, MeshvizStatus, Queries } from "../wire/types";
-import type { Selection } from "../model/page";
+import type { Diagnosis, Distribution, History, MeshvizStatus, Queries } from "../wire/types";
+import { type HistoryAsk, historyParams } from "../model/history";
+import { type Selection, selectionParam } from "../model/page";
 import { type View, viewParams } from "../model/view";
 
 /** The server answered with something else than what was asked for. */
@@ -37,6 +38,22 @@ export function fetchQueries(
   signal: AbortSignal,
 ): Promise<Queries> {
   const params = viewParams(view);
-  params.set(selection.kind, selection.id);
+  params.set(...selectionParam(selection));
   return get(`/api/v1/queries?${params.toString()}`, signal);
+}
+
+/** Numbers over time. */
+export function fetchHistory(view: View, ask: HistoryAsk, signal: AbortSignal): Promise<History> {
+  return get(`/api/v1/history?${historyParams(view, ask).toString()}`, signal);
+}
+
+/** How long the responses of one node or edge took. */
+export function fetchDistribution(
+  view: View,
+  selection: NonNullable<Selection>,
+  signal: AbortSignal,
+): Promise<Distribution> {
+  const params = viewParams(view);
+  params.set(...selectionParam(selection));
+  return get(`/api/v1/distribution?${params.toString()}`, signal);
 }

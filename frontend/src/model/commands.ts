@@ -1,4 +1,5 @@
-import type { Diagnosis, Queries } from "./entities";
+import type { Diagnosis, Distribution, History, Queries } from "./entities";
+import type { HistoryAsk } from "./history";
 import type { Selection } from "./page";
 
 /** What the controls can ask of the picture and of the server; main connects the two. */
@@ -14,6 +15,10 @@ export interface Commands {
   reconnect(): void;
   /** The PromQL behind one entity's numbers. */
   queries(selection: NonNullable<Selection>, signal: AbortSignal): Promise<Queries>;
+  /** Numbers over time, for charts. */
+  history(ask: HistoryAsk, signal: AbortSignal): Promise<History>;
+  /** How long responses took, by buckets. */
+  distribution(selection: NonNullable<Selection>, signal: AbortSignal): Promise<Distribution>;
   /** What is wrong with Prometheus, the scraping or the metrics; takes as long as they do. */
   diagnosis(signal: AbortSignal): Promise<Diagnosis>;
 }

@@ -15,8 +15,11 @@ import type {
 export type {
   Check,
   Diagnosis,
+  Distribution,
+  DistributionSide,
   Edge,
   Gap,
+  History,
   Latency,
   MeshvizStatus,
   Mtls,
@@ -29,6 +32,7 @@ export type {
   Rates,
   Queries,
   Query,
+  Series,
 } from "../wire/types";
 export type Frame = Snapshot | Delta | Status;
 export type ServerMessage = Frame | ErrorFrame;

@@ -39,6 +39,14 @@ it("reads back every address that it writes", () => {
   expect(parsePage(formatPage(page))).toEqual(page);
 });
 
+it("reads back a selected namespace, which is not one that is looked at", () => {
+  const selection = { kind: "namespace", id: "shop" } as const;
+  const address = formatPage({ ...parsePage("?namespace=a"), selection });
+
+  expect(address).toBe("?namespace=a&in_namespace=shop");
+  expect(parsePage(address).selection).toEqual(selection);
+});
+
 it("reads back a page without labels", () => {
   expect(parsePage(formatPage({ ...page, labels: [] })).labels).toEqual([]);
 });

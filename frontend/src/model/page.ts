@@ -3,7 +3,17 @@ import { DEFAULT_LABELS, type Label, isLabel } from "./labels";
 import { type Looks, looksOf, putLooks } from "./looks";
 import { DEFAULT_VIEW, type View, viewOf, viewParams } from "./view";
 
-export type Selection = { kind: "node" | "edge"; id: string } | null;
+/** What can be selected: a node or an edge by its id, or a namespace by its name. */
+export type Selection = { kind: "node" | "edge" | "namespace"; id: string } | null;
+export type SelectionKind = NonNullable<Selection>["kind"];
+
+/** The address' name for each kind; `namespace` is the view's own. */
+const PARAMETERS = {
+  node: "node",
+  edge: "edge",
+  namespace: "in_namespace",
+} as const satisfies Record<SelectionKind, string>;
+const KINDS = ["node", "edge", "namespace"] as const satisfies readonly SelectionKind[];
 
 /** Everything about the page that its address carries. */
 export interface Page {
@@ -34,10 +44,11 @@ function parseLabels(text: string | null): readonly Label[] {
 }
 
 function parseSelection(params: URLSearchParams): Selection {
-  const node = params.get("node");
-  if (node) return { kind: "node", id: node };
-  const edge = params.get("edge");
-  return edge ? { kind: "edge", id: edge } : null;
+  for (const kind of KINDS) {
+    const id = params.get(PARAMETERS[kind]);
+    if (id) return { kind, id };
+  }
+  return null;
 }
 
 /** The query part of a page's address; defaults are left out: the usual address is short. */
@@ -45,11 +56,16 @@ export function formatPage(page: Page): string {
   const params = viewParams(page.view);
   if (page.view.graphType === DEFAULT_VIEW.graphType) params.delete("type");
   if (page.labels.join() !== DEFAULT_LABELS.join()) params.set("labels", page.labels.join());
-  if (page.selection) params.set(page.selection.kind, page.selection.id);
+  if (page.selection) params.set(PARAMETERS[page.selection.kind], page.selection.id);
   putFilter(params, page.filter);
   putLooks(params, page.looks);
   const query = params.toString();
   return query === "" ? "" : `?${query}`;
+}
+
+/** What the server is asked about a selection, as a parameter. */
+export function selectionParam({ kind, id }: NonNullable<Selection>): readonly [string, string] {
+  return [PARAMETERS[kind], id];
 }
 
 export function sameSelection(a: Selection, b: Selection): boolean {

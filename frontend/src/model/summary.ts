@@ -44,18 +44,18 @@ export function summarise(mesh: Mesh): Summary {
 }
 
 /** Whether other edges have these requests too: those that operations lead on, or the whole of a leg. */
-function isCountedElsewhere({ nodes, waypoints }: Mesh, { source, target }: Edge): boolean {
+export function isCountedElsewhere({ nodes, waypoints }: Mesh, { source, target }: Edge): boolean {
   const ends = [source, target].map((id) => nodes.get(id)?.kind);
   return ends[1] === "operation" || (waypoints && ends.includes("waypoint"));
 }
 
-function leastEncryptedFirst(edges: readonly Edge[]): Edge[] {
+export function leastEncryptedFirst(edges: readonly Edge[]): Edge[] {
   return edges
     .filter(({ mtls }) => mtls.state === "plaintext" || mtls.state === "mixed")
     .sort((a, b) => (a.mtls.ratio ?? 0) - (b.mtls.ratio ?? 0) || (a.id < b.id ? -1 : 1));
 }
 
-function slowestFirst(edges: readonly Edge[]): Edge[] {
+export function slowestFirst(edges: readonly Edge[]): Edge[] {
   const p95 = ({ latency_ms }: Edge) => latency_ms.p95 ?? 0;
   return edges
     .filter((edge) => p95(edge) > 0)

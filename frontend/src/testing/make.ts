@@ -5,9 +5,11 @@ import type {
   Diagnosis,
   Edge,
   Gap,
+  History,
   Node,
   Query,
   Rates,
+  Series,
   Side,
   SourceFacts,
   SourceStatus,
@@ -194,6 +196,34 @@ export function delta(seq: number, change: Partial<Delta> = {}): Delta {
     namespaces: null,
     put: { nodes: [], edges: [] },
     drop: { nodes: [], edges: [] },
+    ...change,
+  };
+}
+
+export function series(field: Series["field"], change: Partial<Series> = {}): Series {
+  return {
+    field,
+    label: "",
+    version: null,
+    way: null,
+    reporter: "server",
+    promql: `sum(${field})`,
+    url: null,
+    values: [1, 2, 3],
+    ...change,
+  };
+}
+
+export function history(change: Partial<History> = {}): History {
+  return {
+    id: "b",
+    start: 1000,
+    end: 1020,
+    step_s: 10,
+    window_s: 60,
+    times: [1000, 1010, 1020],
+    series: [],
+    warnings: [],
     ...change,
   };
 }

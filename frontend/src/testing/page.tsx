@@ -1,7 +1,8 @@
 import { type ComponentChildren, render } from "preact";
 import { act } from "preact/test-utils";
 import type { Commands } from "../model/commands";
-import type { Diagnosis, Queries } from "../model/entities";
+import type { Diagnosis, Distribution, History, Queries } from "../model/entities";
+import type { HistoryAsk } from "../model/history";
 import { parsePage } from "../model/page";
 import { type Store, createStore, receive } from "../model/store";
 import type { Snapshot } from "../wire/types";
@@ -19,6 +20,12 @@ export class NotedCommands implements Commands {
   zoomBy = (factor: number) => void this.given.push(`zoom ${factor}`);
   reconnect = () => void this.given.push("reconnect");
   queries = () => this.answer();
+  past: (ask: HistoryAsk, signal: AbortSignal) => Promise<History> = () =>
+    Promise.reject(new Error("no history in this test"));
+  history = (ask: HistoryAsk, signal: AbortSignal) => this.past(ask, signal);
+  spread: () => Promise<Distribution> = () =>
+    Promise.reject(new Error("no distribution in this test"));
+  distribution = () => this.spread();
   diagnose: (signal: AbortSignal) => Promise<Diagnosis> = () =>
     Promise.reject(new Error("no diagnosis in this test"));
   diagnosis = (signal: AbortSignal) => this.diagnose(signal);

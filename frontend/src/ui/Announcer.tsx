@@ -17,6 +17,7 @@ export function Announcer() {
       if (node === undefined) return "";
       return t("selected", { name: `${name(node.id)}, ${t(`health.${node.health}`)}` });
     }
+    if (selection.kind === "namespace") return t("selected", { name: visible(selection.id) });
     const edge = edges.get(selection.id);
     if (edge === undefined) return "";
     const edgeName = t("edgeName", { source: name(edge.source), target: name(edge.target) });

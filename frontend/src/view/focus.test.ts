@@ -31,3 +31,14 @@ it("dims nothing when nothing is chosen, or what was chosen is gone", () => {
   expect(focusOf(made, null, null)).toBeNull();
   expect(focusOf(made, { kind: "node", id: "gone" }, null)).toBeNull();
 });
+
+it("shows a namespace's nodes and what lies between them", () => {
+  const two = scene(
+    [node("a"), node("b"), node("c", { namespace: "other" })],
+    [edge("a", "b"), edge("b", "c")],
+  );
+  const focus = focusOf(two, { kind: "namespace", id: "shop" }, null);
+
+  expect([...(focus?.nodes ?? [])]).toEqual(["a", "b"]);
+  expect([...(focus?.edges ?? [])]).toEqual(["a|b|http"]);
+});

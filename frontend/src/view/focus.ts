@@ -20,8 +20,12 @@ export function focusOf(
   return found === null ? null : { nodes: found, edges: between(scene, found) };
 }
 
-/** A node with everything it talks to, or an edge with its two ends. */
+/**
+ * A node with everything it talks to, an edge with its two ends, or a namespace's nodes with what
+ * lies between them.
+ */
 export function neighbourhood(scene: Scene, selection: NonNullable<Selection>): Focus {
+  if (selection.kind === "namespace") return inside(scene, selection.id);
   const nodes = new Set<string>();
   const edges = new Set<string>();
   if (selection.kind === "node" && scene.nodes.has(selection.id)) nodes.add(selection.id);
@@ -35,6 +39,12 @@ export function neighbourhood(scene: Scene, selection: NonNullable<Selection>): 
     nodes.add(source.id).add(target.id);
   }
   return { nodes, edges };
+}
+
+function inside(scene: Scene, namespace: string): Focus {
+  const members = [...scene.nodes.values()].filter(({ node }) => node.namespace === namespace);
+  const nodes = new Set(members.map(({ id }) => id));
+  return { nodes, edges: between(scene, nodes) };
 }
 
 function between(scene: Scene, nodes: ReadonlySet<string>): ReadonlySet<string> {
