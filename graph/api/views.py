@@ -25,7 +25,7 @@ from graph.live.parameters import (
     view_spec,
 )
 
-_VIEW = (
+VIEW = (
     OpenApiParameter(
         "type",
         str,
@@ -107,7 +107,7 @@ class GraphView(LiveView):
             "last good graph (`source.state` is `stale`) or an empty one (`down`), with the "
             "reason. Only a moment in the past that Prometheus does not answer is a 503."
         ),
-        parameters=[*_VIEW, _AT],
+        parameters=[*VIEW, _AT],
         responses={
             200: refer("Snapshot", "The graph."),
             **BAD,
@@ -136,7 +136,7 @@ class QueriesView(LiveView):
     @extend_schema(
         operation_id="queries",
         summary="The PromQL behind the numbers of one node or edge",
-        parameters=[*_VIEW, _AT, _NODE, _EDGE],
+        parameters=[*VIEW, _AT, _NODE, _EDGE],
         responses={
             200: refer("Queries", "One query per number."),
             **BAD,

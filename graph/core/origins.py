@@ -56,7 +56,8 @@ class Origins:
     """What is behind a picture.
 
     ``tellers`` are all accounts there are, drawn or not, with the settled link of each; ``taken``
-    is what was told twice; ``families`` are the names that stand for many.
+    is what was told twice; ``families`` are the names that stand for many; ``namespaces`` are those
+    that the nodes are in, "" for none.
     """
 
     edges: Mapping[str, EdgeOrigin]
@@ -65,6 +66,7 @@ class Origins:
     names: Mapping[PeerKey, Name]
     taken: Mapping[Meeting, Taken] = field(default_factory=dict)
     families: frozenset[str] = frozenset()
+    namespaces: Mapping[str, str] = field(default_factory=dict)
 
     def inbound(self, node: str) -> list[EdgeOrigin]:
         """Return the edges that count as the node's answers."""
@@ -82,20 +84,27 @@ class Origins:
         return not edge.is_leg or node in self.waypoints
 
 
-def origins(readings: Readings, look: Look) -> Origins:
-    """Return what is behind the picture that this look at the readings shows."""
+def origins(readings: Readings, look: Look, *, lasting: bool = False) -> Origins:
+    """Return what is behind the picture that this look at the readings shows.
+
+    ``lasting``: not only for the moment of the readings. Failures that no server saw are behind a
+    number then even where there are none at that moment.
+    """
     notes = Notes()
     graph = build(readings, look, notes)
     slow = readings.slow
     edges = {
-        edge_id(*ends): _edge(ends, notes, slow, is_leg=data["tally"].is_leg)
+        edge_id(*ends): _edge(ends, notes, slow, is_leg=data["tally"].is_leg, lasting=lasting)
         for ends, data in graph.edges.items()
     }
     every = {*readings.fast.accounts, *(slow.rows if slow else ())}
     tellers = {teller: readings.fast.census.settled(teller[0]) for teller in every}
     waypoints = {n for n, data in graph.nodes.items() if data["identity"].kind == "waypoint"}
     families = frozenset(map(family_name, readings.rules.groups))
-    return Origins(edges, waypoints, tellers, readings.fast.names, notes.taken, families)
+    namespaces = {n: data["identity"].namespace for n, data in graph.nodes.items()}
+    return Origins(
+        edges, waypoints, tellers, readings.fast.names, notes.taken, families, namespaces
+    )
 
 
 def _edge(
@@ -104,6 +113,7 @@ def _edge(
     slow: SlowFacts | None,
     *,
     is_leg: bool,
+    lasting: bool,
 ) -> EdgeOrigin:
     protocol = ends[2]
     drawn = notes.drawn[ends]
@@ -112,7 +122,8 @@ def _edge(
         for side in ("client", "server")
     )
     lent = tuple({entry.filed: entry for entry in notes.lent.get(ends, ())}.values())
-    return EdgeOrigin(*ends, is_leg, _total(drawn, protocol, slow), client, server, lent)
+    total = _total(drawn, protocol, slow, lasting=lasting)
+    return EdgeOrigin(*ends, is_leg, total, client, server, lent)
 
 
 def _side(entries: Sequence[Entry], slow: SlowFacts | None) -> Behind:
@@ -120,11 +131,13 @@ def _side(entries: Sequence[Entry], slow: SlowFacts | None) -> Behind:
     return Behind(every, (), every, _timed(every, slow))
 
 
-def _total(drawn: Sequence[Drawn], protocol: Protocol, slow: SlowFacts | None) -> Behind:
+def _total(
+    drawn: Sequence[Drawn], protocol: Protocol, slow: SlowFacts | None, *, lasting: bool
+) -> Behind:
     """Return what makes an edge's own numbers, as `graph.core.tally.EdgeTally` adds them up."""
     counted = tuple(each.entry for each in drawn if each.role.counts)
     lost = tuple(each.entry for each in drawn if each.role.adds_unreached and not each.role.counts)
-    if not any(map(_has_lost, lost)):
+    if not lasting and not any(map(_has_lost, lost)):
         lost = ()
     answered = tuple(filter(is_answered, counted))
     without_strays = protocol != "tcp" and any(entry.alive for entry in answered)

@@ -115,7 +115,7 @@ def _parse(
     return Row(
         one((one(link), reporter)),
         one(tuple(map(one, names))),
-        one(_outcome(labels)),
+        one(outcome_of(labels)),
         known(labels.get("connection_security_policy")),
         one(principals),
         known(labels.get("destination_service")),
@@ -131,7 +131,8 @@ def _reporter(labels: Mapping[str, str]) -> Reporter | None:
     return None
 
 
-def _outcome(labels: Mapping[str, str]) -> Outcome:
+def outcome_of(labels: Mapping[str, str]) -> Outcome:
+    """Return how the requests of a series ended."""
     flags = labels.get("response_flags", "")
     return Outcome(
         labels.get("response_code", ""),

@@ -6,10 +6,8 @@ its *studio*: this process itself (`embedded`), or workers that tell through Red
 """
 
 import asyncio
-import contextlib
 import secrets
-import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, Protocol
 
@@ -19,6 +17,7 @@ from graph.core.wire import (
     PROTOCOL_VERSION,
     Diagnosis,
     FeedStatus,
+    History,
     MeshvizStatus,
     Queries,
     Snapshot,
@@ -26,12 +25,14 @@ from graph.core.wire import (
     SourceStatus,
 )
 from graph.doctor import Checkup, Habits
+from graph.live.charts import Charts, HistoryAsked
 from graph.live.counters import Counters
 from graph.live.embedded import Embedded
 from graph.live.hub import Hub
 from graph.live.memo import Memo
 from graph.live.pictures import Pictures
 from graph.live.rules import Rules
+from graph.live.turns import Busy, Turns, Unanswered
 from graph.poll import look
 from graph.sources import QueryCost, Source, explain
 
@@ -39,18 +40,6 @@ __all__ = ["Busy", "Desk", "Rules", "Studio", "Unanswered"]
 
 _MOMENTS_KEPT = 8  # looks at the past; one of a large mesh weighs tens of MB
 _LOOKS_AT_ONCE = 2  # looks at the past cost Prometheus more than a tick
-
-
-class Busy(Exception):
-    """Too many callers ask Prometheus about the past at the same time."""
-
-
-class Unanswered(Exception):
-    """Prometheus did not answer a question about the past. ``state`` says why."""
-
-    def __init__(self, state: FeedState) -> None:
-        super().__init__(state.status["detail"])
-        self.state = state
 
 
 class Studio(Protocol):
@@ -113,7 +102,8 @@ class Desk:
         self._pictures = Pictures(self.epoch, rules.limits)
         self._moments: Memo[tuple[int, float], FeedState] = Memo(_MOMENTS_KEPT)
         self._checkup = Checkup(source, _habits(rules))
-        self._looks = threading.BoundedSemaphore(_LOOKS_AT_ONCE)
+        self._turns = Turns(_LOOKS_AT_ONCE, rules.look_queue_s)
+        self._charts = Charts(source, rules, self._readings)
 
     async def open(self) -> None:
         """Begin to serve. Waits for nothing: a dead Prometheus is a state, not an obstacle."""
@@ -146,6 +136,10 @@ class Desk:
         found = origins(feed.readings, spec.look)
         span_s = feed.readings.window_s
         return explain(self._source, view, found, node=node, edge=edge, span_s=span_s)
+
+    def history(self, spec: ViewSpec, asked: HistoryAsked) -> History:
+        """Return the lines of a chart. For threads; KeyError if it is about what is not drawn."""
+        return self._charts.history(spec, asked)
 
     def diagnosis(self) -> Diagnosis:
         """Return what the doctor says of the source, a few seconds old at most. For threads."""
@@ -200,24 +194,18 @@ class Desk:
             "source": status,
         }
 
+    def _readings(self, window_s: int, at: float | None) -> FeedState:
+        return self._studio.feed(window_s) if at is None else self._past(window_s, at)
+
     def _past(self, window_s: int, at: float) -> FeedState:
         return self._moments.get((window_s, at), lambda: self._look(window_s, at))
 
     def _look(self, window_s: int, at: float) -> FeedState:
-        with self._turn():
+        with self._turns.turn():
             state = look(self._source, window_s, at, self.rules.pace.interval_s, self.rules.mesh)
         if state.readings is None:
             raise Unanswered(state)
         return state
-
-    @contextlib.contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._looks.acquire(timeout=self.rules.look_queue_s):
-            raise Busy("too many questions about the past at once; try again in a few seconds")
-        try:
-            yield
-        finally:
-            self._looks.release()
 
     async def _in_thread(self, function: Any, *args: Any) -> Any:
         loop = asyncio.get_running_loop()

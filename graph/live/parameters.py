@@ -96,14 +96,14 @@ def view_spec(query: Query, windows: Windows) -> ViewSpec:
     )
 
 
-def moment(query: Query, now: float) -> float | None:
-    """Return `at` in unix seconds, None when it is absent and now is meant."""
-    text = single(query, "at")
+def moment(query: Query, now: float, name: str = "at") -> float | None:
+    """Return the moment in unix seconds, None when it is absent and now is meant."""
+    text = single(query, name)
     if text is None:
         return None
-    at = _unix_time(text)
+    at = _unix_time(name, text)
     if at > now + 1:
-        raise BadParameter("at", "in the future", _TIME_FORM)
+        raise BadParameter(name, "in the future", _TIME_FORM)
     # Prometheus' own precision, so that an answer's `at` asks for the same moment again.
     return round(at, 3)
 
@@ -188,13 +188,13 @@ def _namespaces(parameter: str, values: Sequence[object]) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _unix_time(text: str) -> float:
+def _unix_time(name: str, text: str) -> float:
     if _UNIX_TIME.fullmatch(text):
         return float(text)
     try:
         moment = datetime.fromisoformat(_SPACE_BEFORE_ZONE.sub("+", text))
     except ValueError:
-        raise BadParameter("at", "not a time", _TIME_FORM) from None
+        raise BadParameter(name, "not a time", _TIME_FORM) from None
     if moment.tzinfo is None:
-        raise BadParameter("at", "a time without its zone", _TIME_FORM)
+        raise BadParameter(name, "a time without its zone", _TIME_FORM)
     return moment.timestamp()

@@ -15,6 +15,7 @@ from graph.sources.base import (
 )
 from graph.sources.costs import QueryCost
 from graph.sources.explain import explain
+from graph.sources.history import Wanted, history
 from graph.sources.naming import Matcher, Metric, Naming
 from graph.sources.naming_text import parse_selector
 from graph.sources.prometheus import Prometheus
@@ -31,7 +32,9 @@ __all__ = [
     "SourceError",
     "TooSlow",
     "Unavailable",
+    "Wanted",
     "explain",
+    "history",
     "open_source",
 ]
 

@@ -32,7 +32,7 @@ _DATA = msgspec.json.Decoder(_Data)
 _ROWS = msgspec.json.Decoder(list[_Row])
 _SCALAR = msgspec.json.Decoder(tuple[Any, str])
 
-_sets = LabelSets()
+label_sets = LabelSets()
 
 
 def vector(body: Body) -> list[Sample]:
@@ -41,16 +41,16 @@ def vector(body: Body) -> list[Sample]:
     Their labels are shared with other answers and not to be changed. Raises Garbled when it is
     none.
     """
-    return _samples(body, _sets.of)
+    return _samples(body, label_sets.of)
 
 
 def buckets(body: Body) -> list[Sample]:
     """Return the buckets of classic histograms, as `vector` does; labels may be `Bucket`."""
-    return _samples(body, _sets.bucket)
+    return _samples(body, label_sets.bucket)
 
 
 def _samples(body: Body, labels_of: Callable[[bytes], Mapping[str, str]]) -> list[Sample]:
-    return _read(
+    return read(
         lambda: [
             Sample(labels_of(bytes(row.metric)), float(row.value[1]))
             for row in _rows(body)
@@ -61,17 +61,17 @@ def _samples(body: Body, labels_of: Callable[[bytes], Mapping[str, str]]) -> lis
 
 def is_empty(body: Body) -> bool:
     """Tell whether an instant vector has no series. Raises Garbled when it is none."""
-    return not _read(lambda: _rows(body))
+    return not read(lambda: _rows(body))
 
 
 def histograms(body: Body) -> list[Sample]:
     """Return the native histograms of an instant vector as cumulative buckets by ``le``."""
-    return _read(
+    return read(
         lambda: [
             sample
             for row in _rows(body)
             if row.histogram is not None
-            for sample in _cumulative(_sets.of(bytes(row.metric)), row.histogram[1])
+            for sample in cumulative(label_sets.of(bytes(row.metric)), row.histogram[1])
         ]
     )
 
@@ -81,9 +81,9 @@ def samples(body: Body) -> list[Sample]:
 
     Raises Garbled when there are none to have.
     """
-    data = _read(lambda: _DATA.decode(body.data))
+    data = read(lambda: _DATA.decode(body.data))
     if data.kind == "scalar":
-        return _read(lambda: [Sample({}, float(_SCALAR.decode(data.result)[1]))])
+        return read(lambda: [Sample({}, float(_SCALAR.decode(data.result)[1]))])
     return vector(body)
 
 
@@ -105,8 +105,8 @@ def _rows(body: Body) -> list[_Row]:
     return rows
 
 
-def _cumulative(labels: Mapping[str, str], histogram: Mapping[str, Any]) -> Iterable[Sample]:
-    """Yield one sample per bound. Prometheus tells only buckets that hold something."""
+def cumulative(labels: Mapping[str, str], histogram: Mapping[str, Any]) -> Iterable[Sample]:
+    """Yield one sample per bound of a native histogram, which tells only what holds something."""
     so_far = 0.0
     for _, _, upper, count in sorted(histogram.get("buckets", ()), key=lambda row: float(row[2])):
         so_far += float(count)
@@ -115,7 +115,7 @@ def _cumulative(labels: Mapping[str, str], histogram: Mapping[str, Any]) -> Iter
     yield Sample({**labels, "le": "+Inf"}, float(histogram["count"]))
 
 
-def _read(read: Callable[[], T]) -> T:
+def read(read: Callable[[], T]) -> T:
     """Return what is read; whatever is not as the API describes it is garbled."""
     try:
         return read()

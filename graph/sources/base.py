@@ -18,6 +18,7 @@ from graph.core.samples import Fault, Harvest, Lane, Sample
 from graph.core.wire import SourceFacts
 from graph.sources.costs import QueryCost
 from graph.sources.naming import Naming
+from graph.sources.ranges import Courses, Times
 from graph.sources.shape import Shape
 
 
@@ -81,7 +82,7 @@ class Source(Protocol):
 
     @property
     def costs(self) -> Mapping[str, QueryCost]:
-        """What they cost by question ("requests" ...), beside "survey" and "other"."""
+        """What they cost by question ("requests" ...), beside "survey", "history" and "other"."""
 
     @property
     def scrape_interval_s(self) -> float | None:
@@ -134,14 +135,20 @@ class Source(Protocol):
     def ask(self, promql: str, at: float | None = None) -> list[Sample]:
         """Return what any instant query answers, as it is written. Raises SourceError."""
 
+    def ask_range(self, promql: str, times: Times) -> Courses:
+        """Return what a query answers at each of these moments. Raises SourceError."""
+
     def get(self, path: str) -> Any:
         """Return the data of another path of the API, such as "/api/v1/targets".
 
         Raises SourceError.
         """
 
-    def page_url(self, promql: str, at: float) -> str | None:
-        """Return an address where a person can run the query, None when there is none."""
+    def page_url(self, promql: str, at: float, range_s: float | None = None) -> str | None:
+        """Return an address where a person can run the query, None when there is none.
+
+        With a range, it shows the graph of the time that ends at ``at``.
+        """
 
     def close(self) -> None:
         """Let go of connections and threads."""

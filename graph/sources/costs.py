@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-# What is no question of a lane: looking what the mesh is made of, and everything else.
+# What is no question of a lane: looking what the mesh is made of, charts, and everything else.
 SURVEY = "survey"
+HISTORY = "history"
 OTHER = "other"
 
 

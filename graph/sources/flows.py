@@ -12,12 +12,12 @@ from graph.sources.naming import Matcher
 from graph.sources.selecting import Part, Selecting
 from graph.sources.sums import CLIENT_ERRORS, CLOSED, ERRORS, REQUESTS, Sum, Sums
 
-_QUANTILES = (("p50", "0.5"), ("p90", "0.9"), ("p95", "0.95"), ("p99", "0.99"))
-_OUTCOME = ("request_protocol", "response_code", "grpc_response_status", "response_flags")
+QUANTILES = (("p50", "0.5"), ("p90", "0.9"), ("p95", "0.95"), ("p99", "0.99"))
+OUTCOME = ("request_protocol", "response_code", "grpc_response_status", "response_flags")
 _BORN = "requests before their series were first seen, spread over the window"
 _ADDED = ", added to the line above"
 _LESS = ", less the share that callers drawn beside it count themselves"
-_TCP_SENT, _TCP_RECEIVED = "istio_tcp_sent_bytes_total", "istio_tcp_received_bytes_total"
+TCP_SENT, TCP_RECEIVED = "istio_tcp_sent_bytes_total", "istio_tcp_received_bytes_total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Flows:
         if flow.protocol == "tcp":
             yield from self._tcp(flow, prefix)
             if not prefix:
-                yield from self._identities(flow.counted, _TCP_RECEIVED, "bytes")
+                yield from self._identities(flow.counted, TCP_RECEIVED, "bytes")
             return
         yield from self.requests([flow], prefix)
         yield from self.shares([flow], prefix)
@@ -87,7 +87,7 @@ class Flows:
         """Yield what others know of the security of an edge's connections."""
         meaning = "bytes of the connections below by security policy, in want of a better word"
         for reporter, where, *_ in parts:
-            query = self._sums.rate(_TCP_RECEIVED, where, by=["connection_security_policy"])
+            query = self._sums.rate(TCP_RECEIVED, where, by=["connection_security_policy"])
             yield Line("mtls", meaning, reporter, query, False)
 
     def requests(self, flows: Sequence[Flow], prefix: str) -> Iterator[Line]:
@@ -154,10 +154,10 @@ class Flows:
         meaning = "requests by response code, gRPC status and Envoy's flags"
         for flow in flows:
             for part in flow.counted:
-                query = self._sums.rate(REQUESTS, part.where, by=_OUTCOME)
+                query = self._sums.rate(REQUESTS, part.where, by=OUTCOME)
                 yield Line(field, meaning, part.reporter, query)
             for part in flow.lost:
-                query = self._sums.rate(REQUESTS, part.where.plus(LOST), by=_OUTCOME)
+                query = self._sums.rate(REQUESTS, part.where.plus(LOST), by=OUTCOME)
                 yield Line(field, "the same, where no server was reached", "source", query)
 
     def _latency(self, flows: Sequence[Flow], prefix: str) -> Iterator[Line]:
@@ -168,7 +168,7 @@ class Flows:
         measured = f"measured by the {'caller' if reporter == 'source' else 'server'}'s proxy"
         meaning = f"mean response time in milliseconds, {measured}"
         yield Line(f"{prefix}latency_ms.avg", meaning, reporter, self._sums.mean_ms(where, old))
-        for name, quantile in _QUANTILES:
+        for name, quantile in QUANTILES:
             field = f"{prefix}latency_ms.{name}"
             meaning = f"{name} of the response time in milliseconds, {measured}"
             yield Line(field, meaning, reporter, self._sums.quantile_ms(quantile, where))
@@ -251,8 +251,8 @@ class Flows:
     def tcp_bytes(self, flow: Flow, prefix: str) -> Iterator[Line]:
         """Yield the bytes of connections."""
         for field, metric, meaning in (
-            ("sent_bps", _TCP_SENT, "TCP bytes sent back, per second"),
-            ("received_bps", _TCP_RECEIVED, "TCP bytes received, per second"),
+            ("sent_bps", TCP_SENT, "TCP bytes sent back, per second"),
+            ("received_bps", TCP_RECEIVED, "TCP bytes received, per second"),
         ):
             yield from _added(
                 Line(prefix + field, f"{meaning}{_less(part)}", part.reporter, each, False)

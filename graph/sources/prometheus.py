@@ -14,14 +14,15 @@ from graph.core import eras
 from graph.core.samples import Harvest, Lane, Sample
 from graph.core.verdict import gap_in_scrapes
 from graph.core.wire import SourceFacts
-from graph.sources import answers, plan, promql, ruled
+from graph.sources import answers, matrix, plan, promql, ruled
 from graph.sources.access import OPEN, Access
 from graph.sources.base import SourceError
 from graph.sources.body import Body
-from graph.sources.costs import OTHER, SURVEY, Costs, QueryCost
+from graph.sources.costs import HISTORY, OTHER, SURVEY, Costs, QueryCost
 from graph.sources.discovery import Discovery
 from graph.sources.naming import Matcher, Naming
 from graph.sources.plan import Part
+from graph.sources.ranges import Courses, Times
 from graph.sources.rhythm import Rhythm
 from graph.sources.ruled import Asked
 from graph.sources.shape import PLAIN, Shape
@@ -226,10 +227,15 @@ class Prometheus:
             "warnings": self._warnings(),
         }
 
-    def page_url(self, query: str, at: float) -> str | None:
+    def page_url(self, query: str, at: float, range_s: float | None = None) -> str | None:
         """Return the address of Prometheus' own page with the query filled in."""
         moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at))
-        parameters = {"g0.expr": query, "g0.tab": "1", "g0.moment_input": moment}
+        parameters = {"g0.expr": query}
+        if range_s is None:
+            parameters |= {"g0.tab": "1", "g0.moment_input": moment}
+        else:
+            end = {"g0.range_input": f"{range_s:.0f}s", "g0.end_input": moment}
+            parameters |= {"g0.tab": "0", **end}
         return f"{self._public_url}/graph?{urlencode(parameters)}"
 
     def ask(self, query: str, at: float | None = None) -> list[Sample]:
@@ -238,6 +244,17 @@ class Prometheus:
         Raises SourceError.
         """
         return answers.samples(self._query(query, at))
+
+    def ask_range(self, query: str, times: Times) -> Courses:
+        """Return what Prometheus answers to a query at each of these moments."""
+        form = {
+            "query": query,
+            "start": f"{times.start:.3f}",
+            "end": f"{times.end:.3f}",
+            "step": f"{times.step_s:g}",
+            "timeout": f"{self._timeout_s:g}s",
+        }
+        return matrix.courses(self._call("/api/v1/query_range", form, HISTORY), times)
 
     def get(self, path: str) -> Any:
         """Return the data of any other answer of the API. Raises SourceError."""

@@ -18,6 +18,7 @@ from graph.core.wire import Check, SourceFacts
 from graph.sources.base import Garbled, Rejected, SourceError, TooSlow, Unavailable
 from graph.sources.costs import QueryCost
 from graph.sources.naming import Naming
+from graph.sources.ranges import Courses, Times
 from graph.sources.reel import Reel
 from graph.sources.shape import PLAIN, Shape
 from graph.sources.tape import BadRecording
@@ -147,6 +148,10 @@ class Recording:
         """Refuse: nobody is there who could run a query."""
         raise self._speechless()
 
+    def ask_range(self, promql: str, times: Times) -> Courses:
+        """Refuse likewise."""
+        raise self._speechless()
+
     def get(self, path: str) -> Any:
         """Refuse: nobody is there who could be asked."""
         raise self._speechless()
@@ -166,7 +171,7 @@ class Recording:
             "warnings": [said, *facts["warnings"]],
         }
 
-    def page_url(self, promql: str, at: float) -> str | None:
+    def page_url(self, promql: str, at: float, range_s: float | None = None) -> str | None:
         """Return None: there is no Prometheus whose page could be opened."""
         return None
 

@@ -69,7 +69,7 @@ class Sums:
     def _series(self, metric: str, where: Where) -> frozenset[str]:
         return frozenset(self.naming.series(metric, each) for each in where.alternatives)
 
-    def births(self, question: str, where: Where) -> Sum | None:
+    def births(self, question: str, where: Where, by: Sequence[str] = ()) -> Sum | None:
         """Return what the chosen series counted before they were first seen, per second."""
         metric = QUESTIONS[question].metric
         if not self.shape.births_on or self.naming.metric(metric).is_rate:
@@ -83,13 +83,14 @@ class Sums:
             return f"max_over_time({self.naming.series(metric, some)}[{self.window_s}s])"
 
         least, highest = self._once(where, first, "min"), self._once(where, most)
-        text = f"sum(({least}) > ({highest}) / {MOSTLY_BORN}) / {self.window_s}"
+        grouping = f" by ({self.naming.by(by)}) " if by else ""
+        text = f"sum{grouping}(({least}) > ({highest}) / {MOSTLY_BORN}) / {self.window_s}"
         return Sum(text, self._series(metric, where))
 
-    def counted(self, question: str, where: Where) -> list[Sum]:
+    def counted(self, question: str, where: Where, by: Sequence[str] = ()) -> list[Sum]:
         """Return what the chosen series counted, first appearances included."""
-        born = self.births(question, where)
-        made = self.rate(QUESTIONS[question].metric, where)
+        born = self.births(question, where, by)
+        made = self.rate(QUESTIONS[question].metric, where, by)
         return [made] if born is None else [made, born]
 
     def left(self, made: Iterable[Sum], question: str, rest: Rest | None) -> list[Sum]:
@@ -134,20 +135,27 @@ class Sums:
 
     def quantile_ms(self, quantile: str, where: Where) -> Sum:
         """Return a quantile of the response time, by Prometheus itself."""
-        if DURATION in self.shape.native:
-            buckets = self.rate(DURATION, where)
-        else:
-            buckets = self.rate(f"{DURATION}_bucket", where, by=["le"])
+        buckets = self.buckets(where)
         return Sum(f"histogram_quantile({quantile}, {buckets.promql})", buckets.series)
 
-    def mixer_quantiles_ms(self, quantile: str, where: Where, old: Where | None) -> list[Sum]:
-        """Return the same by the histograms of each Mixer, none where there are none."""
+    def buckets(self, where: Where) -> Sum:
+        """Return the histogram of the response times: by bound, or one native histogram."""
+        if DURATION in self.shape.native:
+            return self.rate(DURATION, where)
+        return self.rate(f"{DURATION}_bucket", where, by=["le"])
+
+    def mixer_buckets(self, where: Where, old: Where | None) -> list[Sum]:
+        """Return the histograms of each Mixer, in seconds; none where there are none."""
         made = [self.rate(f"{_SECONDS}_bucket", where, by=["le"])] if self.shape.mixer_1 else []
         if old is not None:
             made.append(self.rate(f"{_OLD_SECONDS}_bucket", old, by=["le"]))
+        return made
+
+    def mixer_quantiles_ms(self, quantile: str, where: Where, old: Where | None) -> list[Sum]:
+        """Return the same quantile by the histograms of each Mixer."""
         return [
             Sum(f"1000 * histogram_quantile({quantile}, {each.promql})", each.series)
-            for each in made
+            for each in self.mixer_buckets(where, old)
         ]
 
     def bytes(self, metric: str, where: Where) -> Sum:

@@ -8,6 +8,7 @@ from graph.core.wire import SourceFacts
 from graph.sources.base import Source
 from graph.sources.costs import QueryCost
 from graph.sources.naming import Naming
+from graph.sources.ranges import Courses, Times
 from graph.sources.shape import Shape
 
 
@@ -65,14 +66,17 @@ class Wrapped:
     def ask(self, promql: str, at: float | None = None) -> list[Sample]:
         return self._source.ask(promql, at)
 
+    def ask_range(self, promql: str, times: Times) -> Courses:
+        return self._source.ask_range(promql, times)
+
     def get(self, path: str) -> Any:
         return self._source.get(path)
 
     def facts(self) -> SourceFacts:
         return self._source.facts()
 
-    def page_url(self, promql: str, at: float) -> str | None:
-        return self._source.page_url(promql, at)
+    def page_url(self, promql: str, at: float, range_s: float | None = None) -> str | None:
+        return self._source.page_url(promql, at, range_s)
 
     def close(self) -> None:
         self._source.close()

@@ -61,7 +61,7 @@ def test_field_named_title_would_survive() -> None:
 
 def test_openapi_describes_every_address(openapi: Any) -> None:
     assert openapi["openapi"].startswith("3.1")
-    addresses = {"graph", "status", "queries", "doctor"}
+    addresses = {"graph", "status", "queries", "history", "doctor"}
     assert set(openapi["paths"]) == {f"/api/v1/{name}" for name in addresses}
     names = {
         path: [parameter["name"] for parameter in methods["get"].get("parameters", [])]
@@ -70,6 +70,8 @@ def test_openapi_describes_every_address(openapi: Any) -> None:
     view = {"at", "idle", "namespace", "operations", "perspective", "type", "waypoints", "window"}
     assert set(names["/api/v1/graph"]) == view
     assert set(names["/api/v1/queries"]) == view | {"edge", "node"}
+    of_charts = {"edge", "node", "in_namespace", "range", "end", "step", "fields", "by"}
+    assert set(names["/api/v1/history"]) == view - {"at"} | of_charts
     assert names["/api/v1/status"] == []
 
 

@@ -1,0 +1,124 @@
+"""Charts: what a client may ask of the past, and how often Prometheus is asked for it."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from graph.core import engine, topology
+from graph.core.engine import FeedState, ViewSpec
+from graph.core.origins import Origins, origins
+from graph.core.readings import Readings
+from graph.core.topology import Look
+from graph.core.wire import History
+from graph.live.memo import Memo
+from graph.live.rules import Rules
+from graph.live.turns import Turns, Unanswered
+from graph.sources import Source, SourceError, Wanted, history
+from graph.sources.chart import Topic
+from graph.sources.ranges import Times
+from graph.sources.strands import Target
+
+_KEPT = 64
+# Charts that are made at the same time: each asks several queries at once.
+_AT_ONCE = 2
+# The live picture is as good as one of a moment so little ago, and costs nothing.
+_LIVE_S = 60.0
+# A rate wants some scrapes in its window.
+_SCRAPES = 4
+_SCRAPE_INTERVAL_S = 15.0  # Prometheus' own default, where it is not known
+POINTS_MAX = 240
+# Steps that people and clocks find round.
+_STEPS_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryAsked:
+    """What a client wants drawn. ``end`` is unix seconds, None for now; ``step_s`` None for any."""
+
+    target: Target
+    range_s: int
+    end: float | None
+    step_s: int | None
+    topics: tuple[Topic, ...]
+    by_version: bool
+
+
+class Charts:
+    """Makes the charts of one process. For threads.
+
+    ``feed`` returns the readings of a window at a moment, or the newest for None.
+    """
+
+    def __init__(
+        self, source: Source, rules: Rules, feed: Callable[[int, float | None], FeedState]
+    ) -> None:
+        self._source = source
+        self._rules = rules
+        self._feed = feed
+        self._turns = Turns(_AT_ONCE, rules.look_queue_s)
+        self._kept: Memo[tuple[ViewSpec, Wanted], History] = Memo(_KEPT)
+
+    def history(self, spec: ViewSpec, asked: HistoryAsked) -> History:
+        """Return the lines of a chart; those who ask for the same at once share them.
+
+        Raises KeyError for what is not drawn, Unanswered and Busy.
+        """
+        now = time.time()
+        try:
+            self._source.prepare(now)
+            now = self._source.time_at(now)
+        except SourceError as error:
+            raise self._unanswered(spec, error) from None
+        end = None if asked.end is None or asked.end > now - _LIVE_S else asked.end
+        wanted = self._wanted(asked, now if asked.end is None else asked.end)
+        return self._kept.get((spec, wanted), lambda: self._made(spec, wanted, end))
+
+    def _wanted(self, asked: HistoryAsked, end: float) -> Wanted:
+        scrape_s = self._source.scrape_interval_s or _SCRAPE_INTERVAL_S
+        step_s = asked.step_s or default_step_s(asked.range_s, scrape_s)
+        # On the same moments for everybody, as Prometheus itself rounds what it keeps of answers.
+        last = math.floor(end / step_s) * step_s
+        count = asked.range_s // step_s + 1
+        times = Times(last - (count - 1) * step_s, step_s, count)
+        window_s = max(math.ceil(_SCRAPES * scrape_s), step_s)
+        return Wanted(asked.target, times, window_s, asked.topics, asked.by_version)
+
+    def _made(self, spec: ViewSpec, wanted: Wanted, end: float | None) -> History:
+        feed = self._feed(spec.window_s, end)
+        if feed.readings is None:
+            raise Unanswered(feed)
+        found = self._origins(feed.readings, spec.look, wanted.target)
+        with self._turns.turn():
+            try:
+                return history(self._source, found, wanted)
+            except SourceError as error:
+                raise self._unanswered(spec, error) from None
+
+    def _origins(self, readings: Readings, look: Look, target: Target) -> Origins:
+        """Return what is behind the picture that has the target, idle edges included.
+
+        What is too large for one picture is drawn as its namespaces, and asked about so. Sums over
+        many edges are the same in either.
+        """
+        look = replace(look, idle=True)
+        whole = replace(look, graph_type="namespace", operations=False)
+        if not target.is_entity:
+            return origins(readings, whole, lasting=True)
+        if self._rules.limits.holds(*topology.size(readings, look)):
+            found = origins(readings, look, lasting=True)
+            if target.edge in found.edges or target.node in found.namespaces:
+                return found
+        return origins(readings, whole, lasting=True)
+
+    def _unanswered(self, spec: ViewSpec, error: SourceError) -> Unanswered:
+        interval_s = self._rules.pace.interval_s
+        blank = engine.start_feed(spec.window_s, interval_s, self._rules.mesh)
+        scrape_s = self._source.scrape_interval_s
+        return Unanswered(engine.absorb_fault(blank, error.fault(), scrape_s, time.time()))
+
+
+def default_step_s(range_s: int, scrape_interval_s: float) -> int:
+    """Return the distance of points that draws all of a range: no closer than scrapes are."""
+    least_s = max(range_s / POINTS_MAX, scrape_interval_s)
+    return next((step_s for step_s in _STEPS_S if step_s >= least_s), _STEPS_S[-1])

@@ -1,0 +1,137 @@
+"""Numbers of one node, edge or namespace, or of everything, over a range of time.
+
+The same series stand behind each value as behind the numbers of a picture (`graph.sources.flows`):
+at a moment a line says what a picture of that moment says, as long as both look equally far back.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from graph.core.figures import digits
+from graph.core.origins import Origins
+from graph.core.wire import History, Series
+from graph.sources.base import Source, SourceError, Unavailable
+from graph.sources.chart import Chart, Line, Topic
+from graph.sources.latency_chart import latency_charts
+from graph.sources.ranges import Courses, Times
+from graph.sources.request_chart import RequestChart
+from graph.sources.selecting import Selecting
+from graph.sources.strands import Strand, Strands, Target
+from graph.sources.sums import Sums
+from graph.sources.volume_charts import byte_charts, connection_charts
+
+# Charts cost Prometheus more than a tick: few of their queries at once.
+_PARALLEL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a history is to hold."""
+
+    target: Target
+    times: Times
+    window_s: int
+    topics: tuple[Topic, ...]
+    by_version: bool = False
+
+
+def history(source: Source, found: Origins, wanted: Wanted) -> History:
+    """Return the lines that are wanted; ``found`` is what is behind the picture at their end.
+
+    Raises KeyError when the picture does not have the target, and SourceError when nothing at all
+    was answered; what only some charts want is said in the history's warnings.
+    """
+    selecting = Selecting(found, source.shape)
+    strands = Strands(found, selecting)
+    sums = Sums(wanted.window_s, source.naming, source.shape)
+    charts = [
+        (strand, chart)
+        for strand in strands.of(wanted.target, by_version=wanted.by_version)
+        for chart in _charts(sums, strand, wanted.topics)
+    ]
+    asking = _Asking(source, wanted.times)
+    answers = asking.all([chart for _, chart in charts])
+    series = [
+        _series(source, wanted.times, strand, line)
+        for (strand, chart), told in zip(charts, answers, strict=True)
+        if told is not None
+        for line in chart.read(told)
+    ]
+    return {
+        "id": wanted.target.name,
+        "start": wanted.times.start,
+        "end": wanted.times.end,
+        "step_s": wanted.times.step_s,
+        "window_s": wanted.window_s,
+        "times": wanted.times.each(),
+        "series": [one for one in series if any(value is not None for value in one["values"])],
+        "warnings": [*strands.warnings, *asking.warnings],
+    }
+
+
+def _charts(sums: Sums, strand: Strand, topics: Collection[Topic]) -> Iterator[Chart]:
+    requests = [flow for flow in strand.flows if flow.protocol != "tcp"]
+    yield from RequestChart(sums, requests).charts(topics)
+    if "latency" in topics:
+        yield from latency_charts(sums, requests)
+    if "bytes" in topics:
+        yield from byte_charts(sums, strand.flows)
+    if "tcp" in topics:
+        yield from connection_charts(sums, strand.flows)
+
+
+def _series(source: Source, times: Times, strand: Strand, line: Line) -> Series:
+    return {
+        "field": line.field,
+        "label": line.label,
+        "version": strand.version,
+        "way": strand.way,
+        "reporter": line.reporter,
+        "promql": line.promql,
+        "url": source.page_url(line.promql, times.end, times.end - times.start),
+        # What is no number is not known.
+        "values": [None if value != value else digits(value) for value in line.values.tolist()],
+    }
+
+
+class _Asking:
+    """Asks for charts, several queries at a time, and gives up when nobody answers."""
+
+    def __init__(self, source: Source, times: Times) -> None:
+        self._source = source
+        self._times = times
+        self._lost: Unavailable | None = None
+        self.warnings: list[str] = []
+
+    def all(self, charts: Sequence[Chart]) -> list[list[Courses] | None]:
+        """Return the answers to each chart; None for those that had none."""
+        pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="history")
+        try:
+            asked = [[pool.submit(self._ask, query) for query in c.queries] for c in charts]
+            told = [[future.result() for future in futures] for futures in asked]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+        every = [answer for answers in told for answer in answers]
+        faults = [answer for answer in every if isinstance(answer, SourceError)]
+        if faults and len(faults) == len(every):
+            raise faults[0]
+        said = [text for answer in every if isinstance(answer, Courses) for text in answer.warnings]
+        self.warnings = list(dict.fromkeys([*(fault.detail for fault in faults), *said]))
+        return [_whole(answers) for answers in told]
+
+    def _ask(self, query: str) -> Courses | SourceError:
+        if self._lost is not None:
+            return self._lost
+        try:
+            return self._source.ask_range(query, self._times)
+        except Unavailable as error:
+            self._lost = error
+            return error
+        except SourceError as error:
+            return error
+
+
+def _whole(answers: Sequence[Courses | SourceError]) -> list[Courses] | None:
+    told = [answer for answer in answers if isinstance(answer, Courses)]
+    return told if len(told) == len(answers) else None
