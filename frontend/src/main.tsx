@@ -36,6 +36,11 @@ const commands: Commands = {
   reveal: (ids) => stage?.reveal(ids),
   tidy: () => stage?.tidy(),
   zoomBy: (factor) => stage?.zoomBy(factor),
+  drawing: async (format, words) => {
+    const { pictureFile } = await import("./view/export/picture");
+    if (stage === null) throw new Error("there is no picture");
+    return pictureFile(stage, format, words);
+  },
   reconnect: () => session.reconnect(),
   queries: (selection, signal) => fetchQueries(store.view.peek(), selection, signal),
   history: (ask, signal) => fetchHistory(store.view.peek(), ask, signal),

@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import { recall, remember } from "./lib/storage";
+import { writeIn } from "./model/format";
 import type { Locale, Preferences, Store, ThemeChoice } from "./model/store";
 
 const THEMES: readonly ThemeChoice[] = ["auto", "dark", "light"];
@@ -38,6 +39,7 @@ export function syncPreferences(store: Store): void {
   });
   effect(() => {
     document.documentElement.lang = store.locale.value;
+    writeIn(store.locale.value);
   });
   effect(() => remember("meshviz.theme", store.theme.value));
   effect(() => remember("meshviz.locale", store.locale.value));

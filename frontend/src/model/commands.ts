@@ -1,5 +1,6 @@
 import type { Diagnosis, Distribution, History, Queries } from "./entities";
 import type { HistoryAsk } from "./history";
+import type { Words } from "./export/words";
 import type { Selection } from "./page";
 
 /** What the controls can ask of the picture and of the server; main connects the two. */
@@ -11,6 +12,8 @@ export interface Commands {
   /** Lay everything out anew, forgetting remembered places. */
   tidy(): void;
   zoomBy(factor: number): void;
+  /** The whole picture as a file, with a title and a legend. */
+  drawing(format: "png" | "svg", words: Words): Promise<Blob>;
   /** Try to reach the server now instead of waiting. */
   reconnect(): void;
   /** The PromQL behind one entity's numbers. */

@@ -1,5 +1,19 @@
-import { expect, it } from "vitest";
-import { UNKNOWN, age, duration, percent, rate, throughput, windowName } from "./format";
+import { afterEach, expect, it } from "vitest";
+import {
+  UNKNOWN,
+  age,
+  clockTime,
+  count,
+  dateTime,
+  duration,
+  percent,
+  rate,
+  throughput,
+  windowName,
+  writeIn,
+} from "./format";
+
+afterEach(() => writeIn("en"));
 
 it.each([
   [null, UNKNOWN],
@@ -59,4 +73,23 @@ it.each([
   [3600, "1h"],
 ])("names a window of %s seconds %s", (seconds, name) => {
   expect(windowName(seconds)).toBe(name);
+});
+
+it("groups the digits of large counts", () => {
+  expect(count(0)).toBe("0");
+  expect(count(12_345)).toBe("12,345");
+});
+
+it("writes times and ages in the chosen language", () => {
+  const at = Date.UTC(2026, 2, 14, 15, 9, 26) / 1000;
+  expect(dateTime(at)).toContain("2026");
+  expect(clockTime(at)).toMatch(/^\d\d:09:26$/);
+  expect(clockTime(0)).toBe(UNKNOWN);
+
+  writeIn("ja");
+
+  expect(dateTime(at)).toMatch(/^2026\/03\/1\d/);
+  expect(clockTime(at)).toMatch(/^\d+:09:26$/);
+  expect(age(240)).toBe("4 分");
+  expect(rate(12_345)).toBe("12.3k rps");
 });

@@ -3,11 +3,62 @@ export const UNKNOWN = "–";
 
 type Amount = number | null | undefined;
 
+type Language = "en" | "ja";
+
+/** How ages are counted; other units are the same signs everywhere. */
+const AGE_UNITS: Readonly<Record<Language, readonly [string, string, string]>> = {
+  en: ["s", "min", "h"],
+  ja: ["秒", "分", "時間"],
+};
+
+/** Nobody should have to ask which half of the day a failure was in. */
+const DAY = { hourCycle: "h23" } as const;
+
+// The page has one language at a time, and every number on it is written by this file. To hand it
+// through to each of them would put it into every signature.
+let language: Language = "en";
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Write numbers and dates as this language does, from now on. */
+export function writeIn(chosen: Language): void {
+  if (chosen === language) return;
+  language = chosen;
+  formats.clear();
+}
+
+function written(value: number, options: Intl.NumberFormatOptions): string {
+  const key = `${options.maximumSignificantDigits ?? ""} ${options.maximumFractionDigits ?? ""}`;
+  // Making a format costs a thousand times as much as using it.
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(language, options);
+    formats.set(key, format);
+  }
+  return format.format(value);
+}
+
+/** A number of things. */
+export function count(value: number): string {
+  return written(value, { maximumFractionDigits: 0 });
+}
+
+/** The time of day of a moment, in the viewer's zone. */
+export function clockTime(unixSeconds: number): string {
+  if (unixSeconds === 0) return UNKNOWN;
+  return new Date(unixSeconds * 1000).toLocaleTimeString(language, DAY);
+}
+
+/** Day, time and zone of a moment: what one has to know a week later. */
+export function dateTime(unixSeconds: number): string {
+  if (unixSeconds === 0) return UNKNOWN;
+  const style = { dateStyle: "medium", timeStyle: "long", ...DAY } as const;
+  return new Date(unixSeconds * 1000).toLocaleString(language, style);
+}
+
 /** Three significant digits without trailing zeros: 0.034, 1.2, 12.4, 340. */
 export function digits(value: number): string {
-  if (value === 0) return "0";
-  if (Math.abs(value) >= 100) return String(Math.round(value));
-  return String(Number(value.toPrecision(Math.abs(value) < 0.1 ? 2 : 3)));
+  if (Math.abs(value) >= 100) return count(value);
+  return written(value, { maximumSignificantDigits: Math.abs(value) < 0.1 ? 2 : 3 });
 }
 
 function scaled(value: number, step: number, units: readonly string[]): string {
@@ -35,7 +86,8 @@ export function percent(ratio: Amount): string {
   if (value > 0 && value < 0.1) return "<0.1 %";
   // All but a few is not all: 99.97 % must not read as 100 %.
   if (ratio < 1 && value > 99.9) return ">99.9 %";
-  return `${value < 10 ? Number(value.toFixed(1)) : Number(value.toFixed(value > 99 ? 1 : 0))} %`;
+  const isExact = value < 10 || value > 99;
+  return `${written(value, { maximumFractionDigits: isExact ? 1 : 0 })} %`;
 }
 
 /** A response time: milliseconds below one second, seconds above. */
@@ -61,9 +113,10 @@ export function perSecond(value: Amount): string {
 export function age(seconds: Amount): string {
   if (seconds === null || seconds === undefined) return UNKNOWN;
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 90) return `${whole} s`;
-  if (whole < 5400) return `${Math.round(whole / 60)} min`;
-  return `${Math.round(whole / 3600)} h`;
+  const [second, minute, hour] = AGE_UNITS[language];
+  if (whole < 90) return `${whole} ${second}`;
+  if (whole < 5400) return `${count(whole / 60)} ${minute}`;
+  return `${count(whole / 3600)} ${hour}`;
 }
 
 /** The way the server writes a look-back window: 60 is "1m". */

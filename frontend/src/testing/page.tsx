@@ -3,6 +3,7 @@ import { act } from "preact/test-utils";
 import type { Commands } from "../model/commands";
 import type { Diagnosis, Distribution, History, Queries } from "../model/entities";
 import type { HistoryAsk } from "../model/history";
+import type { Words } from "../model/export/words";
 import { parsePage } from "../model/page";
 import { type Store, createStore, receive } from "../model/store";
 import type { Snapshot } from "../wire/types";
@@ -18,6 +19,10 @@ export class NotedCommands implements Commands {
   reveal = (ids: readonly string[]) => void this.given.push(`reveal ${ids.join()}`);
   tidy = () => void this.given.push("tidy");
   zoomBy = (factor: number) => void this.given.push(`zoom ${factor}`);
+  drawing = (format: "png" | "svg", words: Words) => {
+    this.given.push(`${format} ${words.title}`);
+    return Promise.resolve(new Blob(["a picture"]));
+  };
   reconnect = () => void this.given.push("reconnect");
   queries = () => this.answer();
   past: (ask: HistoryAsk, signal: AbortSignal) => Promise<History> = () =>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Check, type CheckState, type Diagnosis as Found } from "../model/entities";
 import { CHECKS, CHECK_STATES, asText, counts, sourceName } from "../model/diagnosis";
+import { clockTime } from "../model/format";
 import { visible } from "../model/text";
 import { useApp } from "./context";
 import { CopyButton } from "./CopyButton";
@@ -128,7 +129,7 @@ function Checks({ found }: { found: Found }) {
       </ol>
       <p class="quiet">
         {sourceName(found.source)} {visible(found.source.url)}.{" "}
-        {t("diagnosisAt", { time: new Date(found.at * 1000).toLocaleTimeString() })}
+        {t("diagnosisAt", { time: clockTime(found.at) })}
       </p>
     </>
   );

@@ -1,5 +1,5 @@
 import type { Notice } from "../model/notice";
-import { age } from "../model/format";
+import { age, clockTime } from "../model/format";
 import { changeView } from "../model/steps";
 import { visible } from "../model/text";
 import { useApp } from "./context";
@@ -128,8 +128,4 @@ function DiagnoseButton({ look }: { look: "button" | "text-button" }) {
       {t("diagnose")}
     </button>
   );
-}
-
-function clockTime(unixSeconds: number): string {
-  return unixSeconds === 0 ? "–" : new Date(unixSeconds * 1000).toLocaleTimeString();
 }

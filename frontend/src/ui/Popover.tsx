@@ -30,7 +30,7 @@ export function Popover({ label, text, icon, children }: PopoverProps) {
         class="control"
         aria-expanded={isOpen}
         aria-controls={id}
-        aria-label={`${label}: ${text}`}
+        aria-label={text === "" ? label : `${label}: ${text}`}
         title={label}
         onClick={() => setOpen(!isOpen)}
       >

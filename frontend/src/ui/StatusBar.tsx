@@ -1,4 +1,4 @@
-import { age, duration, rate } from "../model/format";
+import { age, count, duration, rate } from "../model/format";
 import { isFresh, sourceWord } from "../model/notice";
 import { Cadence } from "./Cadence";
 import { useApp } from "./context";
@@ -17,10 +17,10 @@ export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void 
       <span class="spring" />
       <SourceInfo />
       <span class="stat">
-        {t("nodes")} <b>{nodes}</b>
+        {t("nodes")} <b>{count(nodes)}</b>
       </span>
       <span class="stat">
-        {t("edges")} <b>{edges}</b>
+        {t("edges")} <b>{count(edges)}</b>
       </span>
       <span class="stat">
         {t("requests")} <b>{rate(rps)}</b>

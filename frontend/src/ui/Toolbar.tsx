@@ -1,6 +1,7 @@
 import { fetchWords } from "../locales/translate";
 import type { ThemeChoice } from "../model/store";
 import { useApp } from "./context";
+import { ExportMenu } from "./export/ExportMenu";
 import { Icon, type IconName } from "./Icon";
 import { LabelPicker, NamespacePicker, TypePicker, WindowPicker } from "./Pickers";
 import { Search } from "./Search";
@@ -23,6 +24,7 @@ export function Toolbar() {
       <span class="spring" />
       <Search />
       <PauseButton />
+      <ExportMenu />
       <ThemeButton />
       <LanguageButton />
       <IconButton icon="help" label={t("help")} onClick={() => (store.dialog.value = "help")} />

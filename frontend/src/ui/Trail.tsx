@@ -1,5 +1,6 @@
 import type { Overview } from "../model/entities";
 import type { Mesh } from "../model/mesh";
+import { count } from "../model/format";
 import { leaveNamespaces } from "../model/steps";
 import { elided, visible } from "../model/text";
 import { type Translate, useApp } from "./context";
@@ -46,9 +47,8 @@ function placeName(namespaces: readonly string[], t: Translate): string {
 }
 
 function Hint({ mesh }: { mesh: Mesh }) {
-  const { store, t } = useApp();
+  const { t } = useApp();
   const { overview } = mesh;
-  const count = (n: number) => n.toLocaleString(store.locale.value);
   return (
     <p role="status">
       {overview !== null && (

@@ -14,7 +14,7 @@ const CARPET_FROM = 150;
 const HAIRLINES_FROM = 500;
 
 /** Colour is not the only sign: a troubled line is also broken, the worse the shorter. */
-const DASHES: Readonly<Record<Health, readonly number[]>> = {
+export const DASHES: Readonly<Record<Health, readonly number[]>> = {
   healthy: [],
   degraded: [12, 5],
   failing: [6, 4],

@@ -1,0 +1,97 @@
+"""What is taken along of the picture: files, links, and the wall."""
+
+import csv
+import json
+import re
+import struct
+from io import StringIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenView
+from tests.e2e.view import View
+from tests.served import Served
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_picture_is_saved_twice_as_sharp(theme: str, open_view: OpenView, served: Served) -> None:
+    view = open_view(served, reduced_motion="reduce", color_scheme=theme).open()
+    file = saved(view, "Picture (PNG)")
+
+    data = file.read_bytes()
+    width, height = struct.unpack(">II", data[16:24])
+    assert data.startswith(b"\x89PNG")
+    assert (width, height) >= (1800, 1000)
+    assert re.fullmatch(r"meshviz-versioned_app-15s-\d{8}T\d{6}Z\.png", file.name)
+
+
+def test_drawing_has_every_name_and_no_script(view: View) -> None:
+    drawing = saved(view, "Drawing (SVG)")
+    root = ElementTree.parse(drawing).getroot()  # noqa: S314  # we wrote it ourselves
+
+    assert root.tag == f"{SVG}svg"
+    texts = {text.text for text in root.iter(f"{SVG}text")}
+    assert {"productpage", "checkoutservice", "bookinfo", "All namespaces · Versioned app"} <= texts
+    assert {"Failing", "Healthy", "TCP", "Mutual TLS"} <= texts
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert tags == {"svg", "title", "path", "rect", "text"}
+
+
+def test_data_is_the_picture_and_nothing_else(open_view: OpenView, served: Served) -> None:
+    view = open_view(served, reduced_motion="reduce").open("?namespace=bookinfo")
+    found = json.loads(saved(view, "Data (JSON)").read_text())
+
+    assert found["type"] == "snapshot"
+    assert {node["id"] for node in found["nodes"]} == set(view.nodes())
+    assert {edge["id"] for edge in found["edges"]} == set(view.edges())
+    assert set(found) == set(served.graph("namespace=bookinfo"))
+
+
+def test_tables_are_read_by_a_spreadsheet(view: View) -> None:
+    nodes = rows(saved(view, "Nodes as a table"))
+    edges = rows(saved(view, "Edges as a table"))
+
+    assert {row["id"] for row in nodes} == set(view.nodes())
+    assert {row["id"] for row in edges} == set(view.edges())
+    tcp = next(row for row in edges if row["protocol"] == "tcp")
+    assert tcp["requests_per_s"] == ""
+    assert float(tcp["received_bytes_per_s"]) > 0
+
+
+def test_copied_link_shows_the_same_page(view: View, open_view: OpenView, served: Served) -> None:
+    view.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    view.click(view.node("productpage"))
+    expect(view.page.locator(".panel h2")).to_have_text("productpage v1")
+    view.page.get_by_role("button", name="Share and export").click()
+    view.page.get_by_role("button", name="Copy a link").click()
+    expect(view.page.locator(".menu-said")).to_have_text("Copied")
+
+    link = view.page.evaluate("navigator.clipboard.readText()")
+
+    copy = open_view(served, reduced_motion="reduce")
+    copy.page.goto(link)
+    expect(copy.settle().page.locator(".panel h2")).to_have_text("productpage v1")
+
+
+def saved(view: View, name: str) -> Path:
+    """Choose a line of the menu and return the file that the browser was given."""
+    button = view.page.get_by_role("button", name="Share and export")
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
+    with view.page.expect_download() as download:
+        view.page.get_by_role("button", name=name).click()
+    path = Path(download.value.path()).with_name(download.value.suggested_filename)
+    download.value.save_as(path)
+    return path
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    """Read a table, strictly as RFC 4180 has it."""
+    text = file.read_bytes().decode()
+    assert text.endswith("\r\n")
+    return list(csv.DictReader(StringIO(text, newline=""), strict=True))
