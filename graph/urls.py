@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from graph.api import docs, views
+from graph.api import docs, saved, views
 from graph.api.doctor import DoctorView
 from graph.api.history import HistoryView
+from graph.api.signed_in import MeView
 
 urlpatterns = [
     path("v1/graph", views.GraphView.as_view(), name="graph"),
@@ -12,6 +13,9 @@ urlpatterns = [
     path("v1/queries", views.QueriesView.as_view(), name="queries"),
     path("v1/history", HistoryView.as_view(), name="history"),
     path("v1/doctor", DoctorView.as_view(), name="doctor"),
+    path("v1/me", MeView.as_view(), name="me"),
+    path("v1/saved-views", saved.SavedViewsView.as_view(), name="saved-views"),
+    path("v1/saved-views/<int:number>", saved.SavedViewView.as_view(), name="saved-view"),
     path("schema", docs.SchemaView.as_view(), name="schema"),
     path("docs", docs.page, name="docs"),
 ]

@@ -12,7 +12,7 @@ http = get_asgi_application()
 # Django's settings must be there before these are imported.
 from django.conf import settings  # noqa: E402
 
-from graph.live.routing import websocket_application  # noqa: E402
+from graph.live.routing import watch, websocket_application  # noqa: E402
 from graph.sources import Source  # noqa: E402
 from meshviz import config  # noqa: E402
 from meshviz.guard import Guard  # noqa: E402
@@ -32,17 +32,26 @@ def create(wanted: config.Config, source: Source | None = None) -> Guard:
             return
         await desk.open()
         scope["state"]["desk"] = desk
+        scope["state"]["door"] = door
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await desk.close()
         await send({"type": "lifespan.shutdown.complete"})
 
+    door = _door() if settings.MESHVIZ.has_users else None
     parts = {
         "http": http,
-        "websocket": websocket_application(wanted.extra_origins),
+        "websocket": websocket_application(wanted.extra_origins, door or watch),
         "lifespan": lifespan,
     }
     return Guard(ProtocolTypeRouter(parts), config.host_names(wanted))
+
+
+def _door() -> Any:
+    # What it imports is there only where people sign in.
+    from meshviz.signin.door import Door
+
+    return Door(watch, settings.SESSION_COOKIE_NAME, settings.SESSION_LOOK_AGAIN_S)
 
 
 application = create(settings.MESHVIZ)

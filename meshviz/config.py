@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from graph.core.wire import SignIn
+from graph.sources.access import secret_text
 from graph.sources.naming import Matcher, Metric
 from meshviz.conflicts import Conflict, compact, conflicts_in
 from meshviz.database import Database
@@ -70,6 +72,9 @@ class Config:
     groups: tuple[str, ...]
     health_file: Path | None
     database_url: Database
+    sign_in: SignIn
+    secret_key: str | None = field(repr=False)
+    secret_key_file: Path | None
     host: str
     port: int
     allowed_hosts: tuple[str, ...]
@@ -81,6 +86,16 @@ class Config:
     redis_url: RedisUrl | None
     heartbeat_file: Path | None
     log_level: str
+
+    @property
+    def has_users(self) -> bool:
+        """Whether people sign in, so that there is something to keep of each."""
+        return self.sign_in == "users"
+
+    @property
+    def lasting_key(self) -> str | None:
+        """The key that outlives the process; None when there is none."""
+        return secret_text(self.secret_key_file) if self.secret_key_file else self.secret_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _EITHER = (
     ("prometheus_password", "prometheus_password_file"),
     ("prometheus_token", "prometheus_user"),
     ("prometheus_token_file", "prometheus_user"),
+    ("secret_key", "secret_key_file"),
 )
 _FOR_TLS = ("prometheus_ca_file", "prometheus_cert_file", "prometheus_key_file")
 
@@ -35,6 +36,11 @@ def conflicts_in(values: Mapping[str, Any]) -> Iterator[Conflict]:
     yield from _timing(values)
     yield from starmap(Conflict, _authorization(values))
     yield from starmap(Conflict, _certificates(values))
+    if values["sign_in"] == "users" and values["redis_url"] and not _has_key(values):
+        yield Conflict(
+            "secret_key_file",
+            "servers of scaled mode take each other's sign-ins only if all have the same key",
+        )
     if str(values["prometheus_url"] or "").startswith("recording:"):
         if values["redis_url"]:
             yield Conflict("redis_url", "a recording is played by one process", "unset it")
@@ -105,6 +111,10 @@ def _certificates(values: Mapping[str, Any]) -> Iterator[_Pair]:
             yield ("prometheus_key_file" if key else "prometheus_cert_file"), reason
     if values["prometheus_ca_file"] and not values["prometheus_verify"]:
         yield "prometheus_verify", f"{_name('prometheus_ca_file')} is given, which is for verifying"
+
+
+def _has_key(values: Mapping[str, Any]) -> bool:
+    return bool(values["secret_key"] or values["secret_key_file"])
 
 
 def _name(field: str) -> str:

@@ -8,6 +8,7 @@ from graph.core.health import HealthRules
 from graph.core.healthfile import HealthFileError, load_text
 from graph.sources import RECORDING
 from graph.sources.access import secret_text
+from meshviz import parsing
 
 
 def readable(path: Path) -> bytes:
@@ -22,6 +23,12 @@ def secret(path: Path) -> None:
     """Accept a file with one line of text."""
     readable(path)
     secret_text(path)
+
+
+def secret_key(path: Path) -> None:
+    """Accept a file with one line that nobody guesses."""
+    readable(path)
+    parsing.secret_key(secret_text(path))
 
 
 def certificates(path: Path) -> None:

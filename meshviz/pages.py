@@ -29,6 +29,11 @@ class _Build:
         return True
 
 
+def is_built() -> bool:
+    """Return whether there is a built front end, and know the newest."""
+    return _Build.refresh()
+
+
 def index(request: HttpRequest) -> HttpResponse:
     """Return the page, or one that says how to build it."""
     if not _Build.refresh():
@@ -42,6 +47,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "default_window": config.compact(settings.MESHVIZ.window),
             # As text: a template would write numbers as the server's language does.
             "query_budget": str(settings.MESHVIZ.query_budget),
+            "sign_in": settings.MESHVIZ.sign_in,
+            "user": request.user.get_username() if settings.MESHVIZ.has_users else "",
         },
     )
     # The page names hashed files: an old copy would ask for files that are gone.

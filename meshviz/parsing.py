@@ -12,6 +12,9 @@ from graph.sources.naming_text import parse_labels, parse_metrics
 
 T = TypeVar("T")
 
+# 32 letters and digits are more than 160 bits.
+SECRET_KEY_LENGTH = 32
+
 _DURATION = re.compile(r"(\d+)(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _HOST = re.compile(
@@ -145,6 +148,13 @@ def secret(text: str) -> str:
     """Return a secret that fits into a header."""
     if not text.isprintable() or not text.isascii():
         raise ValueError("more than one line, or other characters than ASCII")
+    return text
+
+
+def secret_key(text: str) -> str:
+    """Return a secret that nobody guesses."""
+    if len(secret(text)) < SECRET_KEY_LENGTH:
+        raise ValueError(f"shorter than {SECRET_KEY_LENGTH} characters")
     return text
 
 

@@ -20,8 +20,8 @@ except config.ConfigError as error:
 # one that does has to take out this line.
 sys.modules.setdefault("django.contrib.postgres.fields", None)  # type: ignore[arg-type]  # blocks
 
-# Nothing is signed that must outlive the process: no sessions, no cookies, no links.
-SECRET_KEY = secrets.token_urlsafe(50)
+# Only sign-ins are signed; without them nothing has to outlive the process.
+SECRET_KEY = MESHVIZ.lasting_key or secrets.token_urlsafe(50)
 DEBUG = False
 ALLOWED_HOSTS = config.host_names(MESHVIZ)
 
@@ -40,6 +40,42 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
+
+if MESHVIZ.has_users:
+    # Left out otherwise: these and what they import are 5 MB of a process.
+    INSTALLED_APPS += [
+        "django.contrib.contenttypes",
+        "django.contrib.auth",
+        "django.contrib.sessions",
+        "graph.saved",
+    ]
+    MIDDLEWARE = [
+        *MIDDLEWARE,
+        "meshviz.signin.cookies.SecureCookies",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "meshviz.signin.gate.Gate",
+    ]
+    CSRF_FAILURE_VIEW = "meshviz.signin.pages.stale_form"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "CommonPassword", "NumericPassword")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    }
+]
+SESSION_COOKIE_NAME = "meshviz_session"
+# How often it is asked whether those who watch still may.
+SESSION_LOOK_AGAIN_S = 60.0
+CSRF_COOKIE_NAME = "meshviz_csrf"
+# The page is told the token by /api/v1/me; scripts have no use for the cookie.
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None
+# Behind a proxy that ends TLS a form's origin is not the address that meshviz sees.
+CSRF_TRUSTED_ORIGINS = list(MESHVIZ.extra_origins)
 
 TEMPLATES = [
     {

@@ -270,6 +270,34 @@ SETTINGS: tuple[Setting, ...] = (
         variable="DATABASE_URL",
     ),
     Setting(
+        "sign_in",
+        parsing.one_of("none", "users"),
+        "none",
+        "none or users",
+        "users",
+        "Who may see anything: none lets in whoever reaches the port, users asks for a name and a "
+        "password that the database knows.",
+    ),
+    Setting(
+        "secret_key",
+        parsing.optional(parsing.secret_key),
+        "",
+        "one line of 32 characters or more",
+        "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9v",
+        "What sign-ins are signed with; the same for every process, and nobody else's to know. "
+        "Without it they end with the process.",
+        is_secret=True,
+    ),
+    Setting(
+        "secret_key_file",
+        parsing.optional(parsing.path),
+        "",
+        "the path of a readable file with one line of 32 characters or more",
+        "/etc/meshviz/secret-key",
+        "A file with that key; read at the start.",
+        check=files.secret_key,
+    ),
+    Setting(
         "host",
         parsing.bind_address,
         "127.0.0.1",

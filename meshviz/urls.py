@@ -1,5 +1,6 @@
 """Every HTTP address. The websocket is in `meshviz.asgi`, /healthz in `meshviz.guard`."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from meshviz import pages
@@ -8,6 +9,11 @@ urlpatterns = [
     path("", pages.index, name="index"),
     path("api/", include("graph.urls")),
 ]
+
+if settings.MESHVIZ.has_users:
+    from meshviz.signin.pages import sign_in, sign_out
+
+    urlpatterns += [path("login", sign_in, name="login"), path("logout", sign_out, name="logout")]
 
 handler404 = "meshviz.pages.not_found"
 handler500 = "meshviz.pages.failed"

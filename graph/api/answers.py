@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, NotRequired
 
 import orjson
+from django.db import Error as DatabaseError
 from rest_framework import exceptions
 from rest_framework.renderers import BaseRenderer
 from rest_framework.response import Response
@@ -19,12 +20,29 @@ log = logging.getLogger(__name__)
 _RETRY_AFTER_S = 5
 
 
+Code = Literal[
+    # Nobody is signed in; or nobody can be, since this meshviz asks for no names.
+    "sign_in",
+    "no_sign_in",
+    # The session's token is missing or old: ask /api/v1/me for a new one.
+    "csrf",
+    "not_there",
+    "not_yours",
+    "name_taken",
+    "too_many",
+    "too_large",
+    "no_database",
+]
+
+
 class Problem(TypedDict):
     """What is wrong with a request, and what would be accepted."""
 
     parameter: str | None
     detail: str
     accepted: str
+    # For programs, where the status alone does not tell what to do.
+    code: NotRequired[Code]
 
 
 class ErrorAnswer(TypedDict):
@@ -56,8 +74,27 @@ class JsonRenderer(BaseRenderer):
         return b"" if data is None else orjson.dumps(data)
 
 
-def problem(parameter: str | None, detail: str, accepted: str) -> ErrorAnswer:
-    return {"error": {"parameter": parameter, "detail": detail, "accepted": accepted}}
+class Refused(Exception):
+    """A request that cannot be done as things are, with the status of its answer."""
+
+    def __init__(
+        self, status: int, code: Code, detail: str, accepted: str, parameter: str | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.body = problem(parameter, detail, accepted, code)
+
+
+def problem(
+    parameter: str | None, detail: str, accepted: str, code: Code | None = None
+) -> ErrorAnswer:
+    found: Problem = {"parameter": parameter, "detail": detail, "accepted": accepted}
+    return {"error": found if code is None else {**found, "code": code}}
+
+
+def no_database() -> ErrorAnswer:
+    detail = "the database does not answer; meshviz' log says why"
+    return problem(None, detail, "try again later", "no_database")
 
 
 def explain_exception(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -69,9 +106,16 @@ def explain_exception(error: Exception, context: Mapping[str, Any]) -> Response 
             return _unavailable(error.state.status["detail"], error.state.status)
         case Busy():
             return _unavailable(str(error), None)
+        case Refused():
+            return Response(error.body, status=error.status)
+        case DatabaseError():
+            log.error("the database does not answer: %s", error)
+            headers = {"Retry-After": str(_RETRY_AFTER_S)}
+            return Response(no_database(), status=503, headers=headers)
         case exceptions.APIException():
-            headers = {"Allow": "GET, HEAD, OPTIONS"} if error.status_code == 405 else {}
-            body = problem(None, str(error.detail), "GET with Accept: application/json")
+            methods = ", ".join(context["view"].allowed_methods)
+            headers = {"Allow": methods} if error.status_code == 405 else {}
+            body = problem(None, str(error.detail), f"{methods} with Accept: application/json")
             return Response(body, status=error.status_code, headers=headers)
     return None
 

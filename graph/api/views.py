@@ -1,6 +1,7 @@
 """The REST API. Every answer is a type of `graph.core.wire`."""
 
 import time
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.core.handlers.asgi import ASGIRequest
@@ -85,7 +86,7 @@ BAD = {400: refer("ErrorAnswer", "A parameter is wrong; the answer names it.")}
 class LiveView(APIView):
     """A read-only view on this process's desk."""
 
-    http_method_names = ("get", "head", "options")
+    http_method_names: Sequence[str] = ("get", "head", "options")
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(*args, **kwargs)

@@ -7,7 +7,7 @@ anything that the server does not.
 import json
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiRequest, OpenApiResponse
 from pydantic import TypeAdapter
 
 from graph.api import answers
@@ -22,6 +22,10 @@ ROOTS: dict[str, Any] = {
     "Distribution": wire.Distribution,
     "MeshvizStatus": wire.MeshvizStatus,
     "Diagnosis": wire.Diagnosis,
+    "Me": wire.Me,
+    "SavedViews": wire.SavedViews,
+    "SavedViewWhole": wire.SavedViewWhole,
+    "SavedViewDraft": wire.SavedViewDraft,
 }
 
 
@@ -58,6 +62,11 @@ def refer(name: str, description: str) -> OpenApiResponse:
     return OpenApiResponse({"$ref": f"#/components/schemas/{name}"}, description=description)
 
 
+def body(name: str) -> OpenApiRequest:
+    """Return an OpenAPI request whose body is the named type."""
+    return OpenApiRequest({"$ref": f"#/components/schemas/{name}"})
+
+
 def add_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Put the wire's types into the OpenAPI document (a drf-spectacular hook)."""
     roots = {
@@ -67,6 +76,10 @@ def add_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         "Distribution": wire.Distribution,
         "MeshvizStatus": wire.MeshvizStatus,
         "Diagnosis": wire.Diagnosis,
+        "Me": wire.Me,
+        "SavedViews": wire.SavedViews,
+        "SavedViewWhole": wire.SavedViewWhole,
+        "SavedViewDraft": wire.SavedViewDraft,
         "ErrorAnswer": answers.ErrorAnswer,
         "UnansweredAnswer": answers.UnansweredAnswer,
     }

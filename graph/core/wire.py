@@ -13,7 +13,7 @@ Rules that hold for every field:
   direction), received is what the target received (the request direction).
 """
 
-from typing import Final, Literal, NotRequired
+from typing import Any, Final, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -521,6 +521,59 @@ class MeshvizStatus(TypedDict):
     queries_total: int
     source: SourceFacts
     feeds: list[FeedStatus]
+
+
+SignIn = Literal["none", "users"]
+
+
+class Me(TypedDict):
+    """Answer of ``GET /api/v1/me``: who asks, where people sign in."""
+
+    sign_in: SignIn
+    # None where nobody signs in.
+    user: str | None
+    # To be sent back as X-CSRFToken with whatever changes something.
+    csrf_token: str | None
+
+
+class SavedView(TypedDict):
+    """A page under a name: one's own, or one that somebody else shares."""
+
+    id: str
+    name: str
+    # The query of the page's address: "" or "?...".
+    query: str
+    # Others see it, too.
+    shared: bool
+    owner: str
+    # Only its owner may change it.
+    mine: bool
+    # Unix seconds.
+    created: float
+    updated: float
+
+
+class SavedViewWhole(SavedView):
+    """The same with where its nodes lay, as the browser wrote it; None for nothing special."""
+
+    places: dict[str, Any] | None
+
+
+class SavedViews(TypedDict):
+    """Answer of ``GET /api/v1/saved-views``: one's own by name, then others' by name."""
+
+    views: list[SavedView]
+    # How many of one's own there may be.
+    most: int
+
+
+class SavedViewDraft(TypedDict):
+    """Client to server: what to save. A new view needs a name; what is absent stays as it is."""
+
+    name: NotRequired[str]
+    query: NotRequired[str]
+    shared: NotRequired[bool]
+    places: NotRequired[dict[str, Any] | None]
 
 
 CheckState = Literal["green", "amber", "red", "skipped"]

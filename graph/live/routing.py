@@ -19,8 +19,13 @@ _REFUSED = (
 _NOTHING = f"There is no websocket at this address; it is {PATH}.\n"
 
 
-def websocket_application(extra_origins: Collection[str]) -> Any:
-    """Return the ASGI application for websockets."""
+async def watch(scope: Any, receive: Any, send: Any) -> None:
+    """Show the graph to a viewer who may see it (an ASGI application)."""
+    await GraphConsumer()(scope, receive, send)
+
+
+def websocket_application(extra_origins: Collection[str], viewer: Any = watch) -> Any:
+    """Return the ASGI application for websockets; ``viewer`` serves those from pages of ours."""
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         origins, hosts = header_values(scope, b"origin"), header_values(scope, b"host")
@@ -30,6 +35,6 @@ def websocket_application(extra_origins: Collection[str]) -> Any:
         elif scope["path"] != PATH:
             await say(scope, send, 404, _NOTHING)
         else:
-            await GraphConsumer()(scope, receive, send)
+            await viewer(scope, receive, send)
 
     return application

@@ -68,6 +68,9 @@ GOOD = [
     ("GROUPS", "tenant-*", ("tenant-*",)),
     ("HEALTH_FILE", "", None),
     ("DATABASE_URL", "", DEFAULT),
+    ("SIGN_IN", "users", "users"),
+    ("SECRET_KEY", "k" * 32, "k" * 32),
+    ("SECRET_KEY_FILE", f"{FILES}/long-secret", FILES / "long-secret"),
     ("HOST", "::", "::"),
     ("PORT", "0", 0),
     ("ALLOWED_HOSTS", "meshviz.example.com, [fd00::1]", ("meshviz.example.com", "[fd00::1]")),
@@ -168,6 +171,11 @@ BAD = [
     ("HEALTH_FILE", "/no/such/file", "cannot be read"),
     ("DATABASE_URL", "mysql://me:s3cret@db/meshviz", "does not start with"),
     ("DATABASE_URL", "sqlite:////no/such/folder/meshviz.sqlite3", "/no/such/folder"),
+    ("SIGN_IN", "true", "accepted words"),
+    ("SECRET_KEY", "k" * 31, "shorter than 32"),
+    ("SECRET_KEY", "k" * 40 + "\n" + "k", "line"),
+    ("SECRET_KEY_FILE", f"{FILES}/secret", "shorter than 32"),
+    ("SECRET_KEY_FILE", "/no/such/file", "cannot be read"),
     ("HOST", "http://localhost", "address"),
     ("PORT", "80a", "whole number"),
     ("PORT", "65536", "range"),
@@ -340,6 +348,30 @@ def test_credentials_that_cannot_be_true_together_are_refused(
     assert problem.example.startswith(problem.variable)
 
 
+KEY = "k" * 40
+SCALED = {"MESHVIZ_SIGN_IN": "users", "MESHVIZ_REDIS_URL": "redis://redis"}
+
+
+def test_key_is_needed_where_several_processes_must_agree() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({**URL, **SCALED})
+
+    (problem,) = caught.value.problems
+    assert problem.variable == "MESHVIZ_SECRET_KEY_FILE"
+    assert "scaled mode" in problem.reason
+    assert load({**URL, **SCALED, "MESHVIZ_SECRET_KEY": KEY}).lasting_key == KEY
+    assert load({**URL, "MESHVIZ_SIGN_IN": "users"}).lasting_key is None
+
+
+def test_key_comes_from_one_place(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    from_file = {**URL, "MESHVIZ_SECRET_KEY_FILE": f"{tmp_path}/key"}
+
+    assert load(from_file).lasting_key == KEY
+    with pytest.raises(ConfigError, match="only one of the two"):
+        load({**from_file, "MESHVIZ_SECRET_KEY": KEY})
+
+
 def test_certificate_and_key_may_come_in_two_files() -> None:
     given = {
         "MESHVIZ_PROMETHEUS_CERT_FILE": f"{TLS}/client.pem",
@@ -356,6 +388,7 @@ def test_secrets_are_not_part_of_what_is_printed_of_the_settings() -> None:
         "MESHVIZ_PROMETHEUS_PASSWORD": "hunter2",
         "MESHVIZ_PROMETHEUS_HEADERS": "X-Key: hunter2",
         "MESHVIZ_PROMETHEUS_PARAMETERS": "key=hunter2",
+        "MESHVIZ_SECRET_KEY": "hunter2" * 5,
     }
     config = load({**URL, **given})
 

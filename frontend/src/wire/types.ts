@@ -377,6 +377,14 @@ export interface Limits {
   edges: number;
 }
 /**
+ * Answer of ``GET /api/v1/me``: who asks, where people sign in.
+ */
+export interface Me {
+  sign_in: "none" | "users";
+  user: string | null;
+  csrf_token: string | null;
+}
+/**
  * Answer of ``GET /api/v1/status``.
  */
 export interface MeshvizStatus {
@@ -422,6 +430,53 @@ export interface Query {
   url: string | null;
   series: number | null;
   age_s: number | null;
+}
+/**
+ * A page under a name: one's own, or one that somebody else shares.
+ */
+export interface SavedView {
+  id: string;
+  name: string;
+  query: string;
+  shared: boolean;
+  owner: string;
+  mine: boolean;
+  created: number;
+  updated: number;
+}
+/**
+ * Client to server: what to save. A new view needs a name; what is absent stays as it is.
+ */
+export interface SavedViewDraft {
+  name?: string;
+  query?: string;
+  shared?: boolean;
+  places?: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ * The same with where its nodes lay, as the browser wrote it; None for nothing special.
+ */
+export interface SavedViewWhole {
+  id: string;
+  name: string;
+  query: string;
+  shared: boolean;
+  owner: string;
+  mine: boolean;
+  created: number;
+  updated: number;
+  places: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ * Answer of ``GET /api/v1/saved-views``: one's own by name, then others' by name.
+ */
+export interface SavedViews {
+  views: SavedView[];
+  most: number;
 }
 /**
  * The whole view. Also what ``GET /api/v1/graph`` answers.

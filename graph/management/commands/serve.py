@@ -1,5 +1,6 @@
 """Serves the page, the REST API and the websocket."""
 
+import logging
 import os
 import signal
 import sys
@@ -11,6 +12,8 @@ from graph.sources import Source
 from meshviz import config, migrating
 from meshviz.opening import open_configured
 from meshviz.server import CannotListen, listen, run
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -30,6 +33,10 @@ class Command(BaseCommand):
             listener = listen(wanted)
         except CannotListen as error:
             raise CommandError(str(error)) from None
+        if wanted.has_users and wanted.lasting_key is None:
+            log.warning(
+                "Sign-ins end with this process: MESHVIZ_SECRET_KEY_FILE names a key that lasts."
+            )
         # A wish to stop is no failure, whichever signal brings it.
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGINT, _leave)

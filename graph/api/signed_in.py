@@ -1,0 +1,87 @@
+"""Views of people who are signed in, and the answer to who they are."""
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.conf import settings
+from django.middleware.csrf import get_token
+from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from graph.api.answers import Refused
+from graph.api.drafts import MOST_BODY_BYTES
+from graph.api.views import BAD, LiveView, query_of
+from graph.api.wire_schema import refer
+from graph.core.wire import Me
+from graph.live.parameters import BadParameter
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+UNKNOWN = {401: refer("ErrorAnswer", "Nobody is signed in (`code` says whether one can).")}
+
+
+class BySession(SessionAuthentication):
+    """Django's session; whatever changes something also needs the session's token."""
+
+    def enforce_csrf(self, request: Any) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied:
+            detail = "the header X-CSRFToken is missing, or older than the session"
+            raise Refused(403, "csrf", detail, "csrf_token of GET /api/v1/me") from None
+
+
+class JsonParser(BaseParser):
+    """Reads JSON, and not more of it than anything here takes."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, *args: Any, **kwargs: Any) -> Any:
+        text = stream.read(MOST_BODY_BYTES + 1)
+        if len(text) > MOST_BODY_BYTES:
+            detail = "the body is too large"
+            raise Refused(413, "too_large", detail, f"at most {MOST_BODY_BYTES // 1024} kB")
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            raise BadParameter("body", "not JSON", "a JSON object") from None
+
+
+class PersonalView(LiveView):
+    """A view of something that belongs to a person."""
+
+    parser_classes = (JsonParser,)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        return [BySession()] if settings.MESHVIZ.has_users else []
+
+    @property
+    def person(self) -> "User":
+        """Who asks; raise Refused for nobody."""
+        if not settings.MESHVIZ.has_users:
+            detail = "nobody signs in to this meshviz: the page keeps views in the browser"
+            raise Refused(401, "no_sign_in", detail, "MESHVIZ_SIGN_IN=users, set by the operator")
+        person = self.request.user
+        if not person.is_authenticated:
+            raise Refused(401, "sign_in", "nobody is signed in", "the session of /login")
+        return person
+
+
+class MeView(PersonalView):
+    @extend_schema(
+        operation_id="me",
+        summary="Who is signed in",
+        responses={200: refer("Me", "The person, and the token that changes need."), **BAD},
+    )
+    def get(self, request: Request) -> Response:
+        query_of(request)
+        me: Me = {"sign_in": settings.MESHVIZ.sign_in, "user": None, "csrf_token": None}
+        if settings.MESHVIZ.has_users:
+            me["user"] = self.person.get_username()
+            me["csrf_token"] = get_token(request._request)
+        return Response(me)
