@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { syncAddress } from "./address";
+import { syncLanguage } from "./asking";
 import {
   fetchDiagnosis,
   fetchDistribution,
@@ -83,5 +84,6 @@ if (root !== null) {
   const show = () => render(<App app={{ store, commands }} mount={mount} />, root);
   // A page in English is better than none.
   void fetchWords(store.locale.peek()).then(show, show);
-  void learnWindows(store, root.dataset).finally(() => session.start());
+  const isReady = Promise.all([learnWindows(store, root.dataset), syncLanguage(store)]);
+  void isReady.finally(() => session.start());
 }

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
+import type { Understand } from "./asking";
 import type { Descent } from "./drill";
 import type { Frame, GraphType, SourceFacts, SourceStatus } from "./entities";
 import type { Filter } from "./filter";
@@ -8,7 +9,7 @@ import { type Mesh, NOTHING, apply } from "./mesh";
 import { type Link, type Notice, ageS, notice, slowAgeS } from "./notice";
 import type { Page, Selection } from "./page";
 import { pictureOf } from "./picture";
-import { matches } from "./search";
+import { type Found, foundIn } from "./search";
 import { type Summary, summarise } from "./summary";
 import { DEFAULT_VIEW, type View } from "./view";
 
@@ -41,6 +42,8 @@ export interface Store {
   readonly looks: Signal<Looks>;
   readonly hover: Signal<Selection>;
   readonly search: Signal<string>;
+  /** What reads Find and Hide; null until somebody uses them. */
+  readonly understand: Signal<Understand | null>;
   readonly paused: Signal<boolean>;
   readonly theme: Signal<ThemeChoice>;
   readonly systemDark: Signal<boolean>;
@@ -65,7 +68,8 @@ export interface Store {
   readonly dark: ReadonlySignal<boolean>;
   /** The part of the mesh that is drawn: what picture, tables and exports show. */
   readonly picture: ReadonlySignal<Mesh>;
-  readonly matches: ReadonlySignal<ReadonlySet<string> | null>;
+  /** What stands out in it: what the search or Find chose; null when nothing is asked. */
+  readonly matches: ReadonlySignal<Found | null>;
   readonly summary: ReadonlySignal<Summary>;
   readonly notice: ReadonlySignal<Notice | null>;
   readonly ageS: ReadonlySignal<number | null>;
@@ -91,7 +95,9 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
   const theme = signal(preferences.theme);
   const systemDark = signal(preferences.systemDark);
   const filter = signal(page.filter);
-  const picture = computed(() => pictureOf(mesh.value, filter.value));
+  const understand = signal<Understand | null>(null);
+  const asked = (text: string) => understand.value?.(text) ?? null;
+  const picture = computed(() => pictureOf(mesh.value, filter.value, asked(filter.value.hide)));
   const facts = signal<SourceFacts | null>(null);
   return {
     mesh,
@@ -106,6 +112,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     picture,
     hover: signal<Selection>(null),
     search,
+    understand,
     paused: signal(false),
     theme,
     systemDark,
@@ -120,7 +127,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     serverVersion: signal(""),
     dialog: signal<Dialog>(null),
     dark: computed(() => (theme.value === "auto" ? systemDark.value : theme.value === "dark")),
-    matches: computed(() => matches(picture.value, search.value)),
+    matches: computed(() => foundIn(picture.value, search.value, asked(filter.value.find))),
     summary: computed(() => summarise(picture.value)),
     notice: computed(() => notice(mesh.value, link.value)),
     ageS: computed(() => ageS(mesh.value, receivedAt.value, clock.value)),

@@ -6,7 +6,7 @@ export function Search() {
   const { store, commands, t } = useApp();
   const found = store.matches.value;
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && found !== null) commands.reveal([...found]);
+    if (event.key === "Enter" && found !== null) commands.reveal([...found.nodes]);
     if (event.key === "Escape") {
       store.search.value = "";
       event.stopPropagation();
@@ -30,7 +30,7 @@ export function Search() {
         <kbd aria-hidden="true">/</kbd>
       ) : (
         <span class="search-count" role="status">
-          {t("searchFound", { n: found.size })}
+          {t("searchFound", { n: found.nodes.size })}
         </span>
       )}
     </div>

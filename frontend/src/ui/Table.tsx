@@ -22,11 +22,13 @@ export function Tables({ isOpen }: { isOpen: boolean }) {
   const { store, t } = useApp();
   const found = store.matches.value;
   const { nodes, edges } = store.picture.value;
-  const isFound = (id: string) => found === null || found.has(id);
-  const shownNodes = worstNodesFirst([...nodes.values()].filter((node) => isFound(node.id)));
-  const shownEdges = worstFirst(
-    [...edges.values()].filter((edge) => isFound(edge.source) || isFound(edge.target)),
-  );
+  const isFound = ({ id }: Node) => found === null || found.nodes.has(id);
+  const isListed = ({ id, source, target }: Edge) =>
+    found === null ||
+    found.edges.has(id) ||
+    (found.isOfNodes && (found.nodes.has(source) || found.nodes.has(target)));
+  const shownNodes = worstNodesFirst([...nodes.values()].filter(isFound));
+  const shownEdges = worstFirst([...edges.values()].filter(isListed));
   return (
     <section class={isOpen ? "tables" : "tables visually-hidden"} aria-label={t("tableHint")}>
       <NodeTable nodes={shownNodes} isOpen={isOpen} />

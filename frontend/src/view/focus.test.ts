@@ -21,9 +21,11 @@ it("shows a selected edge with its two ends", () => {
   expect([...(focus?.nodes ?? [])]).toEqual(["b", "c"]);
 });
 
-it("shows what was found, with the edges between", () => {
-  const focus = focusOf(made, null, new Set(["c", "d", "a"]));
+it("shows what was found, and both ends of its edges", () => {
+  const found = { nodes: new Set(["a"]), edges: new Set(["c|d|http"]) };
+  const focus = focusOf(made, null, found);
 
+  expect([...(focus?.nodes ?? [])]).toEqual(["a", "c", "d"]);
   expect([...(focus?.edges ?? [])]).toEqual(["c|d|http"]);
 });
 

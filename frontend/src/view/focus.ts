@@ -8,16 +8,22 @@ export interface Focus {
 }
 
 /** The selection with its neighbourhood, else what the search found. */
-export function focusOf(
-  scene: Scene,
-  selection: Selection,
-  found: ReadonlySet<string> | null,
-): Focus | null {
+export function focusOf(scene: Scene, selection: Selection, found: Focus | null): Focus | null {
   if (selection !== null) {
     const focus = neighbourhood(scene, selection);
     if (focus.nodes.size > 0) return focus;
   }
-  return found === null ? null : { nodes: found, edges: between(scene, found) };
+  return found === null ? null : withEnds(scene, found);
+}
+
+/** What was found, and both ends of its edges: a line from nowhere cannot be read. */
+function withEnds(scene: Scene, { nodes, edges }: Focus): Focus {
+  const lit = new Set(nodes);
+  for (const id of edges) {
+    const edge = scene.edges.get(id);
+    if (edge !== undefined) lit.add(edge.source.id).add(edge.target.id);
+  }
+  return { nodes: lit, edges };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Mesh } from "../model/mesh";
 import type { Selection } from "../model/page";
 import { type Insets, extent, frameOf, nudge } from "./camera";
 import type { Pen } from "./draw/brush";
-import { focusOf, neighbourhood } from "./focus";
+import { type Focus, focusOf, neighbourhood } from "./focus";
 import { GraphCanvas } from "./graph";
 import { hit } from "./hit";
 import { type Direction, nextNode } from "./navigate";
@@ -38,7 +38,7 @@ export class Stage {
   private readonly places: Places;
   private readonly observer: ResizeObserver;
   private readonly stopPointer: () => void;
-  private found: ReadonlySet<string> | null = null;
+  private found: Focus | null = null;
   /** True until somebody moves the camera: then it is theirs. */
   private cameraIsFree = true;
   private shown = { type: "", scope: "" };
@@ -89,7 +89,7 @@ export class Stage {
     if ("selection" in change) this.flow();
   }
 
-  setFound(found: ReadonlySet<string> | null): void {
+  setFound(found: Focus | null): void {
     this.found = found;
     this.refocus();
     this.flow();
