@@ -1,4 +1,4 @@
-"""Charts by REST: numbers over a range of time."""
+"""Charts by REST: numbers over a range of time, and how response times are distributed."""
 
 import time
 
@@ -7,15 +7,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from graph.api.answers import problem
-from graph.api.views import BAD, VIEW, LiveView, query_of
+from graph.api.views import AT, BAD, VIEW, LiveView, query_of
 from graph.api.wire_schema import refer
 from graph.live.chart_parameters import (
     DEFAULT_RANGE,
     HISTORY_PARAMETERS,
     RANGES,
     history_asked,
+    target_of,
 )
-from graph.live.parameters import VIEW_PARAMETERS, view_spec
+from graph.live.parameters import VIEW_PARAMETERS, moment, view_spec
 from graph.sources.chart import TOPICS
 from graph.sources.strands import Target
 
@@ -75,6 +76,30 @@ class HistoryView(LiveView):
             return Response(self.desk.history(spec, asked))
         except KeyError:
             return missing(asked.target)
+
+
+class DistributionView(LiveView):
+    @extend_schema(
+        operation_id="distribution",
+        summary="How long the requests of a node or an edge took",
+        description="By each side's proxies that measured it, as quantiles are made of it.",
+        parameters=[*VIEW, AT, _NODE, _EDGE],
+        responses={
+            200: refer("Distribution", "Requests per second by bucket, not cumulative."),
+            **BAD,
+            404: refer("ErrorAnswer", "The graph has no such node or edge then."),
+            503: refer("UnansweredAnswer", "Prometheus did not answer."),
+        },
+    )
+    def get(self, request: Request) -> Response:
+        query = query_of(request, *VIEW_PARAMETERS, "at", "node", "edge")
+        spec = view_spec(query, self.desk.rules.windows)
+        at = moment(query, time.time())
+        target = target_of(query, entity_only=True)
+        try:
+            return Response(self.desk.distribution(spec, target, at))
+        except KeyError:
+            return missing(target)
 
 
 def missing(target: Target) -> Response:

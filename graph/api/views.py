@@ -73,7 +73,7 @@ VIEW = (
         "(request_operation).",
     ),
 )
-_AT = OpenApiParameter(
+AT = OpenApiParameter(
     "at",
     str,
     description="A moment in the past: unix seconds or RFC 3339 with a zone. Absent: now.",
@@ -108,7 +108,7 @@ class GraphView(LiveView):
             "last good graph (`source.state` is `stale`) or an empty one (`down`), with the "
             "reason. Only a moment in the past that Prometheus does not answer is a 503."
         ),
-        parameters=[*VIEW, _AT],
+        parameters=[*VIEW, AT],
         responses={
             200: refer("Snapshot", "The graph."),
             **BAD,
@@ -137,7 +137,7 @@ class QueriesView(LiveView):
     @extend_schema(
         operation_id="queries",
         summary="The PromQL behind the numbers of one node or edge",
-        parameters=[*VIEW, _AT, _NODE, _EDGE],
+        parameters=[*VIEW, AT, _NODE, _EDGE],
         responses={
             200: refer("Queries", "One query per number."),
             **BAD,

@@ -10,11 +10,11 @@ from graph.core.engine import FeedState, ViewSpec
 from graph.core.origins import Origins, origins
 from graph.core.readings import Readings
 from graph.core.topology import Look
-from graph.core.wire import History
+from graph.core.wire import Distribution, History
 from graph.live.memo import Memo
 from graph.live.rules import Rules
 from graph.live.turns import Turns, Unanswered
-from graph.sources import Source, SourceError, Wanted, history
+from graph.sources import Source, SourceError, Wanted, distribution, history
 from graph.sources.chart import Topic
 from graph.sources.ranges import Times
 from graph.sources.strands import Target
@@ -73,6 +73,14 @@ class Charts:
         end = None if asked.end is None or asked.end > now - _LIVE_S else asked.end
         wanted = self._wanted(asked, now if asked.end is None else asked.end)
         return self._kept.get((spec, wanted), lambda: self._made(spec, wanted, end))
+
+    def distribution(self, spec: ViewSpec, target: Target, at: float | None) -> Distribution:
+        """Return how long requests took in the window. Raises as `history` does."""
+        feed = self._feed(spec.window_s, at)
+        if feed.readings is None:
+            raise Unanswered(feed)
+        found = self._origins(feed.readings, spec.look, target)
+        return distribution(self._source, feed.readings, found, target)
 
     def _wanted(self, asked: HistoryAsked, end: float) -> Wanted:
         scrape_s = self._source.scrape_interval_s or _SCRAPE_INTERVAL_S

@@ -16,6 +16,7 @@ from graph.core.origins import origins
 from graph.core.wire import (
     PROTOCOL_VERSION,
     Diagnosis,
+    Distribution,
     FeedStatus,
     History,
     MeshvizStatus,
@@ -35,6 +36,7 @@ from graph.live.rules import Rules
 from graph.live.turns import Busy, Turns, Unanswered
 from graph.poll import look
 from graph.sources import QueryCost, Source, explain
+from graph.sources.strands import Target
 
 __all__ = ["Busy", "Desk", "Rules", "Studio", "Unanswered"]
 
@@ -140,6 +142,10 @@ class Desk:
     def history(self, spec: ViewSpec, asked: HistoryAsked) -> History:
         """Return the lines of a chart. For threads; KeyError if it is about what is not drawn."""
         return self._charts.history(spec, asked)
+
+    def distribution(self, spec: ViewSpec, target: Target, at: float | None) -> Distribution:
+        """Return how long requests took. For threads; KeyError if they are not drawn."""
+        return self._charts.distribution(spec, target, at)
 
     def diagnosis(self) -> Diagnosis:
         """Return what the doctor says of the source, a few seconds old at most. For threads."""

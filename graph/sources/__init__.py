@@ -14,6 +14,7 @@ from graph.sources.base import (
     Unavailable,
 )
 from graph.sources.costs import QueryCost
+from graph.sources.distribution import distribution
 from graph.sources.explain import explain
 from graph.sources.history import Wanted, history
 from graph.sources.naming import Matcher, Metric, Naming
@@ -33,6 +34,7 @@ __all__ = [
     "TooSlow",
     "Unavailable",
     "Wanted",
+    "distribution",
     "explain",
     "history",
     "open_source",

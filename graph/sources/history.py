@@ -8,11 +8,15 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from graph.core.figures import digits
 from graph.core.origins import Origins
 from graph.core.wire import History, Series
 from graph.sources.base import Source, SourceError, Unavailable
 from graph.sources.chart import Chart, Line, Topic
+from graph.sources.holes import Holes
 from graph.sources.latency_chart import latency_charts
 from graph.sources.ranges import Courses, Times
 from graph.sources.request_chart import RequestChart
@@ -52,8 +56,9 @@ def history(source: Source, found: Origins, wanted: Wanted) -> History:
     ]
     asking = _Asking(source, wanted.times)
     answers = asking.all([chart for _, chart in charts])
+    holes = Holes(source, wanted.times, wanted.window_s).found()
     series = [
-        _series(source, wanted.times, strand, line)
+        _series(source, wanted.times, strand, _without(line, holes))
         for (strand, chart), told in zip(charts, answers, strict=True)
         if told is not None
         for line in chart.read(told)
@@ -79,6 +84,11 @@ def _charts(sums: Sums, strand: Strand, topics: Collection[Topic]) -> Iterator[C
         yield from byte_charts(sums, strand.flows)
     if "tcp" in topics:
         yield from connection_charts(sums, strand.flows)
+
+
+def _without(line: Line, holes: NDArray[np.bool_] | None) -> Line:
+    """Return the line with nothing where its values are too low."""
+    return line if holes is None else line._replace(values=np.where(holes, np.nan, line.values))
 
 
 def _series(source: Source, times: Times, strand: Strand, line: Line) -> Series:

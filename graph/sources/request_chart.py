@@ -16,7 +16,7 @@ from graph.sources.flows import OUTCOME, Flow
 from graph.sources.matching import LOST, Where
 from graph.sources.naming import Matcher
 from graph.sources.ranges import Course, Courses, Values, added
-from graph.sources.sums import Sums
+from graph.sources.sums import REQUESTS, Sums
 
 _BY = ("reporter", *OUTCOME)
 Side = Literal["client", "server"]
@@ -25,11 +25,37 @@ _Key = tuple[SeriesField, str]
 
 @dataclass(slots=True)
 class _Failures:
-    """Requests that failed in one way; which series these are, for a reader."""
+    """Requests that failed in one way; ``matchers`` select them among those of a protocol."""
 
-    where: Where
+    protocol: Protocol
+    matchers: tuple[Matcher, ...]
     sides: set[Side] = field(default_factory=set)
     values: list[Values] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The series of everything that counts for the flows of one protocol."""
+
+    counted: Where | None
+    lost: Where | None
+    # Whether those that count are callers' too.
+    is_client: bool
+
+    @classmethod
+    def of(cls, flow: Flow) -> "_Series":
+        counted = [part.where for part in flow.counted]
+        lost = [part.where.plus(LOST) for part in flow.lost]
+        is_client = any(part.reporter == "source" for part in flow.counted)
+        return cls(_united(counted), _united(lost), is_client)
+
+    def told_by(self, sides: Collection[Side]) -> Where | None:
+        """Return the series that these sides' proxies tell."""
+        if "client" not in sides:
+            return self.counted
+        if "server" not in sides and not self.is_client:
+            return self.lost
+        return _united([self.counted, self.lost])
 
 
 class RequestChart:
@@ -37,38 +63,50 @@ class RequestChart:
 
     def __init__(self, sums: Sums, flows: Sequence[Flow]) -> None:
         self._sums = sums
-        self._where: Mapping[Protocol, Where] = {
-            flow.protocol: where for flow in flows if (where := _where(flow)) is not None
+        self._series: Mapping[Protocol, _Series] = {
+            flow.protocol: _Series.of(flow) for flow in flows
         }
-        self._old = [part.old for flow in flows for part in flow.counted if part.old is not None]
+        self._old = _united([part.old for flow in flows for part in flow.counted])
 
     def charts(self, topics: Collection[Topic]) -> Iterator[Chart]:
         """Yield the chart, if there is anything to ask for."""
-        if self._where and ("rps" in topics or "errors" in topics):
-            asked = self._sums.counted("requests", self._every, _BY)
-            if self._old:
-                old = reduce(Where.__or__, self._old)
-                asked.append(self._sums.rate("istio_request_count", old, ("response_code",)))
-            yield Chart([one.promql for one in asked], lambda told: self._lines(told, topics))
+        every = self._told_by(("client", "server"))
+        if every is None or not ("rps" in topics or "errors" in topics):
+            return
+        asked = self._sums.counted("requests", every, _BY)
+        has_births = len(asked) > 1
+        if self._old is not None:
+            asked.append(self._sums.rate("istio_request_count", self._old, ("response_code",)))
 
-    @property
-    def _every(self) -> Where:
-        return reduce(Where.__or__, self._where.values())
+        def read(told: Sequence[Courses]) -> Iterator[Line]:
+            is_born = has_births and bool(_moving(told[1].rows))
+            rows = [row for answer in told for row in answer.rows]
+            return self._lines(rows, topics, is_born=is_born)
 
-    def _lines(self, told: Sequence[Courses], topics: Collection[Topic]) -> Iterator[Line]:
-        rows = [row for answer in told for row in answer.rows]
+        yield Chart([one.promql for one in asked], read)
+
+    def _told_by(self, sides: Collection[Side]) -> Where | None:
+        return _united([series.told_by(sides) for series in self._series.values()])
+
+    def _lines(
+        self, rows: Sequence[Course], topics: Collection[Topic], *, is_born: bool
+    ) -> Iterator[Line]:
         if not rows:
             return
         total = added([row.values for row in rows], len(rows[0].values))
+        moving = _moving(rows)
         if "rps" in topics:
-            sides = {_side(self._labels(row)) for row in _moving(rows) or rows}
-            yield Line("rps", "", side_among(sides), self._promql(self._every), total)
+            sides = {_side(self._labels(row)) for row in moving or rows}
+            promql = self._promql(self._told_by(sides), is_born=is_born)
+            yield Line("rps", "", side_among(sides), promql, total)
         if "errors" in topics:
-            for (name, label), failures in sorted(self._failures(_moving(rows)).items()):
+            for (name, label), failures in sorted(self._failures(moving).items()):
                 values = added(failures.values, len(total))
                 # What was not counted yet, while others were, had not happened.
                 known = np.where(np.isnan(values) & ~np.isnan(total), 0.0, values)
-                promql = self._promql(failures.where)
+                where = self._series[failures.protocol].told_by(failures.sides)
+                some = where.plus(*failures.matchers) if where is not None else None
+                promql = self._promql(some, is_born=is_born)
                 yield Line(name, label, side_among(failures.sides), promql, known)
 
     def _failures(self, rows: Iterable[Course]) -> dict[_Key, _Failures]:
@@ -77,11 +115,11 @@ class RequestChart:
             labels = self._labels(row)
             protocol, outcome = parse_protocol(labels), outcome_of(labels)
             name = _field(outcome, protocol)
-            if name is None or protocol not in self._where:
+            if name is None or protocol not in self._series:
                 continue
             key = name, _label(outcome, protocol)
             if key not in found:
-                found[key] = _Failures(self._where[protocol].plus(*_matchers(outcome, protocol)))
+                found[key] = _Failures(protocol, tuple(_matchers(outcome, protocol)))
             found[key].sides.add(_side(labels))
             found[key].values.append(row.values)
         return found
@@ -89,16 +127,18 @@ class RequestChart:
     def _labels(self, row: Course) -> Mapping[str, str]:
         return self._sums.naming.istio_labels(row.labels)
 
-    def _promql(self, where: Where) -> str:
-        every = self._sums.counted("requests", where)
-        return every[0].promql if len(every) == 1 else self._sums.added(every).promql
+    def _promql(self, where: Where | None, *, is_born: bool) -> str:
+        """Return what gives a line: with first appearances, where there were any."""
+        if where is None:
+            return ""
+        if not is_born:
+            return self._sums.rate(REQUESTS, where).promql
+        return self._sums.added(self._sums.counted("requests", where)).promql
 
 
-def _where(flow: Flow) -> Where | None:
-    """Return the series of everything that counts for a flow."""
-    every = [part.where for part in flow.counted]
-    every += [part.where.plus(LOST) for part in flow.lost]
-    return reduce(Where.__or__, every) if every else None
+def _united(every: Iterable[Where | None]) -> Where | None:
+    some = [where for where in every if where is not None]
+    return reduce(Where.__or__, some) if some else None
 
 
 def _moving(rows: Iterable[Course]) -> list[Course]:

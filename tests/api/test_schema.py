@@ -61,7 +61,7 @@ def test_field_named_title_would_survive() -> None:
 
 def test_openapi_describes_every_address(openapi: Any) -> None:
     assert openapi["openapi"].startswith("3.1")
-    addresses = {"graph", "status", "queries", "history", "doctor"}
+    addresses = {"graph", "status", "queries", "history", "distribution", "doctor"}
     addresses |= {"me", "saved-views", "saved-views/{number}"}
     assert set(openapi["paths"]) == {f"/api/v1/{name}" for name in addresses}
     names = {
@@ -73,6 +73,7 @@ def test_openapi_describes_every_address(openapi: Any) -> None:
     assert set(names["/api/v1/queries"]) == view | {"edge", "node"}
     of_charts = {"edge", "node", "in_namespace", "range", "end", "step", "fields", "by"}
     assert set(names["/api/v1/history"]) == view - {"at"} | of_charts
+    assert set(names["/api/v1/distribution"]) == view | {"edge", "node"}
     assert names["/api/v1/status"] == []
 
 
