@@ -72,6 +72,12 @@ VIEW = (
         description="A node for every class of requests, where the mesh labels them "
         "(request_operation).",
     ),
+    OpenApiParameter(
+        "collapse",
+        str,
+        many=True,
+        description="Draw this namespace as one node, whatever the type; repeat for several.",
+    ),
 )
 AT = OpenApiParameter(
     "at",

@@ -66,6 +66,8 @@ class ViewSpec:
     idle: bool = False
     waypoints: bool = False
     operations: bool = False
+    # Namespaces drawn as one node each; sorted.
+    collapsed: tuple[str, ...] = ()
 
     @property
     def look(self) -> Look:
@@ -77,6 +79,7 @@ class ViewSpec:
             self.idle,
             self.waypoints,
             self.operations,
+            self.collapsed,
         )
 
 
@@ -335,6 +338,7 @@ def snapshot(view: ViewState, status: SourceStatus) -> Snapshot:
         "idle": view.spec.idle,
         "waypoints": view.spec.waypoints,
         "operations": view.spec.operations,
+        "collapsed": list(view.spec.collapsed),
         "namespaces": list(view.namespaces),
         "source": status,
         "nodes": list(view.picture.nodes.values()),

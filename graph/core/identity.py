@@ -229,7 +229,7 @@ def peer_node(peer: PeerKey, name: Name, graph_type: GraphType, kind: NodeKind) 
     here only for peers without one (entry points), which are drawn as their app.
     """
     if graph_type == "namespace" and peer.namespace:
-        return _namespace_node(peer)
+        return namespace_node(peer.cluster, peer.namespace)
     if peer.workload and (graph_type == "workload" or kind != "workload" or not name.app):
         return _workload_node(peer, name, kind)
     if graph_type in ("versioned_app", "workload") and name.version:
@@ -244,13 +244,10 @@ def peer_node(peer: PeerKey, name: Name, graph_type: GraphType, kind: NodeKind) 
     )
 
 
-def _namespace_node(peer: PeerKey) -> NodeIdentity:
+def namespace_node(cluster: str, namespace: str) -> NodeIdentity:
+    """Return the node that stands for all of a namespace."""
     return NodeIdentity(
-        node_id("n", peer.cluster, peer.namespace),
-        "namespace",
-        peer.namespace,
-        peer.cluster,
-        peer.namespace,
+        node_id("n", cluster, namespace), "namespace", namespace, cluster, namespace
     )
 
 

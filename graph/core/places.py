@@ -1,7 +1,7 @@
 """Where a link is drawn: the nodes that its two ends are in a graph of one type."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.core import identity
@@ -57,8 +57,12 @@ class Places:
         names: Mapping[PeerKey, Name],
         kind_of: Callable[[PeerKey], NodeKind],
         directory: Directory,
+        collapsed: Collection[str] = (),
     ) -> None:
+        """``collapsed`` are the namespaces that are one node each, whatever the type."""
         self._type = graph_type
+        self._collapsed = frozenset(collapsed)
+        self._whole: dict[tuple[str, str], NodeIdentity] = {}
         self._names = names
         self._kind = kind_of
         self._directory = directory
@@ -71,6 +75,23 @@ class Places:
 
     def source(self, link: Link) -> NodeIdentity:
         """Return the caller's node: its service in a service graph, else itself."""
+        return self._folded(self._caller(link))
+
+    def target(self, link: Link) -> NodeIdentity:
+        """Return the callee's node, or its service's where no workload answered."""
+        return self._folded(self._callee(link))
+
+    def _folded(self, node: NodeIdentity) -> NodeIdentity:
+        """Return the node, or that of its namespace where this is collapsed."""
+        if node.namespace not in self._collapsed:
+            return node
+        place = node.cluster, node.namespace
+        whole = self._whole.get(place)
+        if whole is None:
+            whole = self._whole[place] = identity.namespace_node(*place)
+        return whole
+
+    def _caller(self, link: Link) -> NodeIdentity:
         if not identity.is_known(link.source):
             return self._unknown(link.source, link.target.cluster)
         front = self._directory.front.get(link.source)
@@ -78,8 +99,7 @@ class Places:
             return self._service(front)
         return self._peer(link.source)
 
-    def target(self, link: Link) -> NodeIdentity:
-        """Return the callee's node, or its service's where no workload answered."""
+    def _callee(self, link: Link) -> NodeIdentity:
         if not identity.is_known(link.target):
             return self._unanswered(link)
         if self._type != "service":

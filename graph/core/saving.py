@@ -109,6 +109,7 @@ def _is_of(snapshot: Snapshot, spec: ViewSpec) -> bool:
         snapshot["idle"],
         snapshot["waypoints"],
         snapshot["operations"],
+        tuple(snapshot["collapsed"]),
     )
     return shown == spec and snapshot["protocol"] == PROTOCOL_VERSION
 

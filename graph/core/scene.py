@@ -21,6 +21,8 @@ from graph.core.tally import Line
 from graph.core.wire import GraphType, NodeKind, Perspective, Protocol
 
 EndsKey = tuple[str, str, Protocol]
+# A graph type, and the namespaces that are drawn as one node each.
+_Plan = tuple[GraphType, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ class Scene:
     _directory: Directory
     _kinds: "_Kinds"
     _roles: dict[Perspective, Sequence[Role]] = field(default_factory=dict)
-    _places: dict[GraphType, Places] = field(default_factory=dict)
-    _stages: dict[GraphType, Stage] = field(default_factory=dict)
+    _places: dict[_Plan, Places] = field(default_factory=dict)
+    _stages: dict[_Plan, Stage] = field(default_factory=dict)
     _lines: tuple[SlowFacts | None, Sequence[Line]] | None = None
     _classified: frozenset[PairKey] | None = None
 
@@ -128,19 +130,21 @@ class Scene:
             )
         return pair_of(link) in self._classified
 
-    def places(self, graph_type: GraphType) -> Places:
-        """Return where the ends of links are drawn."""
-        places = self._places.get(graph_type)
+    def places(self, graph_type: GraphType, collapsed: tuple[str, ...] = ()) -> Places:
+        """Return where the ends of links are drawn; ``collapsed`` are namespaces in one piece."""
+        plan = graph_type, collapsed
+        places = self._places.get(plan)
         if places is None:
-            places = Places(graph_type, self._names, self._kinds.of, self._directory)
-            self._places[graph_type] = places
+            places = Places(graph_type, self._names, self._kinds.of, self._directory, collapsed)
+            self._places[plan] = places
         return places
 
-    def stage(self, graph_type: GraphType) -> Stage:
+    def stage(self, graph_type: GraphType, collapsed: tuple[str, ...] = ()) -> Stage:
         """Return where the accounts are drawn."""
-        stage = self._stages.get(graph_type)
+        plan = graph_type, collapsed
+        stage = self._stages.get(plan)
         if stage is None:
-            stage = self._stages[graph_type] = self._staged(self.places(graph_type))
+            stage = self._stages[plan] = self._staged(self.places(*plan))
         return stage
 
     def _staged(self, places: Places) -> Stage:

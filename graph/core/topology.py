@@ -2,7 +2,8 @@
 
 Step 1  Settle who is who, and decide which proxy speaks for each pair of peers (`reporters`).
 Step 2  Take away what is told twice: shadows of requests (`reporters`), strangers (`strangers`).
-Step 3  Give both ends of every link a node of the graph type (`places`). Links that fall on the
+Step 3  Give both ends of every link a node of the graph type, or that of a namespace which is
+        collapsed (`places`). Links that fall on the
         same nodes and protocol become one edge: sums first, ratios and quantiles later.
 Step 4  Keep what the view asks for: namespaces, idle edges, the legs through waypoints.
 
@@ -37,6 +38,8 @@ class Look:
     idle: bool = False
     waypoints: bool = False
     operations: bool = False
+    # Namespaces drawn as one node each, whatever the type.
+    collapsed: tuple[str, ...] = ()
 
 
 class Drawn(NamedTuple):
@@ -95,7 +98,8 @@ class _Stroke(NamedTuple):
 
 def _strokes(scene: Scene, look: Look, lines: Sequence[Line]) -> Iterator[_Stroke]:
     """Yield every account in scope on its edge, or on two where an operation is in between."""
-    stage, legs, roles = scene.stage(look.graph_type), scene.legs, scene.roles(look.perspective)
+    stage = scene.stage(look.graph_type, look.collapsed)
+    legs, roles = scene.legs, scene.roles(look.perspective)
     for i in stage.of(look.scope):
         source, target = stage.ends[i]
         is_leg = legs[i]
@@ -146,8 +150,8 @@ class _Painter:
         self._scene = scene
         self._look = look
         self._notes = notes
-        self._places = scene.places(look.graph_type)
-        self._stage = scene.stage(look.graph_type)
+        self._places = scene.places(look.graph_type, look.collapsed)
+        self._stage = scene.stage(look.graph_type, look.collapsed)
         # In the order in which accounts come, as nodes and edges are listed.
         self._nodes: dict[str, NodeIdentity] = {}
         self._versions: defaultdict[str, set[str]] = defaultdict(set)

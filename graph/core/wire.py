@@ -277,6 +277,8 @@ class Snapshot(TypedDict):
     idle: bool
     waypoints: bool
     operations: bool
+    # The namespaces that are drawn as one node each, whatever the graph type.
+    collapsed: list[str]
     # Every namespace known in this window, for the picker.
     namespaces: list[str]
     source: SourceStatus
@@ -340,6 +342,8 @@ class ViewRequest(TypedDict):
     idle: NotRequired[bool]
     waypoints: NotRequired[bool]
     operations: NotRequired[bool]
+    # Absent: none.
+    collapsed: NotRequired[list[str]]
 
 
 class Resync(TypedDict):

@@ -17,7 +17,10 @@ GRAPH_TYPES: tuple[GraphType, ...] = get_args(GraphType)
 DEFAULT_TYPE: GraphType = "workload"
 PERSPECTIVES: tuple[Perspective, ...] = get_args(Perspective)
 # Parameters that describe a view, in REST and in the socket's address.
-VIEW_PARAMETERS = ("type", "window", "namespace", "perspective", "idle", "waypoints", "operations")
+VIEW_PARAMETERS = (
+    *("type", "window", "namespace", "perspective"),
+    *("idle", "waypoints", "operations", "collapse"),
+)
 MAX_NAMESPACES = (
     100  # a longer filter is a script gone wrong, and every filter is a view of its own
 )
@@ -93,6 +96,7 @@ def view_spec(query: Query, windows: Windows) -> ViewSpec:
         _namespaces("namespace", query.get("namespace", ())),
         "auto" if perspective is None else _perspective(perspective),
         *(_flag(name, single(query, name)) for name in ("idle", "waypoints", "operations")),
+        _namespaces("collapse", query.get("collapse", ())),
     )
 
 
@@ -124,7 +128,7 @@ def client_message(message: object, windows: Windows) -> ViewSpec | Resync:
 
 _VIEW_FIELDS = {
     *("type", "graph_type", "window", "namespaces"),
-    *("perspective", "idle", "waypoints", "operations"),
+    *("perspective", "idle", "waypoints", "operations", "collapsed"),
 }
 
 
@@ -135,12 +139,16 @@ def _view_request(message: dict[str, Any], windows: Windows) -> ViewSpec:
         raise BadParameter("window", "missing or not a text", ", ".join(windows.seconds))
     if not isinstance(namespaces, list):
         raise BadParameter("namespaces", "missing or not a list", "a list of namespace names")
+    collapsed = message.get("collapsed", [])
+    if not isinstance(collapsed, list):
+        raise BadParameter("collapsed", "not a list", "a list of namespace names")
     return ViewSpec(
         _graph_type("graph_type", message.get("graph_type")),
         windows.named(window),
         _namespaces("namespaces", namespaces),
         _perspective(message.get("perspective", "auto")),
         *(_switch(name, message.get(name, False)) for name in ("idle", "waypoints", "operations")),
+        _namespaces("collapsed", collapsed),
     )
 
 

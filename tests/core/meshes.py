@@ -55,6 +55,7 @@ looks = st.builds(
     idle=st.booleans(),
     waypoints=st.booleans(),
     operations=st.booleans(),
+    collapsed=st.sampled_from([(), (), ("shop",), ("bank", "shop")]),
 )
 
 

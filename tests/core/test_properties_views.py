@@ -131,6 +131,35 @@ def test_options_add_edges_and_change_no_request(mesh: list[Call], look: ViewSpe
 
 
 @settings(max_examples=60)
+@given(plain_meshes)
+def test_a_mesh_of_collapsed_namespaces_is_the_graph_of_namespaces(mesh: list[Call]) -> None:
+    told = answers(mesh)
+    ends = ("source", "destination")
+    namespaces = {call.labels[f"{end}_workload_namespace"] for call in mesh for end in ends}
+    whole = drawn(told, replace(ALL, collapsed=tuple(sorted(namespaces))))
+
+    assert whole == drawn(told, replace(ALL, graph_type="namespace"))
+
+
+@settings(max_examples=60)
+@given(meshes, looks)
+def test_collapsing_a_namespace_leaves_edges_elsewhere_as_they_are(
+    mesh: list[Call], look: ViewSpec
+) -> None:
+    told = answers(mesh)
+    fine = drawn(told, replace(look, collapsed=()))
+    whole = drawn(told, replace(look, collapsed=("shop",)))
+    elsewhere = {key for key, node in whole.nodes.items() if node["namespace"] != "shop"}
+
+    assert not any(
+        node["namespace"] == "shop" and node["kind"] != "namespace" for node in whole.nodes.values()
+    )
+    for key, edge in whole.edges.items():
+        if {edge["source"], edge["target"]} <= elsewhere:
+            assert edge == fine.edges[key]
+
+
+@settings(max_examples=60)
 @given(meshes)
 def test_an_edge_with_errors_is_never_called_healthy(mesh: list[Call]) -> None:
     for edge in drawn(answers(mesh), ALL).edges.values():

@@ -132,6 +132,51 @@ def test_between_namespaces_there_are_no_operations_and_no_versions() -> None:
     }
 
 
+def test_a_collapsed_namespace_is_one_node_among_workloads() -> None:
+    state = feed(
+        requests=[
+            request(5, source="gate-v1", source_workload_namespace="web"),
+            request(3, target="details-v1"),
+            request(2, source="reviews-v1", target="ratings-v1"),
+        ]
+    )
+
+    drawn = looked_at(state, collapsed=("bookinfo",)).picture
+
+    assert {node["kind"]: node["name"] for node in drawn.nodes.values()} == {
+        "workload": "gate-v1",
+        "namespace": "bookinfo",
+    }
+    # Calls inside are a loop, as in a graph of namespaces; sums come before ratios.
+    assert sorted(edge["rps"] or 0.0 for edge in drawn.edges.values()) == [5, 5]
+    assert looked_at(state, collapsed=("nowhere",)).picture == looked_at(state).picture
+
+
+def test_a_collapsed_namespace_has_no_operations_and_no_versions() -> None:
+    state = feed(requests=[operation(6, "Get", source_workload_namespace="web")])
+
+    drawn = looked_at(state, operations=True, collapsed=("bookinfo",)).picture
+
+    assert {node["name"]: node["versions"] for node in drawn.nodes.values()} == {
+        "productpage-v1": ["v1"],
+        "bookinfo": [],
+    }
+
+
+def test_a_failure_that_found_no_server_belongs_to_its_collapsed_namespace() -> None:
+    state = feed(
+        requests=[
+            unanswered(1, source_workload_namespace="web"),
+            request(4),
+            request(2, target="reviews-v2"),
+        ]
+    )
+
+    drawn = looked_at(state, collapsed=("bookinfo",)).picture
+
+    assert {node["kind"] for node in drawn.nodes.values()} == {"workload", "namespace"}
+
+
 def test_the_same_operation_of_two_services_is_two_nodes() -> None:
     state = feed(
         requests=[operation(6, "Get"), operation(4, "Get", target="details-v1")],

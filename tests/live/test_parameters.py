@@ -54,6 +54,8 @@ def test_namespaces_are_a_set() -> None:
         ({"idle": ["yes"]}, "idle", "true, false"),
         ({"waypoints": ["1"]}, "waypoints", "true"),
         ({"operations": [""]}, "operations", "true"),
+        ({"collapse": [""]}, "collapse", "1 to 300"),
+        ({"collapse": [f"n{i}" for i in range(MAX_NAMESPACES + 1)]}, "collapse", "at most"),
         ({"namespace": [f"n{i}" for i in range(MAX_NAMESPACES + 1)]}, "namespace", "at most"),
     ],
 )
@@ -84,6 +86,16 @@ def test_a_view_is_asked_for_with_all_its_options() -> None:
         False,
         True,
     )
+
+
+def test_collapsed_namespaces_are_a_set() -> None:
+    assert spec(collapse=["shop", "bank", "shop"]).collapsed == ("bank", "shop")
+    asked = {"type": "view", "graph_type": "app", "window": "1m", "namespaces": []}
+    named = client_message({**asked, "collapsed": ["shop", "bank"]}, WINDOWS)
+    assert isinstance(named, ViewSpec)
+    assert named.collapsed == ("bank", "shop")
+    with pytest.raises(BadParameter, match="not a list"):
+        client_message({**asked, "collapsed": "shop"}, WINDOWS)
 
 
 def test_unknown_parameter_is_named_with_the_known_ones() -> None:

@@ -122,6 +122,14 @@ def test_operations_leave_the_rest_to_itself(scene: Recorded) -> None:
     assert differences(scene, *looked(scene, operations=True)) == []
 
 
+@pytest.mark.parametrize((), scenes(STEADY, CLUSTERS))
+def test_collapsed_namespaces_are_asked_for_as_a_whole(scene: Recorded) -> None:
+    view, found = looked(scene, collapsed=("bookinfo",))
+    kinds = {node["kind"] for node in view["nodes"] if node["namespace"] == "bookinfo"}
+    assert kinds == {"namespace"}
+    assert differences(scene, view, found) == []
+
+
 @pytest.mark.scene(TENANTS)
 def test_families_are_asked_for_by_their_pattern(scene: Recorded) -> None:
     assert differences(scene, *looked(scene, _FAMILIES)) == []

@@ -15,6 +15,8 @@ export const en = {
   open: "Open",
   openNamespace: "Open {name}",
   openNamespaceHint: "Show what is inside, and what it talks to",
+  collapseNamespace: "Draw {name} as one node",
+  expandNamespace: "Draw what is inside {name}",
   openHint: "Open a namespace with a double click, or with Enter.",
   overviewWhy:
     "About {what} with {edges} edges are too many for one picture (at most {most_nodes} nodes and {most_edges} edges), so its namespaces are drawn.",

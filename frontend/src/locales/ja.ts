@@ -16,6 +16,8 @@ export const ja: Dictionary = {
   open: "開く",
   openNamespace: "{name} を開く",
   openNamespaceHint: "この名前空間の中と通信相手を表示します",
+  collapseNamespace: "{name} を 1 つのノードにまとめる",
+  expandNamespace: "{name} の中を表示する",
   openHint: "名前空間はダブルクリックか Enter で開けます。",
   overviewWhy:
     "約 {what}、エッジ約 {edges} 本は 1 つの図には多すぎるため (上限はノード {most_nodes}、エッジ {most_edges})、名前空間を表示しています。",

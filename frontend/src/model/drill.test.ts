@@ -66,3 +66,9 @@ describe("a namespace that is opened", () => {
     });
   });
 });
+
+it("opens a namespace that was drawn as one node", () => {
+  const view = { ...DEFAULT_VIEW, collapsed: ["bank", "shop"] };
+
+  expect(inside(view, "shop", "app").collapsed).toEqual(["bank"]);
+});

@@ -19,7 +19,8 @@ function isOpen(mesh: Mesh, namespace: string): boolean {
 /** The view inside a namespace: of the type that was asked for, or of `fine` in place of namespaces. */
 export function inside(view: View, namespace: string, fine: GraphType): View {
   const graphType = view.graphType === "namespace" ? fine : view.graphType;
-  return { ...view, graphType, namespaces: [namespace] };
+  const collapsed = view.collapsed.filter((name) => name !== namespace);
+  return { ...view, graphType, namespaces: [namespace], collapsed };
 }
 
 /** How a namespace was opened: from this view into that one. */

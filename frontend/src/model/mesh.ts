@@ -14,6 +14,8 @@ export interface Mesh extends Readonly<Record<Extra, boolean>> {
   readonly overview: Overview | null;
   readonly scope: readonly string[];
   readonly perspective: Perspective;
+  /** The namespaces that are drawn as one node each. */
+  readonly collapsed: readonly string[];
   readonly namespaces: readonly string[];
   readonly source: SourceStatus | null;
   readonly nodes: ReadonlyMap<string, Node>;
@@ -33,6 +35,7 @@ export const NOTHING: Mesh = {
   idle: false,
   waypoints: false,
   operations: false,
+  collapsed: [],
   namespaces: [],
   source: null,
   nodes: new Map(),
@@ -52,6 +55,7 @@ export function isOtherView(mesh: Mesh, frame: Snapshot): boolean {
     frame.graph_type !== mesh.graphType ||
     frame.window_s !== mesh.windowS ||
     frame.scope.join("\n") !== mesh.scope.join("\n") ||
+    frame.collapsed.join("\n") !== mesh.collapsed.join("\n") ||
     frame.perspective !== mesh.perspective ||
     EXTRAS.some((name) => frame[name] !== mesh[name])
   );
@@ -82,6 +86,7 @@ function fromSnapshot(frame: Snapshot): Mesh {
     idle: frame.idle,
     waypoints: frame.waypoints,
     operations: frame.operations,
+    collapsed: frame.collapsed,
     namespaces: frame.namespaces,
     source: frame.source,
     nodes: new Map(frame.nodes.map((node) => [node.id, node])),

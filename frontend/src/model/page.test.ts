@@ -10,6 +10,7 @@ const page: Page = {
     graphType: "service",
     window: "5m",
     namespaces: ["boutique", "shop"],
+    collapsed: ["bookinfo"],
     perspective: "client",
     idle: true,
     waypoints: false,

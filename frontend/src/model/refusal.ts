@@ -33,5 +33,6 @@ export function viewOn(mesh: Mesh, defaultWindow: string | null): View {
     idle: mesh.idle,
     waypoints: mesh.waypoints,
     operations: mesh.operations,
+    collapsed: mesh.collapsed,
   };
 }

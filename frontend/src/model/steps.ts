@@ -34,11 +34,26 @@ export function openNamespace(store: Store, name: string): void {
   });
 }
 
+/** Draw a namespace as one node, or what is inside it again. The selection inside has no place then. */
+export function toggleCollapsed(store: Store, name: string): void {
+  const { collapsed } = store.view.peek();
+  const others = collapsed.filter((other) => other !== name);
+  const isWhole = others.length < collapsed.length;
+  batch(() => {
+    store.selection.value = null;
+    changeView(store, { collapsed: isWhole ? others : [...others, name].sort() });
+  });
+}
+
 /** Open the namespace that is selected as a node; false where that is something else. */
 export function enterNode(store: Store, selection: Selection): boolean {
   const mesh = store.mesh.peek();
   const node = selection?.kind === "node" ? mesh.nodes.get(selection.id) : undefined;
   if (node?.kind !== "namespace") return false;
+  if (mesh.graphType !== "namespace" && node.namespace !== null) {
+    toggleCollapsed(store, node.namespace);
+    return true;
+  }
   const name = leadsTo(node, mesh);
   if (name === null) return false;
   openNamespace(store, name);

@@ -8,6 +8,7 @@ const rich = {
   perspective: "client" as const,
   idle: true,
   operations: true,
+  collapsed: ["c", "d"],
 };
 
 describe("a view", () => {
@@ -35,6 +36,7 @@ describe("a view", () => {
       perspective: "client",
       idle: true,
       operations: true,
+      collapsed: ["c", "d"],
     });
   });
 
@@ -47,6 +49,10 @@ describe("a view", () => {
       expect(sameView(changed, { ...changed })).toBe(true);
     },
   );
+
+  it("is another one when other namespaces are collapsed", () => {
+    expect(sameView(DEFAULT_VIEW, { ...DEFAULT_VIEW, collapsed: ["shop"] })).toBe(false);
+  });
 
   it("tells one namespace with a line break from two", () => {
     const one = { ...DEFAULT_VIEW, namespaces: ["a\nb"] };

@@ -10,6 +10,8 @@ export interface View extends Readonly<Record<Extra, boolean>> {
   readonly graphType: GraphType;
   readonly window: string | null;
   readonly namespaces: readonly string[];
+  /** Namespaces that are drawn as one node each, whatever the graph type. */
+  readonly collapsed: readonly string[];
   /** Whose numbers are drawn: by the reporter rule, or one side's alone. */
   readonly perspective: Perspective;
 }
@@ -19,6 +21,7 @@ export const DEFAULT_VIEW: View = {
   graphType: "versioned_app",
   window: null,
   namespaces: [],
+  collapsed: [],
   perspective: "auto",
   idle: false,
   waypoints: false,
@@ -35,6 +38,7 @@ export function viewParams(view: View): URLSearchParams {
   const params = new URLSearchParams({ type: view.graphType });
   if (view.window !== null) params.set("window", view.window);
   for (const namespace of view.namespaces) params.append("namespace", namespace);
+  for (const namespace of view.collapsed) params.append("collapse", namespace);
   for (const [name, value] of Object.entries(options(view))) params.set(name, String(value));
   return params;
 }
@@ -45,12 +49,17 @@ export function viewOf(params: URLSearchParams): View {
   return {
     graphType: GRAPH_TYPES.find((type) => type === params.get("type")) ?? DEFAULT_VIEW.graphType,
     window: params.get("window"),
-    namespaces: [...new Set(params.getAll("namespace"))].filter(Boolean).sort(),
+    namespaces: namesIn(params, "namespace"),
+    collapsed: namesIn(params, "collapse"),
     perspective: PERSPECTIVES.find((side) => side === params.get("perspective")) ?? "auto",
     idle: extra("idle"),
     waypoints: extra("waypoints"),
     operations: extra("operations"),
   };
+}
+
+function namesIn(params: URLSearchParams, name: string): string[] {
+  return [...new Set(params.getAll(name))].filter(Boolean).sort();
 }
 
 /** The view as a message on an open socket, which must name its window. */
@@ -60,6 +69,7 @@ export function viewRequest(view: View, defaultWindow: string): ViewRequest {
     graph_type: view.graphType,
     window: view.window ?? defaultWindow,
     namespaces: [...view.namespaces],
+    ...(view.collapsed.length > 0 ? { collapsed: [...view.collapsed] } : {}),
     ...options(view),
   };
 }

@@ -178,6 +178,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     idle: false,
     waypoints: false,
     operations: false,
+    collapsed: [],
     namespaces: ["shop"],
     source: status(),
     nodes: [],

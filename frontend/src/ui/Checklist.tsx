@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { elided } from "../model/text";
 import { useApp } from "./context";
@@ -19,10 +20,12 @@ const LONGEST = 40;
 interface ChecklistProps {
   choices: readonly Choice[];
   toggle: (value: string) => void;
+  /** What stands at the end of a row, besides its box. */
+  more?: (value: string) => ComponentChildren;
 }
 
 /** Check boxes, with a filter field when there are many. */
-export function Checklist({ choices, toggle }: ChecklistProps) {
+export function Checklist({ choices, toggle, more }: ChecklistProps) {
   const { t } = useApp();
   const [filter, setFilter] = useState("");
   const shown = choices.filter(({ text }) => text.toLowerCase().includes(filter.toLowerCase()));
@@ -49,6 +52,7 @@ export function Checklist({ choices, toggle }: ChecklistProps) {
               <input type="checkbox" checked={isChosen} onChange={() => toggle(value)} />
               <span title={text}>{elided(text, LONGEST)}</span>
             </label>
+            {more?.(value)}
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { LABELS } from "../model/labels";
 import { changeView, chooseType } from "../model/steps";
 import { elided, visible } from "../model/text";
 import { Checklist } from "./Checklist";
+import { CollapseButton } from "./CollapseButton";
 import { useApp } from "./context";
 import { Popover } from "./Popover";
 
@@ -73,7 +74,11 @@ export function NamespacePicker() {
   }));
   return (
     <Popover label={t("namespaces")} text={text} icon="layers">
-      <Checklist choices={choices} toggle={toggle} />
+      <Checklist
+        choices={choices}
+        toggle={toggle}
+        more={(name) => <CollapseButton namespace={name} />}
+      />
       <button
         type="button"
         class="text-button"

@@ -45,6 +45,7 @@ export interface ViewRequest {
   idle?: boolean;
   waypoints?: boolean;
   operations?: boolean;
+  collapsed?: string[];
 }
 /**
  * Client to server: a frame was missed, send a snapshot.
@@ -495,6 +496,7 @@ export interface Snapshot {
   idle: boolean;
   waypoints: boolean;
   operations: boolean;
+  collapsed: string[];
   namespaces: string[];
   source: SourceStatus;
   nodes: Node[];

@@ -77,7 +77,8 @@ def spec_of(text: bytes) -> ViewSpec:
     """Return the view that `member` wrote; raises Unreadable for anything else."""
     try:
         fields = orjson.loads(text)
-        return ViewSpec(**{**fields, "namespaces": tuple(fields["namespaces"])})
+        lists = {name: tuple(fields[name]) for name in ("namespaces", "collapsed")}
+        return ViewSpec(**{**fields, **lists})
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise Unreadable(f"not a view: {text[:100]!r}") from error
 

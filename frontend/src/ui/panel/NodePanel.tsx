@@ -5,6 +5,7 @@ import { nameOf } from "../../model/names";
 import { openNamespace } from "../../model/steps";
 import { edgesAt } from "../../model/summary";
 import { elided, visible } from "../../model/text";
+import { CollapseButton } from "../CollapseButton";
 import { useApp } from "../context";
 import { Icon } from "../Icon";
 import { Responses } from "./Responses";
@@ -28,6 +29,7 @@ export function NodePanel({ node }: { node: Node }) {
       health={node.health}
     >
       <OpenButton node={node} />
+      <Collapse node={node} />
       {node.outside && <p class="quiet">{t("outside")}</p>}
       <Facts
         rows={[
@@ -72,6 +74,14 @@ function OpenButton({ node }: { node: Node }) {
       {t("openNamespace", { name: elided(visible(namespace), LONGEST) })}
     </button>
   );
+}
+
+/** A collapsed namespace back to what is inside; any other node's namespace to one node. */
+function Collapse({ node }: { node: Node }) {
+  const { store } = useApp();
+  const { namespace } = node;
+  if (namespace === null || store.mesh.value.namespaces.length < 2) return null;
+  return <CollapseButton namespace={namespace} isWide />;
 }
 
 /** How the node answers its callers. */
