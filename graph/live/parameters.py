@@ -96,7 +96,7 @@ def view_spec(query: Query, windows: Windows) -> ViewSpec:
         _namespaces("namespace", query.get("namespace", ())),
         "auto" if perspective is None else _perspective(perspective),
         *(_flag(name, single(query, name)) for name in ("idle", "waypoints", "operations")),
-        _namespaces("collapse", query.get("collapse", ())),
+        collapsed=_namespaces("collapse", query.get("collapse", ())),
     )
 
 
@@ -148,7 +148,7 @@ def _view_request(message: dict[str, Any], windows: Windows) -> ViewSpec:
         _namespaces("namespaces", namespaces),
         _perspective(message.get("perspective", "auto")),
         *(_switch(name, message.get(name, False)) for name in ("idle", "waypoints", "operations")),
-        _namespaces("collapsed", collapsed),
+        collapsed=_namespaces("collapsed", collapsed),
     )
 
 
