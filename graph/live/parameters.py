@@ -95,8 +95,10 @@ def view_spec(query: Query, windows: Windows) -> ViewSpec:
         windows.named(windows.default if window is None else window),
         _namespaces("namespace", query.get("namespace", ())),
         "auto" if perspective is None else _perspective(perspective),
-        *(_flag(name, single(query, name)) for name in ("idle", "waypoints", "operations")),
-        collapsed=_namespaces("collapse", query.get("collapse", ())),
+        _flag("idle", single(query, "idle")),
+        _flag("waypoints", single(query, "waypoints")),
+        _flag("operations", single(query, "operations")),
+        _namespaces("collapse", query.get("collapse", ())),
     )
 
 
@@ -147,8 +149,10 @@ def _view_request(message: dict[str, Any], windows: Windows) -> ViewSpec:
         windows.named(window),
         _namespaces("namespaces", namespaces),
         _perspective(message.get("perspective", "auto")),
-        *(_switch(name, message.get(name, False)) for name in ("idle", "waypoints", "operations")),
-        collapsed=_namespaces("collapsed", collapsed),
+        _switch("idle", message.get("idle", False)),
+        _switch("waypoints", message.get("waypoints", False)),
+        _switch("operations", message.get("operations", False)),
+        _namespaces("collapsed", collapsed),
     )
 
 
