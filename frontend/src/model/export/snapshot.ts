@@ -18,6 +18,7 @@ export function snapshotOf(picture: Mesh): Snapshot | null {
     idle: picture.idle,
     waypoints: picture.waypoints,
     operations: picture.operations,
+    collapsed: [...picture.collapsed],
     namespaces: [...picture.namespaces],
     source: picture.source,
     nodes: [...picture.nodes.values()],
