@@ -32,10 +32,12 @@ export function syncAddress(store: Store): void {
 
 /** What one would want to go back from gets an entry of its own; the rest does not. */
 function write(before: Page, page: Page, query: string): void {
+  // A wall that goes round its views would be months of steps.
   const isStep =
-    !sameView(before.view, page.view) ||
-    !sameSelection(before.selection, page.selection) ||
-    before.looks.open !== page.looks.open;
+    !(before.looks.kiosk && page.looks.kiosk) &&
+    (!sameView(before.view, page.view) ||
+      !sameSelection(before.selection, page.selection) ||
+      before.looks.open !== page.looks.open);
   const address = location.pathname + query;
   if (isStep) history.pushState(null, "", address);
   else history.replaceState(null, "", address);

@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { syncAddress } from "./address";
 import { syncLanguage } from "./asking";
@@ -20,6 +21,7 @@ import "./styles/main.css";
 import { App } from "./ui/App";
 import type { MountPicture } from "./ui/Canvas";
 import type { Insets } from "./view/camera";
+import { enlargeTexts } from "./view/draw/brush";
 import { mountStage } from "./view/mount";
 import type { Stage } from "./view/stage";
 import { learnWindows } from "./windows";
@@ -30,6 +32,8 @@ const session = new Session(store, location.origin.replace(/^http/, "ws"), {
   now: () => Date.now(),
   random: () => Math.random(),
 });
+/** How much larger the picture's texts are on a wall. */
+const WALL_TYPE = 1.45;
 let stage: Stage | null = null;
 
 const commands: Commands = {
@@ -70,6 +74,10 @@ function covered(host: HTMLElement): Insets {
   return insets;
 }
 
+effect(() => {
+  enlargeTexts(store.looks.value.kiosk ? WALL_TYPE : 1);
+  stage?.restyle();
+});
 syncPreferences(store);
 syncTitle(store);
 syncAddress(store);

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenView
+from tests.e2e.scripted import ScriptedServer, mesh_of
 from tests.e2e.view import View
 from tests.served import Served
 
@@ -76,6 +77,58 @@ def test_copied_link_shows_the_same_page(view: View, open_view: OpenView, served
     copy = open_view(served, reduced_motion="reduce")
     copy.page.goto(link)
     expect(copy.settle().page.locator(".panel h2")).to_have_text("productpage v1")
+
+
+def test_wall_shows_the_picture_and_nothing_to_touch(view: View) -> None:
+    usual = view.nodes()
+    view.press("k")
+
+    expect(view.page.locator(".wall-head h1")).to_have_text("All namespaces")
+    expect(view.page.locator(".wall-foot li").first).to_contain_text("Failing", timeout=30_000)
+    for gone in (".toolbar", ".statusbar", ".camera", ".legend", ".overview"):
+        expect(view.page.locator(gone)).to_be_hidden()
+    assert "kiosk=true" in view.page.url
+    view.until(lambda: view.nodes() != usual, "a picture of another size")
+    view.settle().shoot("kiosk")
+    assert all(0 < spot["x"] < 1440 and 0 < spot["y"] < 900 for spot in view.nodes().values())
+
+    view.press("?")
+    expect(view.page.get_by_role("dialog")).to_have_count(0)
+    view.press("Escape")
+    expect(view.page.locator(".toolbar")).to_be_visible()
+    assert "kiosk" not in view.page.url
+
+
+def test_wall_takes_its_buttons_and_the_pointer_away(open_view: OpenView, served: Served) -> None:
+    view = open_view(served, reduced_motion="reduce").open("?kiosk=true")
+    buttons = view.page.locator(".wall-buttons")
+
+    view.until(lambda: shown(view) == "0", "buttons that are gone")
+    assert (
+        view.page.evaluate("getComputedStyle(document.querySelector('.canvas')).cursor") == "none"
+    )
+
+    view.page.mouse.move(300, 300)
+    view.until(lambda: shown(view) == "1", "buttons")
+    buttons.get_by_role("button", name="Leave kiosk mode").click()
+    expect(view.page.locator(".toolbar")).to_be_visible()
+
+
+def test_wall_says_that_its_numbers_are_old(open_view: OpenView, served: Served) -> None:
+    view = open_view(served, reduced_motion="reduce")
+    server = ScriptedServer(view.page, mesh_of(4))
+    view.open("?kiosk=true")
+
+    server.say(state="stale", reason="unreachable", age_s=75.0)
+
+    expect(view.page.locator(".banner")).to_contain_text("Prometheus cannot be reached")
+    expect(view.page.locator(".wall-age")).to_contain_text("old")
+
+
+def shown(view: View) -> str:
+    """Return how opaque the wall's buttons are."""
+    expression = "getComputedStyle(document.querySelector('.wall-buttons')).opacity"
+    return str(view.page.evaluate(expression))
 
 
 def saved(view: View, name: str) -> Path:

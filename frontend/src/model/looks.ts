@@ -1,3 +1,5 @@
+import { clamp } from "../lib/numbers";
+
 /** How the picture is drawn and where the viewer stands: what an address carries beside the view. */
 
 export const LAYOUTS = ["force", "layered", "concentric", "grid"] as const;
@@ -5,6 +7,9 @@ export type Layout = (typeof LAYOUTS)[number];
 /** Whether dots move: always, never, or as long as there are not too many. */
 export const MOTIONS = ["auto", "on", "off"] as const;
 export type Motion = (typeof MOTIONS)[number];
+
+const SHORTEST_CYCLE_S = 5;
+const LONGEST_CYCLE_S = 3600;
 
 /** The point of the graph in the middle of the screen, and pixels per unit. */
 export interface Viewpoint {
@@ -20,6 +25,8 @@ export interface Looks {
   readonly camera: Viewpoint | null;
   /** A wall: no controls, large type, saved views in turn. */
   readonly kiosk: boolean;
+  /** How long it shows each of them, in seconds; null while it stays with one. */
+  readonly cycleS: number | null;
   /** The node or edge whose own page is open. */
   readonly open: string | null;
   /** How far back the charts of that page look. */
@@ -31,6 +38,7 @@ export const USUAL_LOOKS: Looks = {
   motion: "auto",
   camera: null,
   kiosk: false,
+  cycleS: null,
   open: null,
   range: "15m",
 };
@@ -41,9 +49,16 @@ export function looksOf(params: URLSearchParams): Looks {
     motion: MOTIONS.find((motion) => motion === params.get("motion")) ?? USUAL_LOOKS.motion,
     camera: viewpointOf(params.get("camera")),
     kiosk: params.get("kiosk") === "true",
+    cycleS: cycleOf(params.get("cycle")),
     open: params.get("open") ?? USUAL_LOOKS.open,
     range: params.get("range") ?? USUAL_LOOKS.range,
   };
+}
+
+/** Read a number of seconds; nobody can read a picture that is gone sooner. */
+function cycleOf(text: string | null): number | null {
+  const seconds = Math.round(Number(text ?? ""));
+  return seconds > 0 ? clamp(seconds, SHORTEST_CYCLE_S, LONGEST_CYCLE_S) : null;
 }
 
 /** Read "x,y,zoom". */
@@ -61,6 +76,7 @@ export function putLooks(params: URLSearchParams, looks: Looks): void {
   if (looks.motion !== USUAL_LOOKS.motion) params.set("motion", looks.motion);
   if (looks.camera !== null) params.set("camera", written(looks.camera));
   if (looks.kiosk) params.set("kiosk", "true");
+  if (looks.cycleS !== null) params.set("cycle", String(looks.cycleS));
   if (looks.open !== null) params.set("open", looks.open);
   if (looks.range !== USUAL_LOOKS.range) params.set("range", looks.range);
 }

@@ -31,6 +31,7 @@ const page: Page = {
     motion: "off",
     camera: { x: -120, y: 44, k: 0.75 },
     kiosk: true,
+    cycleS: 30,
     open: "w/a b",
     range: "6h",
   },
@@ -74,4 +75,11 @@ it("puts defaults where an address is wrong", () => {
 
 it.each(["", "1,2", "1,2,0", "1,2,3,4", ",,1", "a,b,c", "1,2,-3"])("ignores camera %j", (text) => {
   expect(parsePage(`?camera=${text}`).looks.camera).toBeNull();
+});
+
+it("lets no wall change faster than it can be read", () => {
+  expect(parsePage("?cycle=1").looks.cycleS).toBe(5);
+  expect(parsePage("?cycle=99999").looks.cycleS).toBe(3600);
+  expect(parsePage("?cycle=soon").looks.cycleS).toBeNull();
+  expect(parsePage("?cycle=-3").looks.cycleS).toBeNull();
 });

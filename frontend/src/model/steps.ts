@@ -67,3 +67,15 @@ export function leaveNamespaces(store: Store): void {
     changeView(store, above(store.view.peek(), store.descent.peek()));
   });
 }
+
+/** To the wall and back: it shows everything, and nothing that is open on top of it. */
+export function toggleKiosk(store: Store): void {
+  const looks = store.looks.peek();
+  batch(() => {
+    store.looks.value = { ...looks, kiosk: !looks.kiosk, camera: null };
+    store.selection.value = null;
+    store.hover.value = null;
+    store.search.value = "";
+    store.dialog.value = null;
+  });
+}

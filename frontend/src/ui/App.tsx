@@ -5,6 +5,7 @@ import { type AppContext, Context, useApp } from "./context";
 import { Diagnosis } from "./Diagnosis";
 import { Help } from "./Help";
 import { handleKey } from "./keys";
+import { lazily } from "./lazily";
 import { Legend } from "./Legend";
 import { Notices } from "./Notices";
 import { Panel } from "./panel/Panel";
@@ -12,6 +13,9 @@ import { StatusBar } from "./StatusBar";
 import { Tables } from "./Table";
 import { Toolbar } from "./Toolbar";
 import { Trail } from "./Trail";
+
+const WallHead = lazily(() => import("./kiosk/Wall").then((wall) => wall.WallHead));
+const WallFoot = lazily(() => import("./kiosk/Wall").then((wall) => wall.WallFoot));
 
 /** The whole page. */
 export function App({ app, mount }: { app: AppContext; mount: MountPicture }) {
@@ -23,22 +27,24 @@ export function App({ app, mount }: { app: AppContext; mount: MountPicture }) {
 }
 
 function Page({ mount }: { mount: MountPicture }) {
-  const { t } = useApp();
+  const { store, t } = useApp();
+  const isWall = store.looks.value.kiosk;
   const [isTableOpen, setTableOpen] = useState(false);
-  useKeys(() => setTableOpen((isOpen) => !isOpen));
+  const table = { isOpen: isTableOpen, toggle: () => setTableOpen((isOpen) => !isOpen) };
+  useKeys(table.toggle);
   return (
     <>
-      <Toolbar />
-      <main class={isTableOpen ? "main main-split" : "main"}>
+      {isWall ? <WallHead /> : <Toolbar />}
+      <main class={isWall ? "main wall" : isTableOpen ? "main main-split" : "main"}>
         <Canvas mount={mount} />
         <Trail />
         <Notices />
         <Legend />
         <CameraButtons />
-        <Panel />
-        <Tables isOpen={isTableOpen} />
+        {!isWall && <Panel />}
+        <Tables isOpen={isTableOpen && !isWall} />
       </main>
-      <StatusBar table={{ isOpen: isTableOpen, toggle: () => setTableOpen((isOpen) => !isOpen) }} />
+      {isWall ? <WallFoot /> : <StatusBar table={table} />}
       <Help />
       <Diagnosis />
       <Announcer />

@@ -4,6 +4,7 @@ import { parsePage } from "../model/page";
 import { type Store, createStore } from "../model/store";
 import { NotedCommands } from "../testing/page";
 import { handleKey } from "./keys";
+import { SHORTCUTS } from "./shortcuts";
 
 let store: Store;
 let commands: NotedCommands;
@@ -108,5 +109,40 @@ describe("keys", () => {
     expect(store.paused.value).toBe(false);
     expect(press("p")).toBe(true);
     expect(store.paused.value).toBe(true);
+  });
+});
+
+describe("shortcuts", () => {
+  const keys = SHORTCUTS.flatMap((shortcut) => shortcut.keys);
+
+  it("have one meaning each", () => {
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("do something wherever the page listens", () => {
+    expect(SHORTCUTS.filter(({ keys, act }) => keys.length > 0 && act === undefined)).toEqual([]);
+  });
+
+  it("open nothing on a wall, and Escape leaves it", () => {
+    press("k");
+    expect(store.looks.value.kiosk).toBe(true);
+
+    for (const key of ["?", "d", "t", "p", "/"]) expect(press(key)).toBe(false);
+    expect([store.dialog.value, store.paused.value, noted]).toEqual([null, false, []]);
+
+    press("Escape");
+    expect(store.looks.value.kiosk).toBe(false);
+  });
+
+  it("take the whole screen, where there is one to take", () => {
+    let asked = 0;
+    document.documentElement.requestFullscreen = () => {
+      asked += 1;
+      return Promise.reject(new Error("not here"));
+    };
+
+    press("F");
+
+    expect(asked).toBe(1);
   });
 });

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
 import type { Key } from "../../locales/translate";
+import { toggleKiosk } from "../../model/steps";
 import { useApp } from "../context";
 import { copyText } from "../copy";
+import { isFullScreenPossible, toggleFullScreen } from "../fullscreen";
 import { Icon, type IconName } from "../Icon";
 import { Popover } from "../Popover";
 import type { Format } from "./exporting";
@@ -47,6 +49,21 @@ export function ExportMenu() {
             act={() => take(format)}
           />
         ))}
+        <hr />
+        <MenuItem
+          icon="screen"
+          text={t("kiosk.enter")}
+          hint={t("kiosk.hint")}
+          act={() => toggleKiosk(store)}
+        />
+        {isFullScreenPossible() && (
+          <MenuItem
+            icon="expand"
+            text={t("fullScreen")}
+            hint={t("fullScreenHint")}
+            act={toggleFullScreen}
+          />
+        )}
         <p class="menu-said" role="status">
           {said === null ? "" : t(said)}
         </p>
@@ -60,7 +77,7 @@ interface MenuItemProps {
   text: string;
   hint: string;
   isOff?: boolean;
-  act: () => Promise<void>;
+  act: () => Promise<void> | void;
 }
 
 function MenuItem({ icon, text, hint, isOff = false, act }: MenuItemProps) {

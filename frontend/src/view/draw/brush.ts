@@ -94,7 +94,15 @@ export function textWidth(ctx: Pen, text: string, weight: number): number {
   return width;
 }
 
+// A wall is read from across a room. There is one picture on a page, and every text on it grows.
+let enlargement = 1;
+
+/** Make all texts larger, or as usual again. */
+export function enlargeTexts(by: number): void {
+  enlargement = by;
+}
+
 /** The size of texts in the graph's units: constant on the screen, growing slowly when near. */
 export function textSize(scale: number, px: number): number {
-  return (px * Math.sqrt(Math.max(1, scale))) / scale;
+  return (px * enlargement * Math.sqrt(Math.max(1, scale))) / scale;
 }

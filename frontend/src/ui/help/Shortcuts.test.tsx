@@ -1,0 +1,23 @@
+// @vitest-environment happy-dom
+import { expect, it } from "vitest";
+import { show } from "../../testing/page";
+import { SHORTCUTS } from "../shortcuts";
+import { Shortcuts } from "./Shortcuts";
+
+it("shows every key that the page listens to, and what it does", async () => {
+  const page = await show(<Shortcuts />, {});
+  const shown = [...page.root.querySelectorAll("dl > div")].map((row) => row.textContent);
+
+  expect(shown).toHaveLength(SHORTCUTS.length);
+  expect(shown).toContain("KKiosk mode, for a wall");
+  expect(shown).toContain("ShiftFFull screen");
+  expect(shown).toContain("Double clickShow a node with everything it talks to; open a namespace");
+});
+
+it("leads to the diagnosis", async () => {
+  const page = await show(<Shortcuts />, {});
+
+  await page.click(".button");
+
+  expect(page.store.dialog.value).toBe("diagnosis");
+});

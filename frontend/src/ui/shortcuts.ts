@@ -1,0 +1,135 @@
+import type { Key } from "../locales/translate";
+import type { Commands } from "../model/commands";
+import { enterNode, toggleKiosk } from "../model/steps";
+import type { Store } from "../model/store";
+import { leaveSelection } from "./focus";
+import { toggleFullScreen } from "./fullscreen";
+
+export interface KeyTargets {
+  store: Store;
+  commands: Commands;
+  toggleTable(): void;
+  focusPanel(): void;
+}
+
+export const SHORTCUT_GROUPS = ["find", "move", "show", "page"] as const;
+
+/** A key and what it does: the page acts on this list, and the help shows it. */
+export interface Shortcut {
+  group: (typeof SHORTCUT_GROUPS)[number];
+  /** As the browser names them (`KeyboardEvent.key`). */
+  keys: readonly string[];
+  /** As they are printed on keys, where that is something else. */
+  signs?: readonly (string | { word: Key })[];
+  text: Key;
+  /** Only while the picture has the focus; or also on a wall. Otherwise on the whole page. */
+  where?: "page" | "picture" | "everywhere";
+  /** Missing where the picture itself listens: arrows, and what is done with a pointer. */
+  act?: (targets: KeyTargets) => void;
+}
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  {
+    group: "find",
+    keys: ["/"],
+    text: "help.search",
+    act: () => document.getElementById("search")?.focus(),
+  },
+  {
+    group: "find",
+    keys: [],
+    signs: ["←", "→", "↑", "↓"],
+    text: "help.arrows",
+  },
+  {
+    group: "find",
+    keys: ["Enter"],
+    text: "help.open",
+    where: "picture",
+    act: enter,
+  },
+  {
+    group: "find",
+    keys: [],
+    signs: [{ word: "key.double" }],
+    text: "help.double",
+  },
+  {
+    group: "find",
+    keys: ["Escape"],
+    signs: ["Esc"],
+    text: "help.escape",
+    where: "everywhere",
+    act: ({ store }) => leave(store),
+  },
+  {
+    group: "move",
+    keys: ["0", "f"],
+    signs: ["0", "F"],
+    text: "help.fit",
+    where: "everywhere",
+    act: ({ commands }) => commands.fit(),
+  },
+  {
+    group: "move",
+    keys: ["+", "="],
+    signs: ["+"],
+    text: "zoomIn",
+    act: ({ commands }) => commands.zoomBy(1.4),
+  },
+  {
+    group: "move",
+    keys: ["-"],
+    signs: ["−"],
+    text: "zoomOut",
+    act: ({ commands }) => commands.zoomBy(1 / 1.4),
+  },
+  { group: "move", keys: [], signs: [{ word: "key.drag" }], text: "help.drag" },
+  { group: "move", keys: [], signs: [{ word: "key.wheel" }], text: "help.wheel" },
+  {
+    group: "show",
+    keys: ["p"],
+    text: "help.pause",
+    act: ({ store }) => (store.paused.value = !store.paused.peek()),
+  },
+  { group: "show", keys: ["t"], text: "help.table", act: (targets) => targets.toggleTable() },
+  {
+    group: "page",
+    keys: ["k"],
+    text: "kiosk.enter",
+    where: "everywhere",
+    act: ({ store }) => toggleKiosk(store),
+  },
+  {
+    group: "page",
+    keys: ["F"],
+    signs: ["Shift", "F"],
+    text: "fullScreen",
+    where: "everywhere",
+    act: () => void toggleFullScreen(),
+  },
+  {
+    group: "page",
+    keys: ["d"],
+    text: "help.diagnosis",
+    act: ({ store }) => (store.dialog.value = "diagnosis"),
+  },
+  {
+    group: "page",
+    keys: ["?"],
+    text: "help.help",
+    act: ({ store }) => (store.dialog.value = "help"),
+  },
+];
+
+/** Into a namespace, else to the details of what is selected. */
+function enter(targets: KeyTargets): void {
+  const { store } = targets;
+  if (!enterNode(store, store.selection.peek())) targets.focusPanel();
+}
+
+function leave(store: Store): void {
+  if (store.looks.peek().kiosk) return toggleKiosk(store);
+  leaveSelection(store);
+  store.search.value = "";
+}
