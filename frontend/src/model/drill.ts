@@ -9,6 +9,11 @@ export function leadsTo(node: Node, mesh: Mesh): string | null {
   return node.kind === "namespace" || node.outside ? namespace : null;
 }
 
+/** Whether there is more to see inside a namespace than is on screen. */
+export function leadsInto(namespace: string, mesh: Mesh): boolean {
+  return !isOpen(mesh, namespace);
+}
+
 /** True when `namespace` alone is what the picture is about, so that opening it changes nothing. */
 function isOpen(mesh: Mesh, namespace: string): boolean {
   const isAlone = mesh.scope.length === 1 && mesh.scope[0] === namespace;

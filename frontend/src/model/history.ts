@@ -54,7 +54,7 @@ export function historyParams(view: View, ask: HistoryAsk): URLSearchParams {
 }
 
 /** The last value that is known; null where none is. */
-export function newest(values: Series["values"]): number | null {
+export function newest(values: readonly (number | null)[]): number | null {
   return values.findLast((value) => value !== null) ?? null;
 }
 

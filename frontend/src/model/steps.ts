@@ -20,6 +20,7 @@ export function chooseType(store: Store, graphType: GraphType): void {
   batch(() => {
     if (before !== "namespace") store.fineType.value = before;
     store.selection.value = null;
+    if (store.looks.peek().open !== null) closePage(store);
     changeView(store, { graphType });
   });
 }
@@ -58,6 +59,30 @@ export function enterNode(store: Store, selection: Selection): boolean {
   if (name === null) return false;
   openNamespace(store, name);
   return true;
+}
+
+/** Show the page that a node or edge has of its own, and have it selected when one comes back. */
+export function openPage(store: Store, id: string): void {
+  const kind = store.mesh.peek().edges.has(id) ? "edge" : "node";
+  batch(() => {
+    store.selection.value = { kind, id };
+    store.looks.value = { ...store.looks.peek(), open: id };
+  });
+}
+
+/** Open what is selected: a namespace into what is inside, anything else on its own page. */
+export function openSelection(store: Store, selection: Selection): boolean {
+  if (enterNode(store, selection)) return true;
+  if (selection === null || selection.kind === "namespace") return false;
+  const { nodes, edges } = store.mesh.peek();
+  if (!nodes.has(selection.id) && !edges.has(selection.id)) return false;
+  openPage(store, selection.id);
+  return true;
+}
+
+/** Go back from a page to the picture. */
+export function closePage(store: Store): void {
+  store.looks.value = { ...store.looks.peek(), open: null };
 }
 
 /** Show all namespaces again. */

@@ -4,7 +4,8 @@ import { age, digits } from "../model/format";
 import { visible } from "../model/text";
 import { distinct, inOrder } from "../model/versions";
 import { type Translate, useApp } from "./context";
-import { Facts, Section } from "./panel/parts";
+import { Facts } from "./panel/Facts";
+import { Section } from "./panel/Section";
 import { Popover } from "./Popover";
 
 // As people who run them call them; the long names are in the list.

@@ -7,7 +7,7 @@ import { openNamespace } from "../model/steps";
 import type { Store } from "../model/store";
 import { elided, visible } from "../model/text";
 import { useApp } from "./context";
-import { HealthChip } from "./panel/parts";
+import { HealthChip } from "./HealthChip";
 
 // Rows cost time at every tick; whoever looks for the 201st searches for it.
 const MOST = 200;

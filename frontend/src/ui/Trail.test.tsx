@@ -4,7 +4,7 @@ import { DEFAULT_VIEW } from "../model/view";
 import { node } from "../testing/make";
 import { change, show } from "../testing/page";
 import { handleKey } from "./keys";
-import { Panel } from "./panel/Panel";
+import { Selected } from "./panel/Selected";
 import { Trail } from "./Trail";
 
 const nodes = [
@@ -56,7 +56,7 @@ it("leads back from a namespace that was opened", async () => {
   const page = await show(
     <>
       <Trail />
-      <Panel />
+      <Selected />
     </>,
     { nodes, graph_type: "namespace" },
   );

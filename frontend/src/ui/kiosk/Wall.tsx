@@ -6,7 +6,7 @@ import { elided, visible } from "../../model/text";
 import { useApp } from "../context";
 import { isFullScreenPossible, toggleFullScreen } from "../fullscreen";
 import { IconButton } from "../Toolbar";
-import { HealthChip } from "../panel/parts";
+import { HealthChip } from "../HealthChip";
 import { useAwakeScreen, useQuiet } from "./screen";
 
 const LONGEST_PLACE = 48;

@@ -7,15 +7,20 @@ import { Difference } from "./Difference";
 import { Responses } from "./Responses";
 import { Lines, Security } from "./Security";
 import { SidesTable } from "./SidesTable";
-import { PanelFrame, Section, Tile, amount } from "./parts";
+import { amount } from "./lists";
+import { OpenPage, PanelFrame, Tile } from "./parts";
+import { DistributionFold } from "./Distribution";
+import { Fold } from "./Section";
+import { Spark } from "./Spark";
 import { Traced } from "./Traced";
 
 /** Everything about one edge: traffic, outcomes, latency on both sides, security. */
 export function EdgePanel({ edge }: { edge: Edge }) {
   const { t } = useApp();
+  const about = { kind: "edge", id: edge.id } as const;
   return (
     <PanelFrame
-      selection={{ kind: "edge", id: edge.id }}
+      selection={about}
       kind={edge.protocol.toUpperCase()}
       health={edge.health}
       title={
@@ -31,29 +36,35 @@ export function EdgePanel({ edge }: { edge: Edge }) {
       <Traced>
         <EdgeTiles edge={edge} />
       </Traced>
-      <Section title={t("bothSides")}>
+      <div class="buttons">
+        <OpenPage id={edge.id} />
+      </div>
+      <Spark about={about} of={edge.rps === null ? "bytes" : "requests"} />
+      <Fold title={t("bothSides")} name="sides">
         <Traced>
           <SidesTable edge={edge} />
         </Traced>
-      </Section>
+      </Fold>
+      {edge.protocol !== "tcp" && <DistributionFold about={about} />}
       {edge.protocol !== "tcp" && (
-        <Section title={t("difference")}>
+        <Fold title={t("difference")} name="difference">
           <Traced>
             <Difference edge={edge} />
           </Traced>
-        </Section>
+        </Fold>
       )}
       <Outcomes edge={edge} />
       <Security
         mtls={edge.mtls}
+        edges={[edge]}
         principals={[
           [t("sourcePrincipals"), edge.principals.source],
           [t("targetPrincipals"), edge.principals.destination],
         ]}
       />
-      <Section title={t("hosts")}>
+      <Fold title={t("hosts")} name="hosts">
         {edge.hosts.length === 0 ? <p class="quiet">{t("none")}</p> : <Lines lines={edge.hosts} />}
-      </Section>
+      </Fold>
       <p class="quiet reporter">
         {t("reporter")}: {t(`reporter.${edge.reporter}`)}
       </p>
@@ -66,11 +77,11 @@ function Outcomes({ edge }: { edge: Edge }) {
   const isTcp = edge.protocol === "tcp";
   const responses = edge.responses.map((each) => ({ ...each, protocol: edge.protocol }));
   return (
-    <Section title={t(isTcp ? "connectionOutcomes" : "responses")}>
+    <Fold title={t(isTcp ? "connectionOutcomes" : "responses")} name="responses">
       <Traced>
         <Responses responses={responses} requests={edge.rps} />
       </Traced>
-    </Section>
+    </Fold>
   );
 }
 

@@ -1,17 +1,25 @@
 import { leadsTo } from "../../model/drill";
-import type { Latency, Node, Rates } from "../../model/entities";
+import type { Edge, Latency, Node, Rates } from "../../model/entities";
 import { duration, percent, rate, throughput } from "../../model/format";
 import { nameOf } from "../../model/names";
 import { openNamespace } from "../../model/steps";
 import { edgesAt } from "../../model/summary";
 import { elided, visible } from "../../model/text";
 import { CollapseButton } from "../CollapseButton";
+import { totalsOf } from "../../model/totals";
 import { useApp } from "../context";
 import { Icon } from "../Icon";
 import { Responses } from "./Responses";
 import { Security } from "./Security";
-import { EdgeList, Facts, PanelFrame, Section, Tile } from "./parts";
+import { DistributionFold } from "./Distribution";
+import { EdgeList } from "./lists";
+import { Facts } from "./Facts";
+import { OpenPage, PanelFrame, Tile } from "./parts";
+import { ProtocolTables } from "./ProtocolTables";
+import { Fold } from "./Section";
 import { SlowNote } from "./SlowNote";
+import { Spark } from "./Spark";
+import { Versions } from "./Versions";
 import { Figure, Traced } from "./Traced";
 
 /** A longer name is written by its start and end; the panel has the whole of it. */
@@ -28,34 +36,65 @@ export function NodePanel({ node }: { node: Node }) {
       title={nameOf(store.mesh.value.nodes, node.id)}
       health={node.health}
     >
-      <OpenButton node={node} />
-      <Collapse node={node} />
+      <div class="buttons">
+        <OpenButton node={node} />
+        <Collapse node={node} />
+        <OpenPage id={node.id} />
+      </div>
       {node.outside && <p class="quiet">{t("outside")}</p>}
-      <Facts
-        rows={[
-          [t("namespace"), node.namespace],
-          [t("app"), node.app === node.name ? null : node.app],
-          [t("workload"), node.workload === node.name ? null : node.workload],
-          [t("service"), node.service === node.name ? null : node.service],
-          [t("versions"), node.versions.join(", ") || node.version],
-          [t("cluster"), node.cluster],
-        ]}
-      />
-      <Section title={t("inbound")}>
+      <Identity node={node} />
+      <Spark about={{ kind: "node", id: node.id }} of={hasRequests(node) ? "requests" : "bytes"} />
+      <Fold title={t("inbound")} name="inbound">
         <RateTiles rates={node.in} part="in" />
-      </Section>
-      {inbound.length > 0 && <Answers node={node} />}
-      <Section title={t("outbound")}>
+      </Fold>
+      <Versions node={node} />
+      {inbound.length > 0 && <Answers node={node} callers={inbound} />}
+      <Fold title={t("outbound")} name="outbound">
         <RateTiles rates={node.out} part="out" />
-      </Section>
-      <Section title={`${t("callers")} (${inbound.length})`}>
+      </Fold>
+      <Fold title={t("byProtocol")} name="protocols" isOpen={false}>
+        <ProtocolTables
+          rows={[
+            { name: t("inbound"), totals: totalsOf(inbound) },
+            { name: t("outbound"), totals: totalsOf(outbound) },
+          ]}
+        />
+      </Fold>
+      <Fold title={`${t("callers")} (${inbound.length})`} name="callers">
         <EdgeList edges={inbound} end="source" />
-      </Section>
-      <Section title={`${t("calls")} (${outbound.length})`}>
+      </Fold>
+      <Fold title={`${t("calls")} (${outbound.length})`} name="calls">
         <EdgeList edges={outbound} end="target" />
-      </Section>
+      </Fold>
     </PanelFrame>
   );
+}
+
+/** Who the node is; its namespace leads to what is known of that. */
+function Identity({ node }: { node: Node }) {
+  const { store, t } = useApp();
+  const { namespace } = node;
+  const unlessName = (text: string | null) => (text === node.name ? null : text);
+  return (
+    <Facts
+      rows={[
+        [
+          t("namespace"),
+          namespace,
+          () => (store.selection.value = { kind: "namespace", id: namespace ?? "" }),
+        ],
+        [t("app"), unlessName(node.app)],
+        [t("workload"), unlessName(node.workload)],
+        [t("service"), unlessName(node.service)],
+        [t("versions"), node.versions.join(", ") || node.version],
+        [t("cluster"), node.cluster],
+      ]}
+    />
+  );
+}
+
+function hasRequests({ in: { rps }, out }: Node): boolean {
+  return rps !== null || out.rps !== null;
 }
 
 /** The way into a namespace, be it one that is drawn or a neighbour's. */
@@ -85,26 +124,31 @@ function Collapse({ node }: { node: Node }) {
 }
 
 /** How the node answers its callers. */
-function Answers({ node }: { node: Node }) {
+function Answers({ node, callers }: { node: Node; callers: readonly Edge[] }) {
   const { t } = useApp();
   return (
     <>
       {node.in.rps !== null && (
-        <Section title={t("latency")}>
+        <Fold title={t("latency")} name="latency">
           <Traced>
             <LatencyTable latency={node.latency_ms} />
           </Traced>
           <SlowNote />
-        </Section>
+        </Fold>
       )}
       {(node.in.rps !== null || node.responses.length > 0) && (
-        <Section title={t("responses")}>
+        <Fold title={t("responses")} name="responses">
           <Traced>
             <Responses responses={node.responses} requests={node.in.rps} />
           </Traced>
-        </Section>
+        </Fold>
       )}
-      <Security mtls={node.mtls} principals={[[t("identities"), node.principals]]} />
+      {node.in.rps !== null && <DistributionFold about={{ kind: "node", id: node.id }} />}
+      <Security
+        mtls={node.mtls}
+        principals={[[t("identities"), node.principals]]}
+        edges={callers}
+      />
     </>
   );
 }

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { edge, gap, node, query, side, status } from "../../testing/make";
 import { type NotedCommands, type TestPage, change, show } from "../../testing/page";
-import { Panel } from "./Panel";
+import { Overview } from "./Overview";
+import { Selected } from "./Selected";
 
 const latency = (p95: number) => ({ avg: 10, p50: 8, p90: 20, p95, p99: 90 });
 const call = edge("productpage", "reviews", {
@@ -31,7 +32,7 @@ const frame = {
 
 describe("an edge's panel", () => {
   it("shows both sides' latency, codes with flags, security and hosts", async () => {
-    const page = await show(<Panel />, frame);
+    const page = await show(<Selected />, frame);
     await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
 
     const rows = rowsOf(page);
@@ -45,7 +46,7 @@ describe("an edge's panel", () => {
   });
 
   it("leads to its ends", async () => {
-    const page = await show(<Panel />, frame);
+    const page = await show(<Selected />, frame);
     await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
 
     await page.click("h2 button");
@@ -67,7 +68,7 @@ describe("an edge's panel", () => {
       server: side({ rps: null, received_bps: 1000, connections_per_s: 3, error_ratio: null }),
       client: side({ rps: null, connections_per_s: 4, connections_closed_per_s: 5 }),
     });
-    const page = await show(<Panel />, { nodes: [node("a"), node("b")], edges: [tcp] });
+    const page = await show(<Selected />, { nodes: [node("a"), node("b")], edges: [tcp] });
     await change(() => (page.store.selection.value = { kind: "edge", id: tcp.id }));
     const rows = rowsOf(page);
 
@@ -86,7 +87,7 @@ describe("an edge's panel", () => {
       server: side({ received_mps: 100, sent_mps: 7 }),
       client: side({ received_mps: 101 }),
     });
-    const page = await show(<Panel />, { nodes: [node("a"), node("b")], edges: [stream] });
+    const page = await show(<Selected />, { nodes: [node("a"), node("b")], edges: [stream] });
     await change(() => (page.store.selection.value = { kind: "edge", id: stream.id }));
 
     expect(rowsOf(page)).toContainEqual(["Messages to the server", "100 /s", "101 /s"]);
@@ -95,7 +96,7 @@ describe("an edge's panel", () => {
 
   it("explains where the sides differ, and why it cannot tell", async () => {
     const known = gap({ network_ms: -1.5, unreached_rps: 0.5, retried_rps: 0 });
-    const page = await show(<Panel />, { ...frame, edges: [{ ...call, gap: known }] });
+    const page = await show(<Selected />, { ...frame, edges: [{ ...call, gap: known }] });
     await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
     const told = (name: string) => page.find(`[data-gap=${name}] dd`).textContent;
 
@@ -107,7 +108,7 @@ describe("an edge's panel", () => {
 
   it("does not let what both sides count be added", async () => {
     const known = gap({ timed_out_rps: 1, abandoned_rps: 1 });
-    const page = await show(<Panel />, { ...frame, edges: [{ ...call, gap: known }] });
+    const page = await show(<Selected />, { ...frame, edges: [{ ...call, gap: known }] });
     await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
 
     expect(page.find("[data-gap=timed_out_rps]").textContent).toContain("do not add the two");
@@ -115,7 +116,7 @@ describe("an edge's panel", () => {
   });
 
   it("names the side that reports nothing", async () => {
-    const page = await show(<Panel />, { ...frame, edges: [{ ...call, client: null }] });
+    const page = await show(<Selected />, { ...frame, edges: [{ ...call, client: null }] });
     await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
 
     expect(page.find(".sides thead").textContent).toBe("ServerClientreports nothing");
@@ -161,10 +162,10 @@ function rowsOf(page: TestPage): string[][] {
 }
 
 async function openPromql(prepare: (commands: NotedCommands) => void): Promise<TestPage> {
-  const page = await show(<Panel />, frame);
+  const page = await show(<Selected />, frame);
   prepare(page.commands);
   await change(() => (page.store.selection.value = { kind: "edge", id: call.id }));
-  const details = page.find("details") as HTMLDetailsElement;
+  const details = page.find("details.promql") as HTMLDetailsElement;
   await change(() => {
     details.open = true;
     details.dispatchEvent(new Event("toggle"));
@@ -176,7 +177,7 @@ async function openPromql(prepare: (commands: NotedCommands) => void): Promise<T
 
 describe("a node's panel", () => {
   it("shows rates in and out, and who calls whom", async () => {
-    const page = await show(<Panel />, frame);
+    const page = await show(<Selected />, frame);
     await change(() => (page.store.selection.value = { kind: "node", id: "reviews" }));
 
     expect(page.text()).toContain("v1, v2");
@@ -198,7 +199,7 @@ describe("a node's panel", () => {
       mtls: { state: "mixed", ratio: 0.7 },
       principals: ["spiffe://reviews"],
     });
-    const page = await show(<Panel />, { ...frame, nodes: [node("productpage"), busy] });
+    const page = await show(<Selected />, { ...frame, nodes: [node("productpage"), busy] });
     await change(() => (page.store.selection.value = { kind: "node", id: "reviews" }));
 
     expect(page.find("h2").textContent).toBe("reviews v2");
@@ -216,7 +217,7 @@ describe("a node's panel", () => {
         { ...ended, flags: "UF", rps: 1, error: true },
       ],
     });
-    const page = await show(<Panel />, { ...frame, nodes: [node("productpage"), database] });
+    const page = await show(<Selected />, { ...frame, nodes: [node("productpage"), database] });
     await change(() => (page.store.selection.value = { kind: "node", id: "reviews" }));
 
     expect(rowsOf(page)).toContainEqual(["–", "UFconnection to the server failed", "1 /s", "25 %"]);
@@ -224,7 +225,7 @@ describe("a node's panel", () => {
   });
 
   it("does not say how a node answers that nobody calls", async () => {
-    const page = await show(<Panel />, frame);
+    const page = await show(<Selected />, frame);
     await change(() => (page.store.selection.value = { kind: "node", id: "productpage" }));
 
     expect(page.root.querySelector(".latency")).toBeNull();
@@ -235,7 +236,7 @@ describe("a node's panel", () => {
     const odd = `<b>"x'${"y".repeat(300)}`;
     const east = node("e", { name: "cart", cluster: "east", workload: odd });
     const west = node("w", { name: "cart", cluster: "west" });
-    const page = await show(<Panel />, { nodes: [east, west] });
+    const page = await show(<Selected />, { nodes: [east, west] });
     await change(() => (page.store.selection.value = { kind: "node", id: "e" }));
 
     expect(page.find("h2").textContent).toBe("cart (east)");
@@ -244,7 +245,7 @@ describe("a node's panel", () => {
   });
 
   it("leads to its edges, and away on request", async () => {
-    const page = await show(<Panel />, frame);
+    const page = await show(<Selected />, frame);
     await change(() => (page.store.selection.value = { kind: "node", id: "reviews" }));
     await page.click(".edge-list button");
     expect(page.store.selection.value).toEqual({ kind: "edge", id: call.id });
@@ -255,17 +256,26 @@ describe("a node's panel", () => {
   });
 });
 
+/** Its inside is code of its own, which is there a little later. */
+async function openOverview(page: TestPage): Promise<void> {
+  await page.click(".overview-toggle");
+  await vi.waitUntil(async () => {
+    await change(() => undefined);
+    return page.root.querySelector(".overview-body") !== null;
+  });
+}
+
 describe("without a selection", () => {
   it("repeats the server's warnings, marked as English", async () => {
-    const page = await show(<Panel />, { ...frame, source: status({ warnings: ["late"] }) });
-    await page.click(".overview-toggle");
+    const page = await show(<Overview />, { ...frame, source: status({ warnings: ["late"] }) });
+    await openOverview(page);
 
     expect(page.find(".overview-body [lang=en]").textContent).toBe("late");
   });
 
   it("lists what needs attention", async () => {
-    const page = await show(<Panel />, frame);
-    await page.click(".overview-toggle");
+    const page = await show(<Overview />, frame);
+    await openOverview(page);
 
     expect(page.text()).toContain("productpage http → reviews");
     expect(page.text()).toContain("Not encrypted (1)");
@@ -275,16 +285,16 @@ describe("without a selection", () => {
 
   it("shows a slow edge that has no errors", async () => {
     const slow = edge("a", "b", { latency_ms: latency(7000) });
-    const page = await show(<Panel />, { nodes: [node("a"), node("b")], edges: [slow] });
-    await page.click(".overview-toggle");
+    const page = await show(<Overview />, { nodes: [node("a"), node("b")], edges: [slow] });
+    await openOverview(page);
 
     expect(page.text()).toContain("p95 7 s");
     expect(page.find(".overview-toggle b").textContent).toBe("0");
   });
 
   it("is closed by Escape", async () => {
-    const page = await show(<Panel />, frame);
-    await page.click(".overview-toggle");
+    const page = await show(<Overview />, frame);
+    await openOverview(page);
 
     await change(
       () => void document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" })),
@@ -295,7 +305,7 @@ describe("without a selection", () => {
   });
 
   it("keeps a selection whose traffic stopped, and says so", async () => {
-    const page = await show(<Panel />, frame);
+    const page = await show(<Selected />, frame);
     await change(() => (page.store.selection.value = { kind: "node", id: "gone" }));
 
     expect(page.text()).toContain("no longer in the graph");

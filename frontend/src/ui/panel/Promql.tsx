@@ -6,9 +6,9 @@ import { ageNowS } from "../../model/provenance";
 import { visible } from "../../model/text";
 import { type Translate, useApp } from "../context";
 import { CopyButton } from "../CopyButton";
-import { Icon } from "../Icon";
+import { PrometheusLink } from "../PrometheusLink";
 import { useOrigins } from "./origins";
-import { Facts } from "./parts";
+import { Facts } from "./Facts";
 
 /** The PromQL behind all of the panel's numbers; asked for when opened. */
 export function Promql() {
@@ -84,12 +84,7 @@ export function QueryItem({ query, pictureAgeS, title }: QueryItemProps) {
       <pre tabIndex={0}>{visible(promql)}</pre>
       <p>
         <CopyButton text={() => promql} />
-        {url !== null && isWeb(url) && (
-          <a class="text-button" href={url} target="_blank" rel="noreferrer">
-            <Icon name="open" />
-            {t("openPrometheus")}
-          </a>
-        )}
+        <PrometheusLink url={url} />
       </p>
     </li>
   );
@@ -143,9 +138,4 @@ function title(field: string, t: Translate): string {
   const text = word === undefined ? rest : t(word);
   const before = PARTS[part];
   return before === undefined ? text : `${t(before)}: ${text}`;
-}
-
-/** A link from the server's settings must never run code in this page. */
-function isWeb(url: string): boolean {
-  return /^https?:\/\//.test(url);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Query } from "../../model/entities";
 import { edge, gap, node, query, side, status } from "../../testing/make";
 import { type TestPage, change, show } from "../../testing/page";
-import { Panel } from "./Panel";
+import { Selected } from "./Selected";
 
 const latency_ms = { avg: 10, p50: 8, p90: 20, p95: 41, p99: 90 };
 const call = edge("a", "b", {
@@ -18,7 +18,7 @@ const nodes = [node("a"), node("b", { in: { ...node("x").in, rps: 10 } })];
 
 /** Open the edge's panel on a server that knows these queries. */
 async function visit(queries: readonly Query[], kind: "node" | "edge" = "edge") {
-  const page = await show(<Panel />, { nodes, edges: [call], source: status({ age_s: 2 }) });
+  const page = await show(<Selected />, { nodes, edges: [call], source: status({ age_s: 2 }) });
   const asked = { times: 0 };
   page.commands.answer = () => {
     asked.times += 1;

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from "preact";
-import type { Edge, Health } from "../../model/entities";
-import { UNKNOWN, percent, rate, throughput } from "../../model/format";
-import { nameOf } from "../../model/names";
+import type { Health } from "../../model/entities";
 import type { Selection } from "../../model/page";
-import { visible } from "../../model/text";
+import { openPage } from "../../model/steps";
 import { useApp } from "../context";
 import { leaveSelection } from "../focus";
+import { HealthChip } from "../HealthChip";
+import { Icon } from "../Icon";
 import { IconButton } from "../Toolbar";
 import { OriginsOf } from "./origins";
 import { Promql } from "./Promql";
@@ -22,7 +22,8 @@ export function PanelFrame({
   selection: NonNullable<Selection>;
   kind: string;
   title: ComponentChildren;
-  health: Health;
+  /** Null for what has none of its own. */
+  health: Health | null;
   children: ComponentChildren;
 }) {
   const { store, t } = useApp();
@@ -32,7 +33,7 @@ export function PanelFrame({
         <div>
           <p class="eyebrow">
             {kind}
-            <HealthChip health={health} />
+            {health !== null && <HealthChip health={health} />}
           </p>
           <h2>{title}</h2>
         </div>
@@ -40,15 +41,11 @@ export function PanelFrame({
       </header>
       <OriginsOf selection={selection}>
         {children}
-        <Promql />
+        {/* The server tells the queries of nodes and edges. */}
+        {selection.kind !== "namespace" && <Promql />}
       </OriginsOf>
     </aside>
   );
-}
-
-export function HealthChip({ health }: { health: Health }) {
-  const { t } = useApp();
-  return <span class={`chip chip-${health}`}>{t(`health.${health}`)}</span>;
 }
 
 interface TileProps {
@@ -77,100 +74,13 @@ export function Tile({ name, value, bad, field }: TileProps) {
   );
 }
 
-export function Section({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <section class="section">
-      <h3>{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-/** Name and value pairs; unknown ones are left out. */
-export function Facts({ rows }: { rows: readonly (readonly [string, string | null])[] }) {
-  const known = rows.filter(([, value]) => value !== null && value !== "" && value !== UNKNOWN);
-  if (known.length === 0) return null;
-  return (
-    <dl class="facts">
-      {known.map(([name, value]) => (
-        <div key={name}>
-          <dt>{visible(name)}</dt>
-          <dd>{visible(value ?? "")}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-/** Edges as buttons that lead to them; each names its other end, or both. */
-export function EdgeList({
-  edges,
-  end,
-  figure,
-}: {
-  edges: readonly Edge[];
-  end: "source" | "target" | "both";
-  /** The one number that the list is about; traffic and errors without it. */
-  figure?: (edge: Edge) => string;
-}) {
+/** The way to the page that a node or edge has of its own. */
+export function OpenPage({ id }: { id: string }) {
   const { store, t } = useApp();
-  if (edges.length === 0) return <p class="quiet">{t("none")}</p>;
   return (
-    <ul class="edge-list">
-      {edges.map((edge) => (
-        <li key={edge.id}>
-          <button
-            type="button"
-            onClick={() => (store.selection.value = { kind: "edge", id: edge.id })}
-          >
-            <i class={`dot dot-${edge.health}`} />
-            <EdgeName edge={edge} end={end} />
-            {figure === undefined ? (
-              <TrafficFigures edge={edge} />
-            ) : (
-              <span class="edge-figure">{figure(edge)}</span>
-            )}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <button type="button" class="quiet-button" onClick={() => openPage(store, id)}>
+      <Icon name="pulse" />
+      {t("openPage")}
+    </button>
   );
-}
-
-/** Both ends stand on two lines: however long the names are, the target can be read. */
-function EdgeName({ edge, end }: { edge: Edge; end: "source" | "target" | "both" }) {
-  const { nodes } = useApp().store.mesh.value;
-  const protocol = <span class="protocol">{edge.protocol}</span>;
-  if (end !== "both") {
-    return (
-      <>
-        <span class="edge-name">{nameOf(nodes, edge[end])}</span>
-        {protocol}
-      </>
-    );
-  }
-  return (
-    <span class="edge-name edge-ends">
-      <small>
-        {nameOf(nodes, edge.source)} {protocol}
-      </small>{" "}
-      <span>→ {nameOf(nodes, edge.target)}</span>
-    </span>
-  );
-}
-
-function TrafficFigures({ edge }: { edge: Edge }) {
-  return (
-    <>
-      <span class="edge-rate">{amount(edge)}</span>
-      <span class={edge.error_ratio ? "edge-errors bad" : "edge-errors"}>
-        {edge.protocol === "tcp" && !edge.error_ratio ? "" : percent(edge.error_ratio)}
-      </span>
-    </>
-  );
-}
-
-/** An edge's traffic in a word: requests, or bytes where there are none. */
-export function amount(edge: Edge): string {
-  return edge.rps === null ? throughput(edge.received_bps) : rate(edge.rps);
 }
