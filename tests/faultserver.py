@@ -26,7 +26,9 @@ Fault = Literal["none", "500", "401", "422", "html", "truncated", "slow", "late"
 
 SCRAPE_INTERVAL_S = 5
 _HANG_S = 600.0  # longer than any client waits; `release` ends it
+_RANGE = "/api/v1/query_range"
 _METRIC = re.compile(r"\brate\((\w+)\[(\d+)s\]")
+_SELECTOR = re.compile(r"\{[^{}]*\}")
 _HTML = b"<!doctype html><title>Sign in</title><h1>Sign in to continue</h1>"
 
 
@@ -133,7 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
         fault, hang = self.owner.fault, self.owner.hang()
         query = {name: values[0] for name, values in parse_qs(form.decode()).items()}
         path = urlsplit(self.path).path
-        metric = _METRIC.search(query.get("query", ""))
+        # A chart's queries are no tick: they are counted by their path.
+        metric = None if path == _RANGE else _METRIC.search(query.get("query", ""))
         self.owner.asked[metric[1] if metric else path] += 1
         if metric and metric[1] == "istio_requests_total":
             self.owner.note_tick(int(metric[2]))
@@ -187,6 +190,8 @@ class _Handler(BaseHTTPRequestHandler):
 def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
     """Return what Prometheus would answer for a small mesh with lively traffic."""
     path = urlsplit(path).path
+    if path == _RANGE:
+        return _matrix(query, edges)
     if path == "/api/v1/status/buildinfo":
         return _success({"version": "2.42.0"})
     if path == "/api/v1/targets":
@@ -246,6 +251,21 @@ _SERIES: dict[str, Callable[[float], list[Sample]]] = {
 def _vector(samples: list[Sample], at: float) -> dict[str, Any]:
     rows = [{"metric": labels, "value": [at, f"{value:g}"]} for labels, value in samples]
     return _success({"resultType": "vector", "result": rows})
+
+
+def _matrix(query: dict[str, str], edges: int) -> dict[str, Any]:
+    """Return what the instant query answers at each moment of a range, whatever it selects."""
+    promql = _SELECTOR.sub("", query["query"])
+    start, end, step = (float(query[name]) for name in ("start", "end", "step"))
+    points: dict[str, tuple[dict[str, str], list[Any]]] = {}
+    for place in range(round((end - start) / step) + 1):
+        at = start + place * step
+        asked = {"query": promql, "time": str(at)}
+        for row in canned("/api/v1/query", asked, edges)["data"]["result"]:
+            key = repr(sorted(row["metric"].items()))
+            points.setdefault(key, (row["metric"], []))[1].append(row["value"])
+    rows = [{"metric": labels, "values": values} for labels, values in points.values()]
+    return _success({"resultType": "matrix", "result": rows})
 
 
 def _success(data: Any) -> dict[str, Any]:

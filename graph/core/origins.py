@@ -27,12 +27,15 @@ class Behind:
     moved: tuple[Entry, ...] = ()
     timed: tuple[Entry, ...] = ()
 
-    def __add__(self, other: "Behind") -> "Behind":
-        return Behind(
-            self.counted + other.counted,
-            self.lost + other.lost,
-            self.moved + other.moved,
-            self.timed + other.timed,
+    @classmethod
+    def of(cls, many: Iterable["Behind"]) -> "Behind":
+        """Return what is behind all of them together."""
+        every = list(many)
+        return cls(
+            tuple(entry for one in every for entry in one.counted),
+            tuple(entry for one in every for entry in one.lost),
+            tuple(entry for one in every for entry in one.moved),
+            tuple(entry for one in every for entry in one.timed),
         )
 
 

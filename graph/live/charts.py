@@ -28,8 +28,12 @@ _LIVE_S = 60.0
 _SCRAPES = 4
 _SCRAPE_INTERVAL_S = 15.0  # Prometheus' own default, where it is not known
 POINTS_MAX = 240
+# A chart of a whole mesh has fewer points the more there is to add up for each: so many numbers of
+# all links together, and never less than a picture of some use.
+_WORK_MAX = 200_000
+_POINTS_MIN = 24
 # Steps that people and clocks find round.
-_STEPS_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200)
+_STEPS_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +74,28 @@ class Charts:
             now = self._source.time_at(now)
         except SourceError as error:
             raise self._unanswered(spec, error) from None
-        end = None if asked.end is None or asked.end > now - _LIVE_S else asked.end
-        wanted = self._wanted(asked, now if asked.end is None else asked.end)
-        return self._kept.get((spec, wanted), lambda: self._made(spec, wanted, end))
+        is_live = asked.end is None or asked.end > now - _LIVE_S
+        readings = self._readings(spec, None if is_live else asked.end)
+        wanted = self._wanted(asked, now if asked.end is None else asked.end, readings)
+        return self._kept.get((spec, wanted), lambda: self._made(spec, wanted, readings))
 
     def distribution(self, spec: ViewSpec, target: Target, at: float | None) -> Distribution:
         """Return how long requests took in the window. Raises as `history` does."""
+        readings = self._readings(spec, at)
+        found = self._origins(readings, spec.look, target)
+        return distribution(self._source, readings, found, target)
+
+    def _readings(self, spec: ViewSpec, at: float | None) -> Readings:
         feed = self._feed(spec.window_s, at)
         if feed.readings is None:
             raise Unanswered(feed)
-        found = self._origins(feed.readings, spec.look, target)
-        return distribution(self._source, feed.readings, found, target)
+        return feed.readings
 
-    def _wanted(self, asked: HistoryAsked, end: float) -> Wanted:
+    def _wanted(self, asked: HistoryAsked, end: float, readings: Readings) -> Wanted:
         scrape_s = self._source.scrape_interval_s or _SCRAPE_INTERVAL_S
-        step_s = asked.step_s or default_step_s(asked.range_s, scrape_s)
+        points = POINTS_MAX if asked.target.is_entity else points_of(len(readings.fast.accounts))
+        default_s = default_step_s(asked.range_s, scrape_s, points)
+        step_s = max(asked.step_s or default_s, math.ceil(asked.range_s / points))
         # On the same moments for everybody, as Prometheus itself rounds what it keeps of answers.
         last = math.floor(end / step_s) * step_s
         count = asked.range_s // step_s + 1
@@ -92,11 +103,8 @@ class Charts:
         window_s = max(math.ceil(_SCRAPES * scrape_s), step_s)
         return Wanted(asked.target, times, window_s, asked.topics, asked.by_version)
 
-    def _made(self, spec: ViewSpec, wanted: Wanted, end: float | None) -> History:
-        feed = self._feed(spec.window_s, end)
-        if feed.readings is None:
-            raise Unanswered(feed)
-        found = self._origins(feed.readings, spec.look, wanted.target)
+    def _made(self, spec: ViewSpec, wanted: Wanted, readings: Readings) -> History:
+        found = self._origins(readings, spec.look, wanted.target)
         with self._turns.turn():
             try:
                 return history(self._source, found, wanted)
@@ -126,7 +134,12 @@ class Charts:
         return Unanswered(engine.absorb_fault(blank, error.fault(), scrape_s, time.time()))
 
 
-def default_step_s(range_s: int, scrape_interval_s: float) -> int:
+def default_step_s(range_s: int, scrape_interval_s: float, points: int = POINTS_MAX) -> int:
     """Return the distance of points that draws all of a range: no closer than scrapes are."""
-    least_s = max(range_s / POINTS_MAX, scrape_interval_s)
-    return next((step_s for step_s in _STEPS_S if step_s >= least_s), _STEPS_S[-1])
+    least_s = max(range_s / points, scrape_interval_s)
+    return next((step_s for step_s in _STEPS_S if step_s >= least_s), math.ceil(least_s))
+
+
+def points_of(accounts: int) -> int:
+    """Return how many points a chart of so many accounts may have."""
+    return min(POINTS_MAX, max(_POINTS_MIN, _WORK_MAX // max(1, accounts)))

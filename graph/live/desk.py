@@ -6,7 +6,9 @@ its *studio*: this process itself (`embedded`), or workers that tell through Red
 """
 
 import asyncio
+import contextlib
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, Protocol
@@ -35,7 +37,7 @@ from graph.live.pictures import Pictures
 from graph.live.rules import Rules
 from graph.live.turns import Busy, Turns, Unanswered
 from graph.poll import look
-from graph.sources import QueryCost, Source, explain
+from graph.sources import QueryCost, Source, SourceError, explain
 from graph.sources.strands import Target
 
 __all__ = ["Busy", "Desk", "Rules", "Studio", "Unanswered"]
@@ -135,6 +137,7 @@ class Desk:
             view = self._pictures.of(spec, feed)
         if feed.readings is None:
             raise KeyError(edge or node)
+        self._look_at_mesh()
         found = origins(feed.readings, spec.look)
         span_s = feed.readings.window_s
         return explain(self._source, view, found, node=node, edge=edge, span_s=span_s)
@@ -145,6 +148,7 @@ class Desk:
 
     def distribution(self, spec: ViewSpec, target: Target, at: float | None) -> Distribution:
         """Return how long requests took. For threads; KeyError if they are not drawn."""
+        self._look_at_mesh()
         return self._charts.distribution(spec, target, at)
 
     def diagnosis(self) -> Diagnosis:
@@ -199,6 +203,15 @@ class Desk:
             "viewers": viewers,
             "source": status,
         }
+
+    def _look_at_mesh(self) -> None:
+        """Have the source find out how queries are to be written.
+
+        Where workers poll, nothing else makes this process's own source do so.
+        """
+        if self.mode == "scaled":
+            with contextlib.suppress(SourceError):
+                self._source.prepare(time.time())
 
     def _readings(self, window_s: int, at: float | None) -> FeedState:
         return self._studio.feed(window_s) if at is None else self._past(window_s, at)

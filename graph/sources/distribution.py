@@ -4,10 +4,8 @@ Nobody is asked: the buckets of every link are among the readings, as quantiles 
 """
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from itertools import pairwise
 from math import inf, isfinite
-from operator import add
 
 from graph.core import latency
 from graph.core.accounts import Entry
@@ -58,8 +56,8 @@ class _Writer:
     def sides(self, edges: Sequence[EdgeOrigin]) -> Iterator[DistributionSide]:
         """Yield the sides that measured anything."""
         timed = [edge for edge in edges if edge.protocol != "tcp"]
-        client = reduce(add, (edge.client for edge in timed), Behind()).timed
-        server = reduce(add, (edge.server for edge in timed), Behind()).timed
+        client = Behind.of(edge.client for edge in timed).timed
+        server = Behind.of(edge.server for edge in timed).timed
         for reporter, entries in (("client", client), ("server", server)):
             buckets = _buckets(self._slow, entries)
             if buckets:

@@ -33,16 +33,24 @@ class Flow:
     @classmethod
     def of(cls, protocol: Protocol, behind: Behind, selecting: Selecting) -> "Flow":
         """Return the series of some accounts."""
-        every = (behind.counted, behind.lost, behind.moved, behind.timed)
-        return cls(protocol, *map(selecting.parts, every))
+        counted = selecting.parts(behind.counted)
+        # Mostly the same accounts are behind all of an edge's numbers.
+        moved, timed = (
+            counted if entries == behind.counted else selecting.parts(entries)
+            for entries in (behind.moved, behind.timed)
+        )
+        return cls(protocol, counted, selecting.parts(behind.lost), moved, timed)
 
     @classmethod
     def by_protocol(cls, edges: Iterable[EdgeOrigin], selecting: Selecting) -> "list[Flow]":
         """Return the flows of some edges together, by protocol."""
-        behind: dict[Protocol, Behind] = {}
+        behind: dict[Protocol, list[Behind]] = {}
         for edge in edges:
-            behind[edge.protocol] = behind.get(edge.protocol, Behind()) + edge.total
-        return [cls.of(protocol, each, selecting) for protocol, each in sorted(behind.items())]
+            behind.setdefault(edge.protocol, []).append(edge.total)
+        return [
+            cls.of(protocol, Behind.of(each), selecting)
+            for protocol, each in sorted(behind.items())
+        ]
 
     @property
     def all_counted(self) -> Part:

@@ -25,6 +25,7 @@ from graph.sources.strands import Strand, Strands, Target
 from graph.sources.sums import Sums
 from graph.sources.volume_charts import byte_charts, connection_charts
 
+_SILENT = "This is a recording: it holds no numbers over time, and nobody can be asked for them."
 # Charts cost Prometheus more than a tick: few of their queries at once.
 _PARALLEL = 3
 
@@ -48,11 +49,12 @@ def history(source: Source, found: Origins, wanted: Wanted) -> History:
     """
     selecting = Selecting(found, source.shape)
     strands = Strands(found, selecting)
+    chosen = strands.of(wanted.target, by_version=wanted.by_version)
+    if not source.traffic:
+        return _answer(wanted, [], [_SILENT])
     sums = Sums(wanted.window_s, source.naming, source.shape)
     charts = [
-        (strand, chart)
-        for strand in strands.of(wanted.target, by_version=wanted.by_version)
-        for chart in _charts(sums, strand, wanted.topics)
+        (strand, chart) for strand in chosen for chart in _charts(sums, strand, wanted.topics)
     ]
     asking = _Asking(source, wanted.times)
     answers = asking.all([chart for _, chart in charts])
@@ -63,15 +65,21 @@ def history(source: Source, found: Origins, wanted: Wanted) -> History:
         if told is not None
         for line in chart.read(told)
     ]
+    known = [one for one in series if any(value is not None for value in one["values"])]
+    return _answer(wanted, known, [*strands.warnings, *asking.warnings])
+
+
+def _answer(wanted: Wanted, series: list[Series], warnings: list[str]) -> History:
+    times = wanted.times
     return {
         "id": wanted.target.name,
-        "start": wanted.times.start,
-        "end": wanted.times.end,
-        "step_s": wanted.times.step_s,
+        "start": times.start,
+        "end": times.end,
+        "step_s": times.step_s,
         "window_s": wanted.window_s,
-        "times": wanted.times.each(),
-        "series": [one for one in series if any(value is not None for value in one["values"])],
-        "warnings": [*strands.warnings, *asking.warnings],
+        "times": times.each(),
+        "series": series,
+        "warnings": warnings,
     }
 
 

@@ -1,7 +1,7 @@
 """Whose lines are on a chart: the flows behind a node, an edge, a namespace or everything."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from graph.core import outcomes
@@ -103,14 +103,8 @@ class Strands:
         return sorted(chosen)
 
     def _of_version(self, edges: Iterable[EdgeOrigin], version: str) -> list[Flow]:
-        behind: dict[str, Behind] = {}
-        flows = []
-        for edge in edges:
-            total = self._only(edge.total, version)
-            behind[edge.protocol] = behind.get(edge.protocol, Behind()) + total
-        for protocol in sorted({edge.protocol for edge in edges}):
-            flows.append(Flow.of(protocol, behind[protocol], self._selecting))
-        return flows
+        kept = (replace(edge, total=self._only(edge.total, version)) for edge in edges)
+        return Flow.by_protocol(kept, self._selecting)
 
     def _only(self, behind: Behind, version: str) -> Behind:
         kept = (

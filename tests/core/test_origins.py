@@ -211,7 +211,7 @@ def test_what_is_behind_two_edges_is_behind_both() -> None:
     one, other = (edge.total for edge in found.edges.values())
     lost = Behind((), one.counted, (), ())
 
-    both = one + other + lost
+    both = Behind.of([one, other, lost])
 
     assert both.counted == one.counted + other.counted
     assert both.moved == one.moved + other.moved

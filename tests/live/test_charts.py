@@ -1,0 +1,54 @@
+"""How finely a chart is drawn, and that few of them are made at a time."""
+
+import threading
+
+import pytest
+
+from graph.live.chart_parameters import RANGES
+from graph.live.charts import POINTS_MAX, default_step_s, points_of
+from graph.live.turns import Busy, Turns
+
+
+@pytest.mark.parametrize("range_s", RANGES.values(), ids=RANGES)
+@pytest.mark.parametrize("scrape_interval_s", [1.0, 5.0, 15.0, 60.0])
+def test_points_are_few_enough_and_no_closer_than_scrapes(
+    range_s: int, scrape_interval_s: float
+) -> None:
+    step_s = default_step_s(range_s, scrape_interval_s)
+
+    assert step_s >= scrape_interval_s
+    assert 4 < range_s / step_s <= POINTS_MAX
+
+
+def test_steps_are_round() -> None:
+    steps = [default_step_s(range_s, 15.0) for range_s in RANGES.values()]
+
+    assert steps == [15, 15, 15, 15, 15, 60, 120, 300, 600, 3600]
+
+
+def test_a_whole_mesh_has_fewer_points_the_larger_it_is() -> None:
+    assert points_of(0) == points_of(500) == POINTS_MAX
+    assert POINTS_MAX > points_of(2_000) > points_of(4_000) > points_of(100_000) > 20
+    assert default_step_s(900, 5.0, points_of(4_000)) == 20
+
+
+def test_who_waits_too_long_for_a_turn_is_sent_away() -> None:
+    turns = Turns(1, 0.01)
+    inside, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with turns.turn():
+            inside.set()
+            leave.wait(60)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        assert inside.wait(60)
+        with pytest.raises(Busy), turns.turn():
+            pass
+    finally:
+        leave.set()
+        holder.join()
+    with turns.turn():
+        pass
