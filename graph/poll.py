@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
 from graph.core import engine, verdict
-from graph.core.cadence import period_s, planned
+from graph.core.cadence import period_s, planned, usual_s
 from graph.core.engine import FeedState
 from graph.core.readings import SlowFacts, read_slow
 from graph.core.rules import DEFAULT, MeshRules
@@ -96,24 +96,24 @@ def _lanes(tick: _Tick, state: FeedState) -> Iterator[FeedState]:
     fresh = engine.absorb_fast(state, harvest, interval_s, tick.now, tick.behind_s(harvest))
     if state.status["state"] in ("stale", "down"):
         _log.warning("Prometheus answers again; the last answer was %s s old.", _age(state, tick))
-    fast_s = harvest.query_ms / 1000
-    fresh = _paced(tick, fresh, fast_s)
+    took_s = harvest.query_ms / 1000
+    fresh = _paced(tick, replace(fresh, fast_took_s=usual_s(state.fast_took_s, took_s)), took_s)
     if not is_due:
         yield fresh
         return
     pending = pending or begin(fresh)
     if not wait([pending], _TOGETHER_S).done:
         yield fresh
-    yield _absorb_slow(tick, fresh, fast_s, pending.result())
+    yield _absorb_slow(tick, fresh, pending.result())
 
 
-def _paced(tick: _Tick, state: FeedState, fast_s: float) -> FeedState:
+def _paced(tick: _Tick, state: FeedState, took_s: float) -> FeedState:
     """Return the state with the plan after only the fast lane answered."""
-    cadence = planned(state.status["interval_s"], fast_s, state.slow_took_s, tick.share)
+    interval_s = state.status["interval_s"]
+    cadence = planned(interval_s, state.fast_took_s, state.slow_took_s, tick.share)
     slow_s = state.status["slow_cadence_s"]
-    return engine.with_cadence(
-        state, cadence.fast_s, None if slow_s is None else max(slow_s, cadence.fast_s)
-    )
+    fast_s = max(cadence.fast_s, took_s)
+    return engine.with_cadence(state, fast_s, None if slow_s is None else max(slow_s, fast_s))
 
 
 def advance(source: Source, state: FeedState, now: float, share: float = 1.0) -> FeedState:
@@ -133,9 +133,12 @@ def _ask_slow(tick: _Tick, known: FeedState, *, brief: bool) -> _Slow:
     return _Slow(harvest.query_ms / 1000, harvest, read_slow(harvest, known.rules))
 
 
-def _absorb_slow(tick: _Tick, state: FeedState, fast_s: float, answer: _Slow) -> FeedState:
+def _absorb_slow(tick: _Tick, state: FeedState, answer: _Slow) -> FeedState:
     interval_s = state.status["interval_s"]
-    fast_cadence_s, slow_cadence_s = planned(interval_s, fast_s, answer.took_s, tick.share)
+    state = replace(state, slow_took_s=usual_s(state.slow_took_s, answer.took_s))
+    fast_cadence_s, slow_cadence_s = planned(
+        interval_s, state.fast_took_s, state.slow_took_s, tick.share
+    )
     if answer.fault is not None:
         _log.warning("latency quantiles and bytes were not answered: %s", answer.fault.detail)
         slow_cadence_s = max(slow_cadence_s, 2 * interval_s)
@@ -153,7 +156,6 @@ def _absorb_slow(tick: _Tick, state: FeedState, fast_s: float, answer: _Slow) ->
         state = engine.absorb_slow(state, harvest, answer.facts, due_at, tick.now, behind_s)
     # This tick was as long as its slower lane, whatever the next one will be.
     cadence_s = max(fast_cadence_s, answer.took_s)
-    state = replace(state, slow_took_s=answer.took_s)
     return engine.with_cadence(state, cadence_s, slow_cadence_s)
 
 

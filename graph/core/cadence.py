@@ -2,7 +2,8 @@
 
 Prometheus may be kept busy for a share of the time. Both lanes are asked side by side, so the slow
 one costs only what it takes beyond the fast one. Where both need more than the share, each gets
-half, or what the other leaves of it.
+half, or what the other leaves of it. What counts is how long answers usually take: the share is
+kept over a minute rather than from tick to tick, or one hiccup would cost a minute of pictures.
 """
 
 from math import ceil
@@ -10,6 +11,11 @@ from typing import NamedTuple
 
 # Sums of times that fill the share to the last digit must not cost another whole period.
 _ROUNDING = 1e-6
+
+
+# How much the newest answer counts for what an answer usually takes: a single hiccup is forgotten
+# within a few ticks, while what stays slow is known after as many.
+_NEWEST = 0.3
 
 
 class Cadence(NamedTuple):
@@ -29,8 +35,13 @@ def period_s(interval_s: float, took_s: float, share: float) -> float:
     return max(interval_s, took_s / share)
 
 
+def usual_s(usually_s: float, took_s: float) -> float:
+    """Return the seconds that an answer usually takes, now that one took so long; 0 is unknown."""
+    return usually_s + _NEWEST * (took_s - usually_s) if usually_s else took_s
+
+
 def planned(interval_s: float, fast_took_s: float, slow_took_s: float, share: float) -> Cadence:
-    """Return how often each lane is asked, given how long the last question to it took.
+    """Return how often each lane is asked, given how long a question to it usually takes.
 
     The slow lane is asked on some of the fast lane's ticks, so its period is a multiple of theirs.
     """

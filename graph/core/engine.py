@@ -42,7 +42,7 @@ class FeedState:
     """All that is remembered of one window between ticks.
 
     ``fetched_at`` is the local time of the moment that the last good answer is about; ages are
-    told from it. ``slow_took_s`` is what the last question to the slow lane took.
+    told from it. ``fast_took_s`` and ``slow_took_s`` are what a question to a lane usually takes.
     """
 
     window_s: int
@@ -53,6 +53,7 @@ class FeedState:
     slow_due_at: float = 0.0
     rules: MeshRules = DEFAULT
     slow_took_s: float = 0.0
+    fast_took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,15 +107,29 @@ def gap_in_scrapes(
     if covered_s is None:
         return None
     interval_s = scrape_interval_s or 0.0
-    # So much do the scrapes account for that a window holds wherever it begins.
-    full_s = floor(window_s / interval_s + _ROUNDING) * interval_s if interval_s else window_s
-    missing_s = full_s - covered_s
+    missing_s = _full_s(window_s, interval_s) - covered_s
     if missing_s <= interval_s / 2 or missing_s + interval_s / 2 <= _UNSEEN * window_s:
         return None
     return (
         f"Prometheus has data for only {covered_s:.0f} s of the last {window_s} s: until it has "
         "scraped for the whole window, rates are too low."
     )
+
+
+def less_late(covered_s: float, window_s: int, late_s: float, scrape_interval_s: float) -> float:
+    """Return the seconds of data in a window at whose ends ``late_s`` are lost to rates.
+
+    That is what targets miss on average, beyond the half interval that `rate` bridges.
+    """
+    full_s = _full_s(window_s, scrape_interval_s)
+    return min(covered_s, full_s - max(0.0, late_s - scrape_interval_s / 2))
+
+
+def _full_s(window_s: int, scrape_interval_s: float) -> float:
+    """Return what the scrapes account for in a window without a gap, wherever it begins."""
+    if not scrape_interval_s:
+        return window_s
+    return floor(window_s / scrape_interval_s + _ROUNDING) * scrape_interval_s
 
 
 def span_warnings(window_s: int, span_s: int | None) -> list[str]:

@@ -58,7 +58,9 @@ SourceReason = Literal[
     "no_istio_metrics",
     "no_traffic",
     "namespace_filter",
-    # Scaled mode: nobody polls, or what the workers tell does not arrive.
+    # Scaled mode: the picture is one that somebody left, and a new one is on its way; nobody polls;
+    # what the workers tell does not arrive.
+    "overdue",
     "no_worker",
     "no_redis",
 ]

@@ -16,6 +16,8 @@ from graph.sources.survey import Survey
 
 _DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+# An answer that took longer tells too little of the clock to replace what is known of it.
+_PROMPT_S = 1.0
 # An interval with this share of the commonest one's series is as good as that.
 _ABOUT_EQUAL = 0.5
 # Without the targets API every job costs two queries.
@@ -50,15 +52,21 @@ class Discovery:
         """Look everything up again. Raises SourceError when not even the time can be had."""
         started = time.monotonic()
         server_time = _scalar_time(self._ask(promql.SERVER_TIME))
-        # The answer was made about half way through the call.
-        elapsed = time.monotonic() - started
-        self.clock_offset_s = round(server_time - (now + elapsed / 2), 3)
+        self._note_clock(server_time, now, time.monotonic() - started)
         self._find_version()
         self.survey = self._look(server_time)
         if self._given is None:
             self.intervals_s = self._find_intervals(self.survey.jobs)
             leading_s = leading_interval(self.intervals_s, self.survey.jobs)
             self.scrape_interval_s = leading_s or self.scrape_interval_s
+
+    def _note_clock(self, server_time: float, asked_at: float, took_s: float) -> None:
+        """Note what an answer tells of the clock: it was made some time during the call."""
+        offset_s = server_time - (asked_at + took_s / 2)
+        known_s = self.clock_offset_s
+        is_contradicted = known_s is None or abs(offset_s - known_s) > took_s / 2
+        if is_contradicted or took_s <= _PROMPT_S:
+            self.clock_offset_s = round(offset_s, 3)
 
     @property
     def jobs(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from graph.core import eras
 from graph.core.samples import Harvest, Lane, Sample
-from graph.core.verdict import gap_in_scrapes
+from graph.core.verdict import gap_in_scrapes, less_late
 from graph.core.wire import SourceFacts
 from graph.sources import answers, matrix, plan, promql, ruled
 from graph.sources.access import OPEN, Access
@@ -122,10 +122,11 @@ class Prometheus:
 
     def prepare(self, now: float) -> None:
         """Look up clock, version, mesh and intervals when it is time. Raises SourceError."""
+        asked_at = time.monotonic()
         with self._discovering:
             if self._rhythm.is_due(time.monotonic()) or self.scrape_interval_s is None:
                 began = time.monotonic()
-                self._discovery.run(now)
+                self._discovery.run(now + (began - asked_at))
                 ended = time.monotonic()
                 self._rhythm.looked(self._discovery.survey.gist, ended, ended - began)
 
@@ -285,6 +286,12 @@ class Prometheus:
     def _covered_s(self, window_s: int, at: float) -> float | None:
         """Return the seconds of the window that every target's scrapes account for."""
         found = self._discovery
+        jobs, interval_s = found.leading_jobs or found.jobs, self.scrape_interval_s or 0.0
+        late = promql.late(jobs, interval_s, window_s, self._target_matchers())
+        try:
+            late_s = sum(row.value for row in self.ask(late, at)) if interval_s else 0.0
+        except SourceError:
+            late_s = 0.0
         # Targets take turns within an interval: where one was scraped in the interval before the
         # window too, all of them have been since it began.
         more_s = ceil(self.scrape_interval_s or 0.0)
@@ -296,10 +303,11 @@ class Prometheus:
         except SourceError:
             return None  # the other answers stand without it
         # Servers without `up` (some federations keep only Istio's metrics) cannot tell.
-        return max(
+        covered_s = max(
             ((count - 1) * found.interval_of(labels.get("job", "")) for labels, count in rows),
             default=None,
         )
+        return None if covered_s is None else less_late(covered_s, window_s, late_s, interval_s)
 
     def _target_matchers(self) -> tuple[Matcher, ...]:
         return self._naming.matchers if self.shape.selects_targets else ()

@@ -22,6 +22,10 @@ from dataclasses import dataclass
 from graph.sources.naming import Matcher, Naming, escape, label_name, quote, selector, series
 from graph.sources.shape import PLAIN, Shape
 
+# `rate` takes a sample that is no more than this many intervals away for the next one.
+_HARDLY_FARTHER = 1.1
+# The share of a window that may be missing at an end of it; as in `graph.core.verdict`.
+_HARDLY_SEEN = 0.05
 _END_LABELS = (
     "cluster",
     "workload_namespace",
@@ -249,6 +253,29 @@ def scrapes_of(job: str, instance: str) -> str:
 def one_target_of(job: str) -> str:
     """Return the query for any one target of a job."""
     return f"topk(1, up{selector([('job', '=', job)])})"
+
+
+def late(
+    jobs: Iterable[str], scrape_interval_s: float, window_s: int, matchers: Iterable[Matcher] = ()
+) -> str:
+    """Return the query for the seconds at a window's ends that `rate` knows nothing of.
+
+    On average over the targets. It goes on for half an interval beyond the first and last sample,
+    or to the end of the window where this is hardly farther than one interval away.
+    """
+    up = f"up{targets(jobs, matchers)}"
+    bridged_s = scrape_interval_s / 2
+    age = f"(time() - timestamp({up}))"
+    farthest_s = scrape_interval_s * _HARDLY_FARTHER
+    end = f"avg(({age} > bool {farthest_s:g}) * ({age} - {bridged_s:g}))"
+    # At the other end a first sample is looked for in the time in which one is good enough.
+    within_s = scrape_interval_s + max(scrape_interval_s, window_s * _HARDLY_SEEN)
+    back_ms = round((window_s - within_s) * 1000)
+    if back_ms <= 0:
+        return end
+    then = f"(time() - {back_ms / 1000:g} - timestamp({up} offset {back_ms}ms))"
+    # A target that was not there at that time has missed nothing.
+    return f"{end} + (avg({then} > bool {within_s:g}) * {within_s - bridged_s:g} or vector(0))"
 
 
 def coverage(jobs: Iterable[str], window_s: int, matchers: Iterable[Matcher] = ()) -> str:

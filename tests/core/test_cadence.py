@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.core.cadence import period_s, planned, share_of
+from graph.core.cadence import period_s, planned, share_of, usual_s
 
 TIMES = st.floats(0.0, 120.0)
 SHARES = st.floats(0.01, 1.0, allow_subnormal=False)
@@ -74,6 +74,27 @@ def test_windows_together_keep_to_the_budget(took_s: list[float], budget: float)
     share = share_of(budget, len(took_s))
     busy = sum(each / planned(5.0, each, each, share).fast_s for each in took_s)
     assert busy <= budget * 1.00001
+
+
+@given(st.lists(st.floats(0.05, 20.0), min_size=20, max_size=60), st.sampled_from([0.1, 0.25, 0.5]))
+def test_the_share_is_kept_in_the_long_run_though_single_ticks_may_exceed_it(
+    took_s: list[float], share: float
+) -> None:
+    usually_s = wall_s = 0.0
+    for took in took_s:
+        usually_s = usual_s(usually_s, took)
+        wall_s += max(took, planned(1.0, usually_s, usually_s, share).fast_s)
+
+    # What the last ticks took is paid for by those that follow.
+    assert sum(took_s) <= share * wall_s + 4 * max(took_s)
+
+
+def test_what_stays_slow_is_soon_known_to_be() -> None:
+    usually_s = usual_s(0.0, 0.2)
+    assert usually_s == 0.2
+    for _ in range(8):
+        usually_s = usual_s(usually_s, 8.0)
+    assert 7.0 < usually_s < 8.0
 
 
 def test_no_window_at_all_has_the_whole_budget() -> None:

@@ -198,7 +198,7 @@ def test_stretched_cadence_says_why_and_what_to_do(open_view: OpenView, shell: S
     expect(view.page.locator(".cadence")).to_have_count(0)
 
 
-@pytest.mark.parametrize("reason", ["no_worker", "no_redis"])
+@pytest.mark.parametrize("reason", ["no_worker", "no_redis", "overdue"])
 def test_lost_workers_dim_the_picture_until_they_are_back(
     open_view: OpenView, shell: Served, reason: str
 ) -> None:

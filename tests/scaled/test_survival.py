@@ -19,6 +19,8 @@ Servers = tuple[Served, Served]
 WINDOW_S = 60
 # The tick that is under way, and two more.
 RIGHT_AGAIN_TICKS = 3
+# Three intervals of a second, and the time that a question may take.
+OVERDUE_S = 13.5
 
 
 def ticks_until_right(prometheus: FaultServer, mirror: Mirror) -> int:
@@ -132,6 +134,41 @@ def test_without_workers_viewers_are_told_and_keep_their_picture(
     assert rest["edges"]
     assert newcomer["edges"]
     assert (newcomer["source"]["state"], newcomer["source"]["reason"]) == ("stale", "no_worker")
+
+
+def test_new_server_does_not_take_what_dead_workers_left_for_fresh(
+    servers: Servers, crew: Crew
+) -> None:
+    for worker in crew.workers:
+        worker.kill()
+    crew.beat.kill()
+    wait_until(lambda: (servers[0].graph()["source"]["age_s"] or 0) > OVERDUE_S, what="an old one")
+    with crew.serve() as newcomer:
+        rest = newcomer.graph()
+        with newcomer.watch() as socket:
+            frame = socket.frame()
+
+    for source in (rest["source"], frame["source"]):
+        assert source["state"] == "stale"
+        assert source["reason"] in ("overdue", "no_worker")
+        assert source["age_s"] > OVERDUE_S
+    assert rest["edges"]
+    assert frame["edges"]
+
+
+def test_picture_that_nobody_watches_is_old_as_soon_as_redis_is_away(
+    servers: Servers, redis: RedisServer
+) -> None:
+    path = "type=service&namespace=bookinfo"
+    assert servers[1].graph(path)["source"]["state"] == "ok"
+    redis.stop()
+    try:
+        away = servers[1].graph(path)
+    finally:
+        redis.start()
+
+    assert (away["source"]["state"], away["source"]["reason"]) == ("stale", "no_redis")
+    assert away["edges"]
 
 
 def test_killed_server_comes_back_with_the_same_picture(servers: Servers, crew: Crew) -> None:

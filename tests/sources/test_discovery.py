@@ -75,6 +75,30 @@ def test_the_clock_is_the_servers() -> None:
     assert run().clock_offset_s == pytest.approx(10, abs=0.5)
 
 
+def test_a_slow_answer_does_not_bend_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = run()
+    known_s = made.clock_offset_s
+    assert known_s is not None
+    clock = iter((0.0, 8.0))
+    monkeypatch.setattr("graph.sources.discovery.time.monotonic", lambda: next(clock))
+    # Made at the very end of eight seconds: half of them would be taken for the clock's.
+    made.run(now=982.0)
+    assert made.clock_offset_s == known_s
+
+    monkeypatch.setattr("graph.sources.discovery.time.monotonic", lambda: 0.0)
+    made.run(now=991.5)
+    assert made.clock_offset_s == pytest.approx(8.5)
+
+
+def test_a_slow_answer_tells_of_a_clock_that_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = run()
+    clock = iter((0.0, 8.0))
+    monkeypatch.setattr("graph.sources.discovery.time.monotonic", lambda: next(clock))
+    made.run(now=900.0)
+
+    assert made.clock_offset_s == pytest.approx(96.0)
+
+
 def test_the_version_is_told() -> None:
     assert run().version == "3.1.0"
 

@@ -34,6 +34,18 @@ def test_coverage_asks_for_these_jobs_and_no_others() -> None:
     )
 
 
+def test_what_rate_cannot_see_is_looked_for_at_both_ends() -> None:
+    query = promql.late(("pods",), 15, 60)
+
+    up = 'up{job=~"pods"}'
+    assert query == (
+        f"avg(((time() - timestamp({up})) > bool 16.5) * ((time() - timestamp({up})) - 7.5)) + "
+        f"(avg((time() - 30 - timestamp({up} offset 30000ms)) > bool 30) * 22.5 or vector(0))"
+    )
+    # A window of two scrapes has no time left to look for the first one in.
+    assert "offset" not in promql.late(("pods",), 15, 30)
+
+
 def test_no_query_selects_a_namespace() -> None:
     assert all("{" not in question.promql(60) for question in promql.QUESTIONS.values())
 

@@ -6,8 +6,9 @@ import pytest
 
 from graph.core.engine import ViewSpec, render, snapshot
 from graph.core.origins import origins
+from graph.core.verdict import gap_in_scrapes
 from graph.poll import look
-from graph.sources import explain
+from graph.sources import explain, promql
 from graph.sources.spans import Spans, whole_span_s
 from tests.sources.conftest import Stored
 from tests.sources.scenes import WINDOW_S
@@ -111,11 +112,30 @@ def test_gap_that_lasts_leaves_nothing_to_look_at_instead(stored: Open) -> None:
 
 
 @pytest.mark.prometheus
-@pytest.mark.parametrize(("late_s", "is_gap"), [(3, False), (25, True)])
+@pytest.mark.parametrize(("late_s", "is_gap"), [(3, False), (6, False), (9, True), (25, True)])
 def test_scrape_that_is_under_way_is_not_missing(stored: Open, late_s: float, is_gap: bool) -> None:
     # Scraped every 15 s: the next one is due 15 s after the last, and takes some seconds.
     scene = stored("new-edge")
     harvest = scene.source.fetch("fast", WINDOW_S, scene.at + 15 + late_s)
 
-    assert harvest.covered_s is not None
-    assert (harvest.covered_s < WINDOW_S) is is_gap
+    gap = gap_in_scrapes(WINDOW_S, harvest.covered_s, scene.source.scrape_interval_s)
+    assert (gap is not None) is is_gap
+
+
+@pytest.mark.prometheus
+@pytest.mark.parametrize(
+    ("begin_s", "late_s"), [(-165, 0.0), (-151, 0.0), (-149, 22.5), (-106, 22.5), (-104, 0.0)]
+)
+def test_a_hole_where_a_window_begins_is_lost_and_one_inside_is_not(
+    stored: Open, begin_s: float, late_s: float
+) -> None:
+    # Nothing for 75 s, from 150 s before the end of the data on. A first sample within half a
+    # minute of the window's beginning is good enough.
+    scene = stored("prometheus-restart")
+    mine = (("scene", "=", "prometheus-restart"),)
+    query = promql.late(scene.source.jobs, 15, 60, mine)
+    end = scene.at + begin_s + 60
+    asked = promql.late(scene.source.jobs, 15, 60, mine).split(" + ")[1]
+
+    assert query.endswith(asked)
+    assert sum(row.value for row in scene.source.ask(asked, end)) == late_s

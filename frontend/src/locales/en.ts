@@ -325,6 +325,7 @@ export const en = {
   "check.rules": "Recording rules",
   "source.ok": "Prometheus answers",
   "source.starting": "Waiting for Prometheus",
+  "source.overdue": "Numbers are overdue",
   "source.unreachable": "Prometheus does not answer",
   "source.timeout": "Prometheus is too slow",
   "source.rejected": "Prometheus refuses the query",
@@ -363,6 +364,8 @@ export const en = {
   "refused.views": "This picture would be one too many. The one on screen stays.",
   "refused.viewsHint":
     "Pictures that others look at cost nothing more: all namespaces, the usual graph type and window. The operator can raise MESHVIZ_MAX_VIEWS.",
+  "notice.overdue.title": "These numbers are from a while ago",
+  "notice.overdue.text": "Nobody was looking, or whoever asks was away. New ones are on their way.",
   "notice.starting.title": "Waiting for the first answer from Prometheus",
   "notice.starting.text": "This takes one poll. If it stays, Prometheus is slow or far away.",
   "notice.no_worker.title": "No worker is polling",

@@ -324,6 +324,7 @@ export const ja: Dictionary = {
   "check.rules": "記録ルール",
   "source.ok": "Prometheus は応答しています",
   "source.starting": "Prometheus を待っています",
+  "source.overdue": "数値の更新が遅れています",
   "source.unreachable": "Prometheus が応答しません",
   "source.timeout": "Prometheus の応答が遅すぎます",
   "source.rejected": "Prometheus がクエリを拒否しました",
@@ -362,6 +363,9 @@ export const ja: Dictionary = {
   "refused.views": "表示の数が上限に達しているため、切り替えられません。今の表示を続けます。",
   "refused.viewsHint":
     "ほかの人と同じ表示なら負荷は増えません (すべての名前空間、標準の種類と期間)。運用者は MESHVIZ_MAX_VIEWS を上げられます。",
+  "notice.overdue.title": "少し前の数値を表示しています",
+  "notice.overdue.text":
+    "しばらく誰も見ていなかったか、問い合わせ役が停止していました。新しい数値をまもなく表示します。",
   "notice.starting.title": "Prometheus の最初の応答を待っています",
   "notice.starting.text":
     "通常は 1 回のポーリングで終わります。続く場合は Prometheus が遅いか、遠くにあります。",

@@ -66,6 +66,7 @@ const FAULTS = [
   "rejected",
   "garbled",
   "window_too_short",
+  "overdue",
   "no_worker",
   "no_redis",
 ] as const satisfies readonly SourceReason[];

@@ -86,6 +86,7 @@ export interface SourceStatus {
         | "no_istio_metrics"
         | "no_traffic"
         | "namespace_filter"
+        | "overdue"
         | "no_worker"
         | "no_redis"
       )

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 import orjson
 
-from graph.core.engine import FeedState, ViewSpec, start_feed
+from graph.core.engine import FeedState, ViewSpec, start_feed, with_age
 from graph.core.wire import Snapshot, SourceFacts, SourceStatus
 from graph.live.clock import steady_now
 from graph.live.counters import Counters
@@ -20,7 +20,7 @@ from graph.live.scaled.keys import Unreadable
 from graph.live.scaled.outlook import WANTED_S, Feed, Outlook
 from graph.live.scaled.relay import UNREACHABLE, Relay
 from graph.live.scaled.stock import state_of
-from graph.live.scaled.watched import aged, troubled
+from graph.live.scaled.watched import Trouble, aged, troubled
 from graph.sources import Source
 
 T = TypeVar("T")
@@ -41,6 +41,19 @@ class _Read:
 
     def status(self) -> SourceStatus:
         return aged(self.feed.status, time.monotonic() - self.true_at)
+
+    def is_of(self, state: FeedState) -> bool:
+        """Tell whether these are the readings that the status is about, or it is older."""
+        told_at = steady_now() - (time.monotonic() - self.true_at)
+        return state.fetched_at is not None and state.fetched_at >= told_at
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The mark and bytes of a saved feed and Redis' time, or why there is none."""
+
+    save: tuple[str, bytes, float] | None
+    trouble: Trouble | None = None
 
 
 class Scaled:
@@ -87,11 +100,18 @@ class Scaled:
         known = self._saves.get(window_s)
         found = self._ask(self._saved(window_s, known.mark if known else None))
         with self._restoring:
-            state = self._restored(window_s, found)
-        read = self._feeds.get(window_s)
-        status = read.status() if read else state.status
-        # Pictures tell the age of these very readings, whatever the status said of newer ones.
-        return replace(state, status=troubled(status, self._relay.trouble(window_s)))
+            state = self._restored(window_s, found.save)
+        trouble = found.trouble or self._relay.trouble(window_s)
+        return replace(state, status=troubled(self._status_of(state), trouble))
+
+    def _status_of(self, state: FeedState) -> SourceStatus:
+        """Return what is true of these very readings: their own status, or that they got old."""
+        read = self._feeds.get(state.window_s)
+        if read is not None and not read.is_of(state):
+            newer = read.status()
+            if newer["state"] in ("stale", "down") or state.readings is None:
+                return newer
+        return with_age(state, steady_now())
 
     def feed_states(self) -> dict[int, SourceStatus]:
         """Return the status of the feeds that are kept, aged now. For the loop."""
@@ -159,21 +179,20 @@ class Scaled:
         found: Snapshot = orjson.loads(watched.view.face.whole.encode())
         return {**found, "source": status}
 
-    async def _saved(
-        self, window_s: int, known_mark: str | None
-    ) -> tuple[str, bytes, float] | None:
-        """Return the saved feed, None when there is none in time or Redis is unreachable."""
+    async def _saved(self, window_s: int, known_mark: str | None) -> _Found:
+        """Return the saved feed, or why there is none in time."""
         deadline = time.monotonic() + self._rules.patience_s
-        with contextlib.suppress(*UNREACHABLE):
+        try:
             await self._outlook.want(window_s)
             while (found := await self._outlook.save(window_s, known_mark)) is None:
                 left_s = deadline - time.monotonic()
                 if left_s <= 0:
-                    break
+                    return _Found(None, "no_worker")
                 await self._relay.ask_for(window_s)
                 await self._relay.next_feed(min(left_s, self._rules.pace.interval_s))
-            return found
-        return None
+        except UNREACHABLE:
+            return _Found(None, "no_redis")
+        return _Found(found)
 
     def _restored(self, window_s: int, found: tuple[str, bytes, float] | None) -> FeedState:
         known = self._saves.get(window_s)

@@ -25,6 +25,11 @@ _TROUBLES: dict[str, tuple[str, str]] = {
 
 Trouble = Literal["no_worker", "no_redis"]
 
+# A picture that is older than so many times what was planned, and than the longest that a question
+# takes besides, is not what Prometheus says now.
+_OVERDUE = 3
+_ASKING_S = 10.0
+
 
 def aged(status: SourceStatus, by_s: float) -> SourceStatus:
     """Return a status as it reads so many seconds later."""
@@ -39,10 +44,28 @@ def aged(status: SourceStatus, by_s: float) -> SourceStatus:
 def troubled(status: SourceStatus, trouble: Trouble | None) -> SourceStatus:
     """Return a status that says why there is nothing newer: the last picture stays, dimmed."""
     if trouble is None:
-        return status
+        return _unless_overdue(status)
     detail, advice = _TROUBLES[trouble]
     state: Literal["stale", "down"] = "down" if status["age_s"] is None else "stale"
     return {**status, "state": state, "reason": trouble, "detail": detail, "advice": advice}
+
+
+def _unless_overdue(status: SourceStatus) -> SourceStatus:
+    """Return the status, which is not one of new numbers when they are far older than planned.
+
+    Such a picture was left by whoever was watching last, or by a worker that ended.
+    """
+    age_s = status["age_s"]
+    planned_s = max(status["interval_s"], status["cadence_s"] or 0.0)
+    if age_s is None or status["state"] not in ("ok", "empty") or age_s <= _OVERDUE * planned_s + _ASKING_S:
+        return status
+    return {
+        **status,
+        "state": "stale",
+        "reason": "overdue",
+        "detail": f"The last numbers are {age_s:.0f} s old; new ones are being asked for.",
+        "advice": "",
+    }
 
 
 @dataclass(frozen=True, slots=True)
