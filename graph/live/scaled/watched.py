@@ -57,7 +57,8 @@ def _unless_overdue(status: SourceStatus) -> SourceStatus:
     """
     age_s = status["age_s"]
     planned_s = max(status["interval_s"], status["cadence_s"] or 0.0)
-    if age_s is None or status["state"] not in ("ok", "empty") or age_s <= _OVERDUE * planned_s + _ASKING_S:
+    due_s = _OVERDUE * planned_s + _ASKING_S
+    if age_s is None or status["state"] not in ("ok", "empty") or age_s <= due_s:
         return status
     return {
         **status,
