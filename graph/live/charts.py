@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from graph.core import engine, topology
@@ -28,9 +28,10 @@ _LIVE_S = 60.0
 _SCRAPES = 4
 _SCRAPE_INTERVAL_S = 15.0  # Prometheus' own default, where it is not known
 POINTS_MAX = 240
-# A chart of a whole mesh has fewer points the more there is to add up for each: so many numbers of
-# all links together, and never less than a picture of some use.
-_WORK_MAX = 200_000
+# A chart of a whole mesh has fewer points the more there is to add up for each, but no fewer than
+# tell something. Buckets are several times as many series as all the rest.
+_WORK_MAX = 500_000
+_BUCKETS = 5
 _POINTS_MIN = 24
 # Steps that people and clocks find round.
 _STEPS_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14400)
@@ -93,7 +94,8 @@ class Charts:
 
     def _wanted(self, asked: HistoryAsked, end: float, readings: Readings) -> Wanted:
         scrape_s = self._source.scrape_interval_s or _SCRAPE_INTERVAL_S
-        points = POINTS_MAX if asked.target.is_entity else points_of(len(readings.fast.accounts))
+        accounts = 0 if asked.target.is_entity else len(readings.fast.accounts)
+        points = points_of(accounts, asked.topics)
         default_s = default_step_s(asked.range_s, scrape_s, points)
         step_s = max(asked.step_s or default_s, math.ceil(asked.range_s / points))
         # On the same moments for everybody, as Prometheus itself rounds what it keeps of answers.
@@ -140,6 +142,7 @@ def default_step_s(range_s: int, scrape_interval_s: float, points: int = POINTS_
     return next((step_s for step_s in _STEPS_S if step_s >= least_s), math.ceil(least_s))
 
 
-def points_of(accounts: int) -> int:
-    """Return how many points a chart of so many accounts may have."""
-    return min(POINTS_MAX, max(_POINTS_MIN, _WORK_MAX // max(1, accounts)))
+def points_of(accounts: int, topics: Collection[Topic]) -> int:
+    """Return how many points a chart of so many accounts together may have."""
+    work = accounts * (_BUCKETS if "latency" in topics else 1)
+    return min(POINTS_MAX, max(_POINTS_MIN, _WORK_MAX // max(1, work)))

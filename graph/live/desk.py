@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Literal, Protocol
 
 from graph.core.engine import FeedState, ViewSpec
@@ -138,7 +139,8 @@ class Desk:
         if feed.readings is None:
             raise KeyError(edge or node)
         self._look_at_mesh()
-        found = origins(feed.readings, spec.look)
+        # A mesh too large for one picture is drawn, and asked about, as its namespaces.
+        found = origins(feed.readings, replace(spec.look, graph_type=view["graph_type"]))
         span_s = feed.readings.window_s
         return explain(self._source, view, found, node=node, edge=edge, span_s=span_s)
 

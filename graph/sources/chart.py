@@ -24,10 +24,16 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Queries that are answered together or not at all, and the lines that they give."""
+    """Queries, and the lines that their answers give together.
+
+    What costs Prometheus more (``weight``) is asked for later. Without the answers to the ``more``
+    there are lines too, which say a little less.
+    """
 
     queries: Sequence[str]
     read: Callable[[Sequence[Courses]], Iterator[Line]]
+    weight: int = 0
+    more: Sequence[str] = ()
 
 
 def side_of(parts: Iterable[Part]) -> ReporterSide:

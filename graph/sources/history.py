@@ -4,9 +4,9 @@ The same series stand behind each value as behind the numbers of a picture (`gra
 at a moment a line says what a picture of that moment says, as long as both look equally far back.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ from graph.sources.sums import Sums
 from graph.sources.volume_charts import byte_charts, connection_charts
 
 _SILENT = "This is a recording: it holds no numbers over time, and nobody can be asked for them."
+# First appearances cost ten times as much as rates. Of so many accounts together they are a small
+# part, and left out.
+_BIRTHS_MAX = 1000
 # Charts cost Prometheus more than a tick: few of their queries at once.
 _PARALLEL = 3
 
@@ -52,7 +55,9 @@ def history(source: Source, found: Origins, wanted: Wanted) -> History:
     chosen = strands.of(wanted.target, by_version=wanted.by_version)
     if not source.traffic:
         return _answer(wanted, [], [_SILENT])
-    sums = Sums(wanted.window_s, source.naming, source.shape)
+    is_large = not wanted.target.is_entity and len(found.tellers) > _BIRTHS_MAX
+    shape = replace(source.shape, births_on=()) if is_large else source.shape
+    sums = Sums(wanted.window_s, source.naming, shape)
     charts = [
         (strand, chart) for strand in chosen for chart in _charts(sums, strand, wanted.topics)
     ]
@@ -125,18 +130,19 @@ class _Asking:
     def all(self, charts: Sequence[Chart]) -> list[list[Courses] | None]:
         """Return the answers to each chart; None for those that had none."""
         pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="history")
+        asked: dict[str, Future[Courses | SourceError]] = {}
         try:
-            asked = [[pool.submit(self._ask, query) for query in c.queries] for c in charts]
-            told = [[future.result() for future in futures] for futures in asked]
+            for query in _in_order(charts):
+                asked[query] = pool.submit(self._ask, query)
+            told = {query: future.result() for query, future in asked.items()}
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-        every = [answer for answers in told for answer in answers]
-        faults = [answer for answer in every if isinstance(answer, SourceError)]
-        if faults and len(faults) == len(every):
+        faults = [answer for answer in told.values() if isinstance(answer, SourceError)]
+        if faults and len(faults) == len(told):
             raise faults[0]
-        said = [text for answer in every if isinstance(answer, Courses) for text in answer.warnings]
+        said = [text for one in told.values() if isinstance(one, Courses) for text in one.warnings]
         self.warnings = list(dict.fromkeys([*(fault.detail for fault in faults), *said]))
-        return [_whole(answers) for answers in told]
+        return [_answers(chart, told) for chart in charts]
 
     def _ask(self, query: str) -> Courses | SourceError:
         if self._lost is not None:
@@ -150,6 +156,18 @@ class _Asking:
             return error
 
 
-def _whole(answers: Sequence[Courses | SourceError]) -> list[Courses] | None:
-    told = [answer for answer in answers if isinstance(answer, Courses)]
-    return told if len(told) == len(answers) else None
+def _in_order(charts: Sequence[Chart]) -> list[str]:
+    """Return every query once: first those that every chart needs, the cheaper the earlier."""
+    ranked = sorted(charts, key=lambda chart: chart.weight)
+    needed = [query for chart in ranked for query in chart.queries]
+    return list(dict.fromkeys([*needed, *(query for chart in charts for query in chart.more)]))
+
+
+def _answers(chart: Chart, told: Mapping[str, Courses | SourceError]) -> list[Courses] | None:
+    """Return the answers that a chart is read from; None where one that it needs is missing."""
+    needed = [told[query] for query in chart.queries]
+    found = [answer for answer in needed if isinstance(answer, Courses)]
+    if len(found) < len(needed):
+        return None
+    more = [told[query] for query in chart.more]
+    return [*found, *(one if isinstance(one, Courses) else Courses([]) for one in more)]

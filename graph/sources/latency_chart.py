@@ -13,6 +13,8 @@ from graph.sources.flows import Flow, together
 from graph.sources.ranges import Courses
 from graph.sources.sums import Sums
 
+# There are twenty times as many buckets as there are of anything else.
+_MEANS, _BUCKETS = 1, 2
 # Among those that are computed anyway, the lines that tell something apart.
 _DRAWN = ("p50", "p95", "p99")
 
@@ -38,8 +40,9 @@ def latency_charts(sums: Sums, flows: Sequence[Flow]) -> Iterator[Chart]:
                 promql = sums.quantile_ms(quantile, where).promql
                 yield Line("latency_ms", name, side, promql, found[:, place])
 
-    yield Chart([mean], means)
-    yield Chart([sums.buckets(where).promql, *(each.promql for each in mixers)], quantiles)
+    buckets = [sums.buckets(where).promql, *(each.promql for each in mixers)]
+    yield Chart([mean], means, _MEANS)
+    yield Chart(buckets, quantiles, _BUCKETS)
 
 
 def _quantiles(told: Sequence[Courses]) -> Counts | None:

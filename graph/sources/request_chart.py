@@ -73,17 +73,18 @@ class RequestChart:
         every = self._told_by(("client", "server"))
         if every is None or not ("rps" in topics or "errors" in topics):
             return
-        asked = self._sums.counted("requests", every, _BY)
-        has_births = len(asked) > 1
+        asked = [self._sums.rate(REQUESTS, every, _BY)]
         if self._old is not None:
             asked.append(self._sums.rate("istio_request_count", self._old, ("response_code",)))
+        born = self._sums.births("requests", every, _BY)
 
         def read(told: Sequence[Courses]) -> Iterator[Line]:
-            is_born = has_births and bool(_moving(told[1].rows))
             rows = [row for answer in told for row in answer.rows]
+            is_born = born is not None and bool(_moving(told[-1].rows))
             return self._lines(rows, topics, is_born=is_born)
 
-        yield Chart([one.promql for one in asked], read)
+        more = [] if born is None else [born.promql]
+        yield Chart([one.promql for one in asked], read, more=more)
 
     def _told_by(self, sides: Collection[Side]) -> Where | None:
         return _united([series.told_by(sides) for series in self._series.values()])

@@ -27,9 +27,11 @@ def test_steps_are_round() -> None:
 
 
 def test_a_whole_mesh_has_fewer_points_the_larger_it_is() -> None:
-    assert points_of(0) == points_of(500) == POINTS_MAX
-    assert POINTS_MAX > points_of(2_000) > points_of(4_000) > points_of(100_000) > 20
-    assert default_step_s(900, 5.0, points_of(4_000)) == 20
+    assert points_of(0, ["rps"]) == points_of(2_000, ["rps"]) == POINTS_MAX
+    assert POINTS_MAX > points_of(4_000, ["rps"]) > points_of(8_000, ["rps"]) > 20
+    # Buckets are many.
+    assert 20 < points_of(4_000, ["rps", "latency"]) < points_of(4_000, ["rps"]) / 2
+    assert default_step_s(900, 5.0, points_of(2_000, ["latency"])) == 20
 
 
 def test_who_waits_too_long_for_a_turn_is_sent_away() -> None:

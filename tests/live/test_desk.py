@@ -178,6 +178,22 @@ async def test_queries_explain_an_edge(desk: Desk) -> None:
         await ask(desk.queries, ALL, None, node="nowhere", edge=None)
 
 
+async def test_queries_explain_what_is_drawn_instead_of_a_mesh_too_large(
+    source: ScriptedSource,
+) -> None:
+    pace, windows = Pace(interval_s=600.0, budget=1.0), Windows({"1m": 60}, "1m")
+    desk = Desk(source, Rules("0", windows, pace, 10.0, 4, 10, max_nodes=1, max_edges=0))
+    await desk.open()
+    try:
+        (edge,) = (await ask(desk.live, ALL))["edges"]
+        answer = await ask(desk.queries, ALL, None, node=None, edge=edge["id"])
+    finally:
+        await desk.close()
+
+    assert edge["source"].startswith("n/")
+    assert any(query["field"] == "rps" for query in answer["queries"])
+
+
 async def test_queries_explain_a_moment_in_the_past(desk: Desk, source: ScriptedSource) -> None:
     graph = await ask(desk.moment, ALL, AT - 100)
 

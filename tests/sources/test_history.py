@@ -1,6 +1,7 @@
 """Numbers over a range of time: how answers are read, and what is asked of whom."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from graph.sources.holes import Holes
 from graph.sources.matrix import courses
 from graph.sources.naming import Naming
 from graph.sources.ranges import Course, Courses, Times, added
-from graph.sources.shape import PLAIN
+from graph.sources.shape import PLAIN, Shape
 from graph.sources.strands import Target
 from tests.make import readings, request
 
@@ -88,7 +89,7 @@ class Told:
     jobs: tuple[str, ...] = ("pods",)
     leading_jobs: tuple[str, ...] = ()
     naming = Naming()
-    shape = PLAIN
+    shape: Shape = PLAIN
     traffic = "istio_requests_total"
 
     def __init__(self, answers: Mapping[str, object]) -> None:
@@ -173,6 +174,47 @@ def test_one_chart_that_is_refused_leaves_the_others() -> None:
 
     assert [line["field"] for line in answer["series"]] == ["rps"]
     assert answer["warnings"] == ["too many samples"]
+
+
+def test_what_is_dear_is_asked_for_last() -> None:
+    source = Told({})
+
+    told(source, Target(), topics=TOPICS)
+
+    places = {
+        name: next(place for place, query in enumerate(source.asked) if name in query)
+        for name in ("istio_requests_total", "istio_response_bytes", "_milliseconds_bucket")
+    }
+    # Three are asked at once, so neighbours may change places.
+    assert places["istio_requests_total"] < 3
+    assert places["istio_response_bytes"] < places["_milliseconds_bucket"]
+
+
+def test_rates_stand_without_first_appearances() -> None:
+    source = Told(
+        {
+            "min_over_time": Rejected("too many samples", "ask for less"),
+            "istio_requests_total": [(outcome("200"), [1.0, 2.0, 3.0, 4.0])],
+        }
+    )
+    source.shape = replace(PLAIN, births_on=("job", "instance"))
+
+    answer = told(source, Target(), topics=("rps",))
+
+    assert answer["series"][0]["values"] == [1.0, 2.0, 3.0, 4.0]
+    assert answer["warnings"] == ["too many samples"]
+
+
+def test_first_appearances_are_left_out_where_they_are_a_small_part() -> None:
+    many = [request(1.0, source="web-v1", target=f"shop-{n}") for n in range(1001)]
+    source = Told({})
+    source.shape = replace(PLAIN, births_on=("job", "instance"))
+
+    told(source, Target(), many, topics=("rps",))
+    assert not any("min_over_time" in query for query in source.asked)
+    edge = Target(node="w/Kubernetes/bookinfo/shop-1")
+    told(source, edge, many, topics=("rps",))
+    assert any("min_over_time" in query for query in source.asked)
 
 
 def test_whoever_does_not_answer_is_not_asked_again_and_again() -> None:
