@@ -4,7 +4,7 @@ import { edge, node } from "../testing/make";
 import { change, show } from "../testing/page";
 import { Tables } from "./Table";
 
-const many = Array.from({ length: 230 }, (_, i) => node(`n${i}`));
+const many = Array.from({ length: 330 }, (_, i) => node(`n${i}`));
 
 it("lists what is drawn, the worst first", async () => {
   const page = await show(<Tables isOpen />, {
@@ -48,13 +48,66 @@ it("has columns that mean the same for every protocol, and say what", async () =
   expect(heads.find((head) => head.textContent === "Rate")?.title).toContain("TCP has none");
 });
 
-it("says how many rows it leaves out, and finds them by search", async () => {
+it("says how many rows it leaves out, shows more, and finds them by search", async () => {
   const page = await show(<Tables isOpen />, { nodes: many });
   expect(page.text()).toContain("30 more are not listed");
+  expect(page.find("caption").textContent).toBe("Nodes (330)");
+
+  await page.click("tfoot button");
+  expect(page.root.querySelectorAll("tbody tr")).toHaveLength(330);
+  expect(page.root.querySelector("tfoot")).toBeNull();
 
   await change(() => (page.store.search.value = "n229"));
-
   expect(page.root.querySelectorAll("tbody tr")).toHaveLength(1);
+});
+
+it("is sorted by any column, most first, unknown last, and back again", async () => {
+  const rps = (id: string, value: number | null) =>
+    node(id, { in: { ...node(id).in, rps: value }, kind: id === "c" ? "gateway" : "workload" });
+  const page = await show(<Tables isOpen />, { nodes: [rps("a", null), rps("b", 1), rps("c", 9)] });
+  const ids = () => [...page.root.querySelectorAll("tbody th")].map((cell) => cell.textContent);
+  const press = async (name: string) => {
+    const heads = [...page.root.querySelectorAll<HTMLElement>("th[scope=col] button")];
+    await change(() => heads.find((head) => head.textContent === name)?.click());
+  };
+  const usual = ids();
+
+  await press("Inbound");
+  expect(ids()).toEqual(["c", "b", "a"]);
+  expect(page.find("[aria-sort=descending]").textContent).toBe("Inbound");
+  await press("Inbound");
+  expect(ids()).toEqual(["b", "c", "a"]);
+  await press("Inbound");
+  expect(ids()).toEqual(usual);
+});
+
+it("has one row in the Tab order, and arrow keys go to the others", async () => {
+  const page = await show(<Tables isOpen />, { nodes: [node("a"), node("b"), node("c")] });
+  const rows = () => [...page.root.querySelectorAll<HTMLElement>("tbody th button")];
+  const press = (key: string) =>
+    change(() => {
+      const event = new KeyboardEvent("keydown", { key, bubbles: true });
+      document.activeElement?.dispatchEvent(event);
+    });
+  await change(() => rows()[0]?.focus());
+
+  await press("ArrowDown");
+  expect(document.activeElement).toBe(rows()[1]);
+  expect(rows().map((row) => row.tabIndex)).toEqual([-1, 0, -1]);
+  await press("End");
+  expect(document.activeElement).toBe(rows()[2]);
+  await press("ArrowDown");
+  expect(document.activeElement).toBe(rows()[2]);
+  await press("Home");
+  expect(document.activeElement).toBe(rows()[0]);
+});
+
+it("says of nodes how slow and how safe they are, as the picture does", async () => {
+  const slow = { avg: 1, p50: 1, p90: 1, p95: 700, p99: 900 };
+  const mtls = { state: "mixed", ratio: 0.87 } as const;
+  const page = await show(<Tables isOpen />, { nodes: [node("a", { latency_ms: slow, mtls })] });
+
+  expect(page.find("tbody").textContent).toContain("700 msPartly mutual TLS (87 %)");
 });
 
 it("tells versions of one app apart, at both ends", async () => {

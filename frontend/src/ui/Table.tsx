@@ -1,16 +1,14 @@
 import { leadsTo } from "../model/drill";
-import type { Edge, Node } from "../model/entities";
-import { duration, percent, rate, throughput } from "../model/format";
+import { type Edge, HEALTHS, type Node } from "../model/entities";
+import { UNKNOWN, duration, percent, rate, throughput } from "../model/format";
 import { nameOf } from "../model/names";
-import { worstFirst, worstNodesFirst } from "../model/summary";
 import { openNamespace } from "../model/steps";
-import type { Store } from "../model/store";
+import { worstFirst, worstNodesFirst } from "../model/summary";
 import { elided, visible } from "../model/text";
-import { useApp } from "./context";
+import { type Translate, useApp } from "./context";
 import { HealthChip } from "./HealthChip";
+import { type Column, Grid, type RowButton } from "./table/Grid";
 
-// Rows cost time at every tick; whoever looks for the 201st searches for it.
-const MOST = 200;
 // One name must not push the numbers out of the window.
 const LONGEST = 60;
 
@@ -27,63 +25,143 @@ export function Tables({ isOpen }: { isOpen: boolean }) {
     found === null ||
     found.edges.has(id) ||
     (found.isOfNodes && (found.nodes.has(source) || found.nodes.has(target)));
-  const shownNodes = worstNodesFirst([...nodes.values()].filter(isFound));
-  const shownEdges = worstFirst([...edges.values()].filter(isListed));
+  const name = (id: string) => nameOf(store.mesh.value.nodes, id);
   return (
     <section class={isOpen ? "tables" : "tables visually-hidden"} aria-label={t("tableHint")}>
-      <NodeTable nodes={shownNodes} isOpen={isOpen} />
-      <EdgeTable edges={shownEdges} isOpen={isOpen} />
+      <Grid
+        caption={t("nodes")}
+        columns={nodeColumns(t, name, isOpen)}
+        rows={worstNodesFirst([...nodes.values()].filter(isFound))}
+        isOpen={isOpen}
+      />
+      <Grid
+        class="edges"
+        caption={t("edges")}
+        columns={edgeColumns(t, name)}
+        rows={worstFirst([...edges.values()].filter(isListed))}
+        isOpen={isOpen}
+      />
     </section>
   );
 }
 
-function NodeTable({ nodes, isOpen }: { nodes: readonly Node[]; isOpen: boolean }) {
-  const { store, t } = useApp();
-  const name = (id: string) => nameOf(store.mesh.value.nodes, id);
-  return (
-    <table class="grid">
-      <caption>
-        {t("nodes")} ({nodes.length})
-      </caption>
-      <thead>
-        <tr>
-          <Heads
-            heads={[
-              [t("name")],
-              [t("namespace")],
-              [t("kind")],
-              [t("health")],
-              [t("inbound"), t("rateHint")],
-              [t("errors"), t("errorsHint")],
-            ]}
-          />
-        </tr>
-      </thead>
-      <tbody>
-        {nodes.slice(0, MOST).map((node) => (
-          <tr key={node.id}>
-            <th scope="row">
-              <RowButton store={store} kind="node" id={node.id} isOpen={isOpen}>
-                {name(node.id)}
-              </RowButton>
-            </th>
-            <td>
-              <Elided text={visible(node.namespace ?? "–")} />
-            </td>
-            <td>
-              {t(`kind.${node.kind}`)} <OpenCell node={node} isOpen={isOpen} />
-            </td>
-            <td>
-              <HealthChip health={node.health} />
-            </td>
-            <td>{rate(node.in.rps)}</td>
-            <td>{percent(node.in.error_ratio)}</td>
-          </tr>
-        ))}
-      </tbody>
-      <RowsLeft count={nodes.length - MOST} columns={6} />
-    </table>
-  );
+type NameOf = (id: string) => string;
+
+function nodeColumns(t: Translate, name: NameOf, isOpen: boolean): Column<Node>[] {
+  return [
+    {
+      head: t("name"),
+      cell: ({ id }, button) => (
+        <RowLink kind="node" id={id} button={button}>
+          {name(id)}
+        </RowLink>
+      ),
+      by: ({ id }) => name(id),
+    },
+    {
+      head: t("namespace"),
+      cell: ({ namespace }) => <Elided text={visible(namespace ?? UNKNOWN)} />,
+      by: ({ namespace }) => namespace,
+    },
+    {
+      head: t("kind"),
+      cell: (node) => (
+        <>
+          {t(`kind.${node.kind}`)} <OpenCell node={node} isOpen={isOpen} />
+        </>
+      ),
+      by: ({ kind }) => t(`kind.${kind}`),
+    },
+    {
+      head: t("health"),
+      cell: ({ health }) => <HealthChip health={health} />,
+      by: ({ health }) => -HEALTHS.indexOf(health),
+    },
+    {
+      head: t("inbound"),
+      hint: t("rateHint"),
+      cell: (node) => rate(node.in.rps),
+      by: (node) => node.in.rps,
+    },
+    {
+      head: t("errors"),
+      hint: t("errorsHint"),
+      cell: (node) => percent(node.in.error_ratio),
+      by: (node) => node.in.error_ratio,
+    },
+    ...lastColumns<Node>(t),
+  ];
+}
+
+function edgeColumns(t: Translate, name: NameOf): Column<Edge>[] {
+  const [p95, mtls] = lastColumns<Edge>(t);
+  return [
+    {
+      head: t("source"),
+      cell: ({ id, source }, button) => (
+        <RowLink kind="edge" id={id} button={button}>
+          {name(source)}
+        </RowLink>
+      ),
+      by: ({ source }) => name(source),
+    },
+    {
+      head: t("target"),
+      cell: ({ target }) => <Elided text={name(target)} />,
+      by: ({ target }) => name(target),
+    },
+    { head: t("protocol"), cell: ({ protocol }) => protocol, by: ({ protocol }) => protocol },
+    {
+      head: t("health"),
+      cell: ({ health }) => <HealthChip health={health} />,
+      by: ({ health }) => -HEALTHS.indexOf(health),
+    },
+    { head: t("rate"), hint: t("rateHint"), cell: ({ rps }) => rate(rps), by: ({ rps }) => rps },
+    {
+      head: t("errors"),
+      hint: t("errorsHint"),
+      cell: ({ error_ratio }) => percent(error_ratio),
+      by: ({ error_ratio }) => error_ratio,
+    },
+    p95,
+    {
+      head: t("received"),
+      hint: t("receivedHint"),
+      cell: ({ received_bps }) => throughput(received_bps),
+      by: ({ received_bps }) => received_bps,
+    },
+    {
+      head: t("sent"),
+      hint: t("sentHint"),
+      cell: ({ sent_bps }) => throughput(sent_bps),
+      by: ({ sent_bps }) => sent_bps,
+    },
+    mtls,
+  ];
+}
+
+/** What nodes and edges both have. */
+function lastColumns<Row extends Pick<Edge, "latency_ms" | "mtls">>(
+  t: Translate,
+): [Column<Row>, Column<Row>] {
+  return [
+    {
+      head: "p95",
+      hint: t("p95Hint"),
+      cell: ({ latency_ms }) => duration(latency_ms.p95),
+      by: ({ latency_ms }) => latency_ms.p95,
+    },
+    {
+      head: "mTLS",
+      cell: ({ mtls }) => mtlsText(mtls, t),
+      by: ({ mtls }) => mtls.ratio,
+    },
+  ];
+}
+
+function mtlsText({ state, ratio }: Edge["mtls"], t: Translate): string {
+  const text = t(`mtls.${state}`);
+  return state === "mixed" && ratio !== null ? `${text} (${percent(ratio)})` : text;
 }
 
 /** The way into a namespace without the picture. */
@@ -104,90 +182,20 @@ function OpenCell({ node, isOpen }: { node: Node; isOpen: boolean }) {
   );
 }
 
-function EdgeTable({ edges, isOpen }: { edges: readonly Edge[]; isOpen: boolean }) {
-  const { store, t } = useApp();
-  const { nodes } = store.mesh.value;
-  const name = (id: string) => nameOf(nodes, id);
-  return (
-    <table class="grid edges">
-      <caption>
-        {t("edges")} ({edges.length})
-      </caption>
-      <thead>
-        <tr>
-          <Heads
-            heads={[
-              [t("source")],
-              [t("target")],
-              [t("protocol")],
-              [t("health")],
-              [t("rate"), t("rateHint")],
-              [t("errors"), t("errorsHint")],
-              ["p95", t("p95Hint")],
-              [t("received"), t("receivedHint")],
-              [t("sent"), t("sentHint")],
-              ["mTLS"],
-            ]}
-          />
-        </tr>
-      </thead>
-      <tbody>
-        {edges.slice(0, MOST).map((edge) => (
-          <tr key={edge.id}>
-            <th scope="row">
-              <RowButton store={store} kind="edge" id={edge.id} isOpen={isOpen}>
-                {name(edge.source)}
-              </RowButton>
-            </th>
-            <td>
-              <Elided text={name(edge.target)} />
-            </td>
-            <td>{edge.protocol}</td>
-            <td>
-              <HealthChip health={edge.health} />
-            </td>
-            <td>{rate(edge.rps)}</td>
-            <td>{percent(edge.error_ratio)}</td>
-            <td>{duration(edge.latency_ms.p95)}</td>
-            <td>{throughput(edge.received_bps)}</td>
-            <td>{throughput(edge.sent_bps)}</td>
-            <td>{t(`mtls.${edge.mtls.state}`)}</td>
-          </tr>
-        ))}
-      </tbody>
-      <RowsLeft count={edges.length - MOST} columns={10} />
-    </table>
-  );
-}
-
-/** The heads of columns, each with what it means where that could be taken for something else. */
-function Heads({ heads }: { heads: readonly (readonly [name: string, meaning?: string])[] }) {
-  return (
-    <>
-      {heads.map(([name, meaning]) => (
-        <th key={name} scope="col" title={meaning}>
-          {name}
-        </th>
-      ))}
-    </>
-  );
-}
-
-interface RowButtonProps {
-  store: Store;
+interface RowLinkProps {
   kind: "node" | "edge";
   id: string;
-  isOpen: boolean;
+  button: RowButton;
   children: string;
 }
 
-/** Hidden rows are read, but stay out of the Tab order of those who see the picture. */
-function RowButton({ store, kind, id, isOpen, children }: RowButtonProps) {
+function RowLink({ kind, id, button, children }: RowLinkProps) {
+  const { store } = useApp();
   return (
     <button
       type="button"
       class="link"
-      tabIndex={isOpen ? 0 : -1}
+      {...button}
       onClick={() => (store.selection.value = { kind, id })}
     >
       <Elided text={children} />
@@ -199,16 +207,4 @@ function RowButton({ store, kind, id, isOpen, children }: RowButtonProps) {
 function Elided({ text }: { text: string }) {
   const short = elided(text, LONGEST);
   return short === text ? <>{text}</> : <span title={text}>{short}</span>;
-}
-
-function RowsLeft({ count, columns }: { count: number; columns: number }) {
-  const { t } = useApp();
-  if (count <= 0) return null;
-  return (
-    <tfoot>
-      <tr>
-        <td colSpan={columns}>{t("rowsLeft", { n: count })}</td>
-      </tr>
-    </tfoot>
-  );
 }
