@@ -30,6 +30,13 @@ export function syncAddress(store: Store): void {
   });
 }
 
+/** Show what another address of the page carries; one can go back from it. */
+export function visit(query: string): void {
+  // As the page writes it itself, or it would be corrected by a second entry.
+  history.pushState(null, "", location.pathname + formatPage(parsePage(query)));
+  window.dispatchEvent(new PopStateEvent("popstate"));
+}
+
 /** What one would want to go back from gets an entry of its own; the rest does not. */
 function write(before: Page, page: Page, query: string): void {
   // A wall that goes round its views would be months of steps.

@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { syncAddress } from "./address";
+import { syncAddress, visit } from "./address";
 import { syncLanguage } from "./asking";
 import {
   fetchDiagnosis,
@@ -10,11 +10,14 @@ import {
   fetchStatus,
 } from "./live/api";
 import { watchFacts } from "./live/facts";
+import { goToLogin } from "./live/login";
 import { Session } from "./live/session";
+import { ServerShelf } from "./live/shelf";
 import { watchWake } from "./live/wake";
 import { fetchWords } from "./locales/translate";
 import type { Commands } from "./model/commands";
 import { parsePage } from "./model/page";
+import { BrowserShelf } from "./model/saved";
 import { createStore } from "./model/store";
 import { readPreferences, syncPreferences, syncTitle } from "./preferences";
 import "./styles/main.css";
@@ -27,11 +30,16 @@ import type { Stage } from "./view/stage";
 import { learnWindows } from "./windows";
 
 const store = createStore(parsePage(location.search), readPreferences(), Date.now());
-const session = new Session(store, location.origin.replace(/^http/, "ws"), {
-  open: (url) => new WebSocket(url),
+const world = {
+  open: (url: string) => new WebSocket(url),
   now: () => Date.now(),
   random: () => Math.random(),
-});
+};
+const session = new Session(store, location.origin.replace(/^http/, "ws"), world, goToLogin);
+const root = document.getElementById("app");
+const user = root?.dataset.user ?? "";
+const server =
+  user === "" ? null : new ServerShelf(user, { fetch: (...a) => fetch(...a), signIn: goToLogin });
 /** How much larger the picture's texts are on a wall. */
 const WALL_TYPE = 1.45;
 let stage: Stage | null = null;
@@ -50,6 +58,12 @@ const commands: Commands = {
   queries: (selection, signal) => fetchQueries(store.view.peek(), selection, signal),
   history: (ask, signal) => fetchHistory(store.view.peek(), ask, signal),
   distribution: (selection, signal) => fetchDistribution(store.view.peek(), selection, signal),
+  shelf: server ?? new BrowserShelf(),
+  visit,
+  signOut: async () => {
+    await server?.signOut();
+    location.assign("/login");
+  },
   diagnosis: (signal) => fetchDiagnosis(signal),
 };
 
@@ -87,7 +101,6 @@ watchWake(
   () => session.wake(),
   () => Date.now(),
 );
-const root = document.getElementById("app");
 if (root !== null) {
   const show = () => render(<App app={{ store, commands }} mount={mount} />, root);
   // A page in English is better than none.

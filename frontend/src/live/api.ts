@@ -2,12 +2,14 @@ import type { Diagnosis, Distribution, History, MeshvizStatus, Queries } from ".
 import { type HistoryAsk, historyParams } from "../model/history";
 import { type Selection, selectionParam } from "../model/page";
 import { type View, viewParams } from "../model/view";
+import { goToLogin } from "./login";
 
 /** The server answered with something else than what was asked for. */
 export class ApiError extends Error {}
 
 async function get<T>(path: string, signal: AbortSignal): Promise<T> {
   const answer = await fetch(path, { signal, headers: { accept: "application/json" } });
+  if (answer.status === 401) goToLogin();
   if (!answer.ok) throw new ApiError(await reason(answer));
   return (await answer.json()) as T;
 }

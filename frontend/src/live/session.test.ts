@@ -9,10 +9,11 @@ import { Session } from "./session";
 let world: FakeWorld;
 let store: Store;
 let session: Session;
+let signedOut = 0;
 
 function start(query = "?type=app&window=1m"): void {
   store = createStore(parsePage(query), { theme: "dark", locale: "en", systemDark: true }, 0);
-  session = new Session(store, "ws://host", world);
+  session = new Session(store, "ws://host", world, () => (signedOut += 1));
   session.start();
 }
 
@@ -31,6 +32,21 @@ beforeEach(() => {
 afterEach(() => {
   session.stop();
   vi.useRealTimers();
+});
+
+describe("a session that has ended", () => {
+  it("leads to the login page, and is not tried again", () => {
+    live();
+    const before = signedOut;
+    const sockets = world.sockets.length;
+
+    world.last.hangUp("signed out", 4401);
+    vi.advanceTimersByTime(60_000);
+    session.wake();
+
+    expect(signedOut).toBe(before + 1);
+    expect(world.sockets).toHaveLength(sockets);
+  });
 });
 
 describe("connecting", () => {

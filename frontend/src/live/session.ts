@@ -22,6 +22,7 @@ export class Session {
     private readonly store: Store,
     origin: string,
     world: SocketWorld,
+    signIn: () => void,
   ) {
     this.watched = store.view.peek();
     const events = {
@@ -33,6 +34,7 @@ export class Session {
       },
       message: (data: unknown) => this.received(data),
       refused: () => this.fallBack(),
+      signedOut: signIn,
     };
     const url = () => {
       this.watched = store.view.peek();

@@ -9,6 +9,8 @@ export interface SocketEvents {
   message(data: unknown): void;
   /** The server says that this request can never be answered: asking again needs another one. */
   refused(): void;
+  /** Nobody is signed in any more; connecting again would be in vain. */
+  signedOut(): void;
 }
 
 /** What the socket needs from the world; tests bring their own. */
@@ -32,6 +34,8 @@ const RESTARTS = 1012;
 const REFUSED = 1008;
 /** The close code of a server that has no room for one more, and may have later. */
 const FULL = 1013;
+/** The close code for a session that has ended, or that there never was. */
+const NOT_SIGNED_IN = 4401;
 /** Waits after these two are long from the start: the same answer is likely. */
 const REFUSED_ATTEMPT = 5;
 
@@ -121,6 +125,11 @@ export class LiveSocket {
   private closed(reason: string, code?: number): void {
     this.drop();
     if (this.stopped) return;
+    if (code === NOT_SIGNED_IN) {
+      this.stopped = true;
+      this.events.signedOut();
+      return;
+    }
     this.isFull = code === FULL;
     if (code === REFUSED || this.isFull) this.attempt = Math.max(this.attempt, REFUSED_ATTEMPT);
     const random = this.world.random;

@@ -2,6 +2,7 @@ import type { Diagnosis, Distribution, History, Queries } from "./entities";
 import type { HistoryAsk } from "./history";
 import type { Words } from "./export/words";
 import type { Selection } from "./page";
+import type { Shelf } from "./saved";
 
 /** What the controls can ask of the picture and of the server; main connects the two. */
 export interface Commands {
@@ -22,6 +23,12 @@ export interface Commands {
   history(ask: HistoryAsk, signal: AbortSignal): Promise<History>;
   /** How long responses took, by buckets. */
   distribution(selection: NonNullable<Selection>, signal: AbortSignal): Promise<Distribution>;
+  /** Views that are kept under a name. */
+  readonly shelf: Shelf;
+  /** Show what an address of the page carries, such as a kept view's. */
+  visit(query: string): void;
+  /** End the session, where people sign in. */
+  signOut(): Promise<void>;
   /** What is wrong with Prometheus, the scraping or the metrics; takes as long as they do. */
   diagnosis(signal: AbortSignal): Promise<Diagnosis>;
 }

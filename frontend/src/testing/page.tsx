@@ -5,6 +5,7 @@ import type { Diagnosis, Distribution, History, Queries } from "../model/entitie
 import type { HistoryAsk } from "../model/history";
 import type { Words } from "../model/export/words";
 import { parsePage } from "../model/page";
+import { BrowserShelf, type Shelf } from "../model/saved";
 import { type Store, createStore, receive } from "../model/store";
 import type { Snapshot } from "../wire/types";
 import { Context } from "../ui/context";
@@ -31,6 +32,12 @@ export class NotedCommands implements Commands {
   spread: () => Promise<Distribution> = () =>
     Promise.reject(new Error("no distribution in this test"));
   distribution = () => this.spread();
+  shelf: Shelf = new BrowserShelf();
+  visit = (query: string) => void this.given.push(`visit ${query}`);
+  signOut = () => {
+    this.given.push("sign out");
+    return Promise.resolve();
+  };
   diagnose: (signal: AbortSignal) => Promise<Diagnosis> = () =>
     Promise.reject(new Error("no diagnosis in this test"));
   diagnosis = (signal: AbortSignal) => this.diagnose(signal);
@@ -50,11 +57,13 @@ export interface TestPage {
 export async function show(
   children: ComponentChildren,
   frame: Partial<Snapshot>,
+  prepare: (commands: NotedCommands) => void = () => undefined,
 ): Promise<TestPage> {
   const store = createStore(parsePage(""), { theme: "dark", locale: "en", systemDark: true }, 0);
   store.link.value = { state: "open" };
   receive(store, snapshot(frame), 0);
   const commands = new NotedCommands();
+  prepare(commands);
   const root = document.createElement("div");
   document.body.replaceChildren(root);
   await act(() =>

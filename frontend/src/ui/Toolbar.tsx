@@ -4,6 +4,7 @@ import { useApp } from "./context";
 import { ExportMenu } from "./export/ExportMenu";
 import { Icon, type IconName } from "./Icon";
 import { LabelPicker, NamespacePicker, TypePicker, WindowPicker } from "./Pickers";
+import { SavedViews, UserMenu } from "./SavedViews";
 import { Search } from "./Search";
 import { ViewOptions } from "./ViewOptions";
 
@@ -24,10 +25,12 @@ export function Toolbar() {
       <span class="spring" />
       <Search />
       <PauseButton />
+      <SavedViews />
       <ExportMenu />
       <ThemeButton />
       <LanguageButton />
       <IconButton icon="help" label={t("help")} onClick={() => (store.dialog.value = "help")} />
+      <UserMenu />
     </header>
   );
 }

@@ -1,0 +1,80 @@
+import { useEffect, useState } from "preact/hooks";
+import {
+  type Complaint,
+  type SavedView,
+  type Shelf,
+  ShelfError,
+  type ViewDraft,
+  savedViews,
+} from "../model/saved";
+
+/** What was done last: it is said, and where something was lost there is a way back. */
+export interface Deed {
+  word: "added" | "overwritten" | "renamed" | "shared" | "unshared" | "removed" | "restored";
+  name: string;
+  undo: (() => void) | null;
+}
+
+/** The kept views as far as they are known, and what can be done to them. */
+export interface Shelving {
+  /** Null before the first answer. */
+  views: readonly SavedView[] | null;
+  complaint: Complaint | null;
+  deed: Deed | null;
+  add(draft: ViewDraft): Promise<boolean>;
+  overwrite(view: SavedView, query: string): Promise<boolean>;
+  rename(view: SavedView, name: string): Promise<boolean>;
+  share(view: SavedView, shared: boolean): Promise<boolean>;
+  remove(view: SavedView): Promise<boolean>;
+}
+
+/** Read and change what is on the shelf; it is asked again after every change, since others share. */
+export function useShelf(shelf: Shelf): Shelving {
+  const [views, setViews] = useState<readonly SavedView[] | null>(null);
+  const [complaint, setComplaint] = useState<Complaint | null>(null);
+  const [deed, setDeed] = useState<Deed | null>(null);
+
+  const attempt = async (act: () => Promise<Deed | null>): Promise<boolean> => {
+    try {
+      const done = await act();
+      setViews(await savedViews(shelf));
+      setDeed(done);
+      setComplaint(null);
+      return true;
+    } catch (error) {
+      setDeed(null);
+      setComplaint(error instanceof ShelfError ? error.complaint : "offline");
+      return false;
+    }
+  };
+  useEffect(() => void attempt(() => Promise.resolve(null)), []);
+
+  const change = (
+    view: SavedView,
+    fields: Partial<ViewDraft>,
+    word: Deed["word"],
+    undo: Partial<ViewDraft> | null,
+  ) =>
+    attempt(async () => {
+      const { name } = await shelf.change(view.id, fields);
+      const back = undo === null ? null : () => void change(view, undo, "restored", null);
+      return { word, name, undo: back };
+    });
+  const add = (draft: ViewDraft, word: Deed["word"] = "added") =>
+    attempt(async () => ({ word, name: (await shelf.add(draft)).name, undo: null }));
+
+  return {
+    views,
+    complaint,
+    deed,
+    add,
+    overwrite: (view, query) => change(view, { query }, "overwritten", { query: view.query }),
+    rename: (view, name) => change(view, { name }, "renamed", null),
+    share: (view, shared) => change(view, { shared }, shared ? "shared" : "unshared", null),
+    remove: (view) =>
+      attempt(async () => {
+        const draft = await shelf.remove(view.id);
+        return { word: "removed", name: view.name, undo: () => void add(draft, "restored") };
+      }),
+  };
+}
