@@ -234,6 +234,18 @@ describe("who is signed in", () => {
     expect(page.commands.given).toEqual(["sign out"]);
   });
 
+  it("is told when the server did not hear of it", async () => {
+    const page = await show(<UserMenu />, {}, (commands) => {
+      commands.shelf = new NotedShelf();
+      commands.signOut = () => Promise.reject(new ShelfError("offline"));
+    });
+    await page.click("button");
+    await page.click(".menu-item");
+    await settle();
+
+    expect(page.find("[role=alert]").textContent).toContain("did not answer");
+  });
+
   it("is nobody where people do not sign in", async () => {
     const page = await show(<UserMenu />, {});
 

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { useApp } from "./context";
 import { Icon } from "./Icon";
 import { lazily } from "./lazily";
@@ -21,15 +22,22 @@ export function SavedViews() {
 export function UserMenu() {
   const { commands, t } = useApp();
   const { user } = commands.shelf;
+  const [isLost, setLost] = useState(false);
   if (user === null) return null;
+  const leave = () => commands.signOut().catch(() => setLost(true));
   return (
     <div class="at-end user-menu">
       <Popover label={t("signedInAs", { name: user })} text="" icon="user">
         <p class="user-name">{t("signedInAs", { name: user })}</p>
-        <button type="button" class="menu-item" onClick={() => void commands.signOut()}>
+        <button type="button" class="menu-item" onClick={() => void leave()}>
           <Icon name="exit" />
           <span>{t("signOut")}</span>
         </button>
+        {isLost && (
+          <p class="saved-complaint" role="alert">
+            {t("savedFailed.offline")}
+          </p>
+        )}
       </Popover>
     </div>
   );
