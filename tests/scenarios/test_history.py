@@ -19,7 +19,7 @@ from tests.scenarios.test_ambient import MIXED, WAYPOINT
 from tests.scenarios.test_clusters import CLUSTERS
 from tests.scenarios.test_egress import EGRESS
 from tests.scenarios.test_eras import ERAS, MIXER
-from tests.scenarios.test_flags import FLAGS
+from tests.scenarios.test_flags import FLAGS, OPERATIONS
 from tests.scenarios.test_lasting import STREAMS
 from tests.scenarios.test_queries import odd_first, scenes
 
@@ -34,17 +34,18 @@ _EARLIER_S = 30.0
 Key = tuple[str, str, str | None]
 
 
-def drawn(scene: Recorded, graph_type: GraphType, moment: float) -> Snapshot:
+def drawn(scene: Recorded, graph_type: GraphType, moment: float, **how: Any) -> Snapshot:
     feed = scene.feed(moment)
-    state, _ = engine.render(None, feed, ViewSpec(graph_type, scene.case.window_s, ()), "history")
+    spec = ViewSpec(graph_type, scene.case.window_s, (), **how)
+    state, _ = engine.render(None, feed, spec, "history")
     return engine.snapshot(state, state.status)
 
 
-def behind(scene: Recorded, graph_type: GraphType = "workload") -> Origins:
+def behind(scene: Recorded, graph_type: GraphType = "workload", **how: Any) -> Origins:
     """Return what is behind the picture at the end, as a chart asks for it."""
     readings = scene.feed().readings
     assert readings is not None
-    look = ViewSpec(graph_type, scene.case.window_s, (), idle=True).look
+    look = ViewSpec(graph_type, scene.case.window_s, (), idle=True, **how).look
     return origins(readings, look, lasting=True)
 
 
@@ -101,7 +102,7 @@ def shown(
             yield ("client_error_rps", label, way), response["rps"]
 
 
-def differences(scene: Recorded, graph_type: GraphType = "workload") -> list[str]:
+def differences(scene: Recorded, graph_type: GraphType = "workload", **how: Any) -> list[str]:
     """Return where a history and the graph of its moment differ."""
     moment = scene.started_at + scene.case.seconds - _EARLIER_S
     view, found = (
@@ -143,6 +144,21 @@ def test_a_moment_is_what_the_graph_said_then(scene: Recorded) -> None:
 @pytest.mark.parametrize("graph_type", ["app", "service", "namespace"])
 def test_whatever_a_node_stands_for(scene: Recorded, graph_type: GraphType) -> None:
     assert differences(scene, graph_type) == []
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param({"perspective": "client"}, marks=pytest.mark.scene(PAYMENTS)),
+        pytest.param({"perspective": "server"}, marks=pytest.mark.scene(PAYMENTS)),
+        pytest.param({"waypoints": True}, marks=pytest.mark.scene(WAYPOINT)),
+        pytest.param({"operations": True}, marks=pytest.mark.scene(OPERATIONS)),
+        pytest.param({"collapsed": ("boutique",)}, marks=pytest.mark.scene(PAYMENTS)),
+    ],
+    ids=str,
+)
+def test_however_it_is_looked_at(scene: Recorded, how: dict[str, Any]) -> None:
+    assert differences(scene, **how) == []
 
 
 @pytest.mark.scene(CANARY)
