@@ -6,10 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import SETTINGS, OpenView
-from tests.e2e.view import View
+from tests.e2e.view import PATIENCE_S, View
 from tests.served import ROOT, Served
 from tests.signin.people import PASSWORD, populate, signing_in
 from tests.stack import PrometheusServer, wait_until
+
+# Whole pages are loaded anew.
+PATIENCE_MS = PATIENCE_S * 1000
 
 
 @pytest.fixture(scope="module")
@@ -137,16 +140,16 @@ def test_signing_out_leads_every_tab_to_the_form_and_back(
     view = sign_in(open_view(guarded, reduced_motion="reduce"), "ben", "?type=service")
     other = view.page.context.new_page()
     other.goto(f"{guarded.url}/?type=app")
-    expect(other.locator(".link-open")).to_be_visible()
+    expect(other.locator(".link-open")).to_be_visible(timeout=PATIENCE_MS)
 
     view.page.get_by_role("button", name="Signed in as ben").click()
     view.page.get_by_role("button", name="Sign out").click()
 
-    expect(view.page.locator("[name=password]")).to_be_visible()
-    expect(other.locator("[name=password]")).to_be_visible()
+    expect(view.page.locator("[name=password]")).to_be_visible(timeout=PATIENCE_MS)
+    expect(other.locator("[name=password]")).to_be_visible(timeout=PATIENCE_MS)
     assert "next=%2F%3Ftype%3Dapp" in other.url
     view.page.go_back()
-    expect(view.page.locator("[name=password]")).to_be_visible()
+    expect(view.page.locator("[name=password]")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_login_page_keeps_to_the_policy_in_both_languages(
