@@ -23,6 +23,7 @@ import { readPreferences, syncPreferences, syncTitle } from "./preferences";
 import "./styles/main.css";
 import { App } from "./ui/App";
 import type { MountPicture } from "./ui/Canvas";
+import { offerTour } from "./ui/tour/offer";
 import type { Insets } from "./view/camera";
 import { enlargeTexts } from "./view/draw/brush";
 import { mountStage } from "./view/mount";
@@ -94,6 +95,7 @@ effect(() => {
 });
 syncPreferences(store);
 syncTitle(store);
+offerTour(store, location.search);
 syncAddress(store);
 watchFacts(store, fetchStatus);
 setInterval(() => (store.now.value = Date.now()), 1000);

@@ -447,6 +447,30 @@ export const en = {
   rowsMore: "Show {n} more",
   "changes.more": "{n} more got worse",
   "changes.better": "{n} recovered",
+  "tour.start": "Take the tour",
+  "tour.step": "{n} of {of}",
+  "tour.skip": "Skip",
+  "tour.back": "Back",
+  "tour.next": "Next",
+  "tour.done": "Done",
+  "tour.picture.title": "Your mesh, live",
+  "tour.picture.text":
+    "Nodes are what runs, lines are who calls whom. Colour and dashes tell health, dots the traffic, locks mutual TLS. Click a node or a line for its numbers.",
+  "tour.attention.title": "What needs attention",
+  "tour.attention.text":
+    "Lines that fail or are not encrypted, and the slowest, worst first. Start here when something is wrong.",
+  "tour.view.title": "What is drawn",
+  "tour.view.text":
+    "Workloads, apps, versions, services or namespaces. Beside it: how far back rates look, which namespaces, and what is written on the lines.",
+  "tour.find.title": "Find a service",
+  "tour.find.text":
+    "Type a part of its name, or press / from anywhere. Enter brings it into sight.",
+  "tour.move.title": "Move about",
+  "tour.move.text":
+    "Drag and wheel move the picture, arrow keys go from node to node. A node stays where you drag it.",
+  "tour.keep.title": "Take it along",
+  "tour.keep.text":
+    "A link to exactly this picture, files of it, and the kiosk mode for a wall. All keys are listed under ?.",
   share: "Share and export",
   "share.link": "Copy a link to this picture",
   "share.linkHint": "With view, filter, selection and camera.",

@@ -449,6 +449,29 @@ export const ja: Dictionary = {
   rowsMore: "さらに {n} 件を表示",
   "changes.more": "ほか {n} 件が悪化",
   "changes.better": "{n} 件が回復",
+  "tour.start": "ツアーを見る",
+  "tour.step": "{n} / {of}",
+  "tour.skip": "スキップ",
+  "tour.back": "戻る",
+  "tour.next": "次へ",
+  "tour.done": "完了",
+  "tour.picture.title": "メッシュの今",
+  "tour.picture.text":
+    "ノードは動いているもの、線は呼び出しです。色と破線は状態、点はトラフィック、錠前は相互 TLS を表します。ノードや線をクリックすると数値が表示されます。",
+  "tour.attention.title": "要注意の箇所",
+  "tour.attention.text":
+    "障害や平文のエッジ、遅いエッジを悪い順に並べています。問題があるときはここから。",
+  "tour.view.title": "表示するもの",
+  "tour.view.text":
+    "ワークロード、アプリ、バージョン、サービス、名前空間から選びます。隣では期間、名前空間、線に書く項目を選べます。",
+  "tour.find.title": "サービスを探す",
+  "tour.find.text": "名前の一部を入力します。どこからでも / で入力欄へ移動し、Enter で表示します。",
+  "tour.move.title": "グラフを動かす",
+  "tour.move.text":
+    "ドラッグとホイールで移動と拡大縮小、矢印キーでノード間を移動します。ノードはドラッグした場所に留まります。",
+  "tour.keep.title": "持ち出す",
+  "tour.keep.text":
+    "この表示へのリンク、ファイルへの書き出し、壁掛け画面用のキオスク表示があります。キーの一覧は ? で開きます。",
   share: "共有と書き出し",
   "share.link": "この表示へのリンクをコピー",
   "share.linkHint": "表示、フィルター、選択、位置と倍率を含みます。",

@@ -15,7 +15,7 @@ import { DEFAULT_VIEW, type View } from "./view";
 
 export type ThemeChoice = "auto" | "dark" | "light";
 /** The dialog that is open; there is never more than one. */
-export type Dialog = "help" | "diagnosis" | null;
+export type Dialog = "help" | "diagnosis" | "tour" | null;
 export type Locale = "en" | "ja";
 
 /** A request that the server would not answer, in its words. */

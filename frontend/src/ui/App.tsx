@@ -17,6 +17,8 @@ import { Trail } from "./Trail";
 const WallHead = lazily(() => import("./kiosk/Wall").then((wall) => wall.WallHead));
 const WallFoot = lazily(() => import("./kiosk/Wall").then((wall) => wall.WallFoot));
 
+const Tour = lazily(() => import("./tour/Tour").then((part) => part.Tour));
+
 /** The whole page. */
 export function App({ app, mount }: { app: AppContext; mount: MountPicture }) {
   return (
@@ -47,6 +49,7 @@ function Page({ mount }: { mount: MountPicture }) {
       {isWall ? <WallFoot /> : <StatusBar table={table} />}
       <Help />
       <Diagnosis />
+      {store.dialog.value === "tour" && <Tour />}
       <Announcer />
       <p id="graph-hint" class="visually-hidden">
         {t("graphHint")}

@@ -25,6 +25,10 @@ export function Shortcuts() {
         ))}
       </div>
       <p class="help-foot">
+        <button type="button" class="text-button" onClick={() => (store.dialog.value = "tour")}>
+          <Icon name="play" />
+          {t("tour.start")}
+        </button>
         <button type="button" class="button" onClick={() => (store.dialog.value = "diagnosis")}>
           <Icon name="pulse" />
           {t("diagnose")}
