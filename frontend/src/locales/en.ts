@@ -471,6 +471,7 @@ export const en = {
   "tour.keep.title": "Take it along",
   "tour.keep.text":
     "A link to exactly this picture, files of it, and the kiosk mode for a wall. All keys are listed under ?.",
+  controls: "Controls",
   share: "Share and export",
   "share.link": "Copy a link to this picture",
   "share.linkHint": "With view, filter, selection and camera.",

@@ -472,6 +472,7 @@ export const ja: Dictionary = {
   "tour.keep.title": "持ち出す",
   "tour.keep.text":
     "この表示へのリンク、ファイルへの書き出し、壁掛け画面用のキオスク表示があります。キーの一覧は ? で開きます。",
+  controls: "操作",
   share: "共有と書き出し",
   "share.link": "この表示へのリンクをコピー",
   "share.linkHint": "表示、フィルター、選択、位置と倍率を含みます。",

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { fetchWords } from "../locales/translate";
 import type { ThemeChoice } from "../model/store";
 import { useApp } from "./context";
@@ -11,8 +12,9 @@ import { ViewOptions } from "./ViewOptions";
 /** The bar on top: what is shown, and how. */
 export function Toolbar() {
   const { store, t } = useApp();
+  const [isUnfolded, setUnfolded] = useState(false);
   return (
-    <header class="toolbar">
+    <header class={isUnfolded ? "toolbar toolbar-unfolded" : "toolbar"}>
       <div class="brand">
         <Logo />
         <h1>meshviz</h1>
@@ -31,6 +33,17 @@ export function Toolbar() {
       <LanguageButton />
       <IconButton icon="help" label={t("help")} onClick={() => (store.dialog.value = "help")} />
       <UserMenu />
+      {/* On small screens the rest of the bar is behind this. */}
+      <button
+        type="button"
+        class="icon-button toolbar-fold"
+        aria-label={t("controls")}
+        title={t("controls")}
+        aria-expanded={isUnfolded}
+        onClick={() => setUnfolded(!isUnfolded)}
+      >
+        <Icon name="sliders" />
+      </button>
     </header>
   );
 }

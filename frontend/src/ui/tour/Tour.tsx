@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../context";
 import { rememberTour } from "./offer";
 import { type Rect, besides } from "./place";
@@ -18,7 +18,8 @@ export function Tour() {
     rememberTour();
     if (store.dialog.peek() === "tour") store.dialog.value = null;
   };
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before it is placed: only an open dialog has a size.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   useLayoutEffect(() => {
     const arrange = () => {
       if (dialog.current !== null && light.current !== null) {
@@ -26,13 +27,8 @@ export function Tour() {
       }
     };
     arrange();
-    // Opening the dialog gives it its size.
-    const frame = requestAnimationFrame(arrange);
     window.addEventListener("resize", arrange);
-    return () => {
-      cancelAnimationFrame(frame);
-      window.removeEventListener("resize", arrange);
-    };
+    return () => window.removeEventListener("resize", arrange);
   }, [at, store.locale.value]);
   return (
     <dialog
