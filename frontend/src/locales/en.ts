@@ -437,6 +437,7 @@ export const en = {
   "kiosk.enter": "Kiosk mode, for a wall",
   "kiosk.hint": "Only the picture, large. Esc leaves.",
   "kiosk.leave": "Leave kiosk mode",
+  "kiosk.cycle": "Show saved views in turn, each for {s} s",
   "kiosk.part": "{from} to {to} of {of}",
   fullScreen: "Full screen",
   fullScreenHint: "On, or off again.",

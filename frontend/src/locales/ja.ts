@@ -439,6 +439,7 @@ export const ja: Dictionary = {
   "kiosk.enter": "キオスク表示 (壁掛け画面用)",
   "kiosk.hint": "グラフだけを大きく表示。Esc で終了。",
   "kiosk.leave": "キオスク表示を終了",
+  "kiosk.cycle": "保存した表示を {s} 秒ずつ順に表示",
   "kiosk.part": "{of} 件中 {from}～{to}",
   fullScreen: "全画面",
   fullScreenHint: "オンとオフを切り替えます。",

@@ -80,3 +80,45 @@ it("keeps the screen awake, again after the tab was hidden, and lets go at the e
   vi.unstubAllGlobals();
   expect(release).toHaveBeenCalled();
 });
+
+it("shows saved views in turn, and leaves no other trace of them", async () => {
+  localStorage.clear();
+  const page = await show(wall, frame);
+  await page.commands.shelf.add({ name: "apps", query: "?type=app&node=a", shared: false });
+  await page.commands.shelf.add({
+    name: "shop",
+    query: "?namespace=shop&camera=1,2,3",
+    shared: false,
+  });
+  const pass = async (ms: number) => {
+    await vi.advanceTimersByTimeAsync(ms);
+    await change(() => undefined);
+  };
+  const title = () => page.find("h1").textContent;
+
+  await change(() => {
+    page.store.looks.value = { ...page.store.looks.value, kiosk: true, cycleS: 10 };
+  });
+  await pass(0);
+  expect(title()).toBe("apps");
+  expect(page.store.view.value.graphType).toBe("app");
+  expect(page.store.selection.value).toBeNull();
+
+  await pass(10_000);
+  expect(title()).toBe("shop");
+  expect(page.store.view.value.namespaces).toEqual(["shop"]);
+  expect(page.store.looks.value).toMatchObject({ kiosk: true, cycleS: 10, camera: null });
+
+  await pass(10_000);
+  expect(title()).toBe("apps");
+});
+
+it("stays with what it shows while the views cannot be had", async () => {
+  const page = await show(wall, frame);
+  page.commands.shelf.list = () => Promise.reject(new Error("offline"));
+
+  await page.click(".wall-buttons button");
+
+  expect(page.store.looks.value.cycleS).toBe(30);
+  expect(page.find("h1").textContent).toBe("shop");
+});

@@ -7,6 +7,7 @@ import { useApp } from "../context";
 import { isFullScreenPossible, toggleFullScreen } from "../fullscreen";
 import { IconButton } from "../Toolbar";
 import { HealthChip } from "../HealthChip";
+import { USUAL_CYCLE_S, useCycle } from "./cycle";
 import { useAwakeScreen, useQuiet } from "./screen";
 
 const LONGEST_PLACE = 48;
@@ -19,12 +20,14 @@ export function WallHead() {
   const { store, t } = useApp();
   const isQuiet = useQuiet();
   useAwakeScreen();
+  const shown = useCycle();
+  const { cycleS } = store.looks.value;
   const { scope, graphType, windowS } = store.mesh.value;
   const place = scope.length === 0 ? t("allNamespaces") : scope.map(visible).join(", ");
   const { rps, nodes, attention } = store.summary.value;
   return (
     <header class="wall-head">
-      <h1>{elided(place, LONGEST_PLACE)}</h1>
+      <h1>{elided(shown === null ? place : visible(shown), LONGEST_PLACE)}</h1>
       <p class="wall-about">
         {t(`type.${graphType}`)} · {windowName(windowS)} · {t("nodes")} {count(nodes)} · {rate(rps)}
       </p>
@@ -41,6 +44,15 @@ export function WallHead() {
       )}
       <p class="wall-clock">{clockTime(store.now.value / 1000)}</p>
       <div class={isQuiet ? "wall-buttons wall-quiet" : "wall-buttons"}>
+        <IconButton
+          icon="again"
+          label={t("kiosk.cycle", { s: cycleS ?? USUAL_CYCLE_S })}
+          pressed={cycleS !== null}
+          onClick={() => {
+            const next = cycleS === null ? USUAL_CYCLE_S : null;
+            store.looks.value = { ...store.looks.peek(), cycleS: next };
+          }}
+        />
         {isFullScreenPossible() && (
           <IconButton
             icon="expand"
