@@ -16,7 +16,13 @@ export function readPreferences(): Preferences {
     theme: THEMES.find((known) => known === theme) ?? "auto",
     locale: LOCALES.find((known) => known === locale) ?? browserLocale(),
     systemDark: !lightSystem.matches,
+    // On a small screen the picture needs the room.
+    asking: recall("meshviz.asking") === true || (recall("meshviz.asking") !== false && !isSmall()),
   };
+}
+
+function isSmall(): boolean {
+  return window.matchMedia("(max-width: 760px)").matches;
 }
 
 function browserLocale(): Locale {
@@ -40,6 +46,13 @@ export function syncPreferences(store: Store): void {
   effect(() => {
     document.documentElement.lang = store.locale.value;
     writeIn(store.locale.value);
+  });
+  let wasAsking = store.asking.peek() !== "closed";
+  effect(() => {
+    const isAsking = store.asking.value !== "closed";
+    // What nobody has chosen depends on the screen, and is not remembered.
+    if (isAsking !== wasAsking) remember("meshviz.asking", isAsking);
+    wasAsking = isAsking;
   });
   effect(() => remember("meshviz.theme", store.theme.value));
   effect(() => remember("meshviz.locale", store.locale.value));

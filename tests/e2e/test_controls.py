@@ -142,13 +142,13 @@ def test_graph_type_is_picked(view: View, served: Served, graph_type: str) -> No
 
 
 def test_window_is_picked_on_the_same_socket(view: View) -> None:
-    view.page.get_by_role("combobox").select_option("1m")
+    view.page.get_by_role("combobox", name="Window").select_option("1m")
 
     view.settle()
     view.until(lambda: view.ask("seq") is not None and "window=1m" in view.page.url, "the window")
     expect(view.page.locator(".link-open")).to_be_visible()
     view.page.go_back()
-    expect(view.page.get_by_role("combobox")).to_have_value("15s")
+    expect(view.page.get_by_role("combobox", name="Window")).to_have_value("15s")
 
 
 def test_namespaces_are_picked_and_unpicked(view: View, served: Served) -> None:

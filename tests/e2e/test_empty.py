@@ -66,7 +66,7 @@ def test_window_shorter_than_two_scrapes_is_explained(
         expect(view.page.locator(".statusbar")).not_to_contain_text("does not answer")
         view.shoot("empty-window-too-short")
 
-        view.page.get_by_role("combobox").select_option("1m")
+        view.page.get_by_role("combobox", name="Window").select_option("1m")
 
         expect(view.page.locator(".card")).to_have_count(0, timeout=PATIENCE_MS)
         view.settle()

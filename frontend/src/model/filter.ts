@@ -36,6 +36,11 @@ export const NO_FILTER: Filter = {
   focus: null,
 };
 
+/** Where a focus starts: at who calls a node and what it calls. */
+export function focusOn(id: string): Focus {
+  return { id, hops: 1, way: "both" };
+}
+
 /** The filter that an address describes; what is missing or wrong becomes the default. */
 export function filterOf(params: URLSearchParams): Filter {
   return {

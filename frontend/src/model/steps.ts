@@ -2,6 +2,7 @@
 import { batch } from "@preact/signals";
 import { above, inside, leadsTo } from "./drill";
 import type { GraphType } from "./entities";
+import { HOPS, focusOn } from "./filter";
 import type { Selection } from "./page";
 import type { Store } from "./store";
 import type { View } from "./view";
@@ -14,12 +15,19 @@ export function changeView(store: Store, change: Partial<View>): void {
   });
 }
 
-/** Draw another kind of nodes. Ids of one graph type mean nothing in another. */
+/** Let go of what is selected and focused: ids of one picture mean nothing in another. */
+function forget(store: Store): void {
+  store.selection.value = null;
+  const filter = store.filter.peek();
+  if (filter.focus !== null) store.filter.value = { ...filter, focus: null };
+}
+
+/** Draw another kind of nodes. */
 export function chooseType(store: Store, graphType: GraphType): void {
   const before = store.view.peek().graphType;
   batch(() => {
     if (before !== "namespace") store.fineType.value = before;
-    store.selection.value = null;
+    forget(store);
     if (store.looks.peek().open !== null) closePage(store);
     changeView(store, { graphType });
   });
@@ -30,7 +38,7 @@ export function openNamespace(store: Store, name: string): void {
   const from = store.view.peek();
   batch(() => {
     store.descent.value = { from, into: name };
-    store.selection.value = null;
+    forget(store);
     changeView(store, inside(from, name, store.fineType.peek()));
   });
 }
@@ -88,7 +96,7 @@ export function closePage(store: Store): void {
 /** Show all namespaces again. */
 export function leaveNamespaces(store: Store): void {
   batch(() => {
-    store.selection.value = null;
+    forget(store);
     changeView(store, above(store.view.peek(), store.descent.peek()));
   });
 }
@@ -103,4 +111,27 @@ export function toggleKiosk(store: Store): void {
     store.search.value = "";
     store.dialog.value = null;
   });
+}
+
+/**
+ * Focus on the node that is selected; away from the one in focus when that is it, or none is. False
+ * when there was neither.
+ */
+export function toggleFocus(store: Store): boolean {
+  const filter = store.filter.peek();
+  const selection = store.selection.peek();
+  const chosen = selection?.kind === "node" ? selection.id : null;
+  const isOver = chosen === null || chosen === filter.focus?.id;
+  if (isOver && filter.focus === null) return false;
+  store.filter.value = { ...filter, focus: isOver ? null : focusOn(chosen) };
+  return true;
+}
+
+/** How many calls the focus reaches; false when there is none. */
+export function reach(store: Store, calls: number): boolean {
+  const filter = store.filter.peek();
+  const hops = HOPS.find((each) => each === calls);
+  if (filter.focus === null || hops === undefined) return false;
+  store.filter.value = { ...filter, focus: { ...filter.focus, hops } };
+  return true;
 }

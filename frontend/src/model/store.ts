@@ -15,7 +15,7 @@ import { DEFAULT_VIEW, type View } from "./view";
 
 export type ThemeChoice = "auto" | "dark" | "light";
 /** The dialog that is open; there is never more than one. */
-export type Dialog = "help" | "diagnosis" | "tour" | null;
+export type Dialog = "help" | "diagnosis" | "tour" | "query" | null;
 export type Locale = "en" | "ja";
 
 /** A request that the server would not answer, in its words. */
@@ -42,6 +42,8 @@ export interface Store {
   readonly looks: Signal<Looks>;
   readonly hover: Signal<Selection>;
   readonly search: Signal<string>;
+  /** Whether the bar with Find and Hide is there, and to be typed in at once. */
+  readonly asking: Signal<"closed" | "open" | "typing">;
   /** What reads Find and Hide; null until somebody uses them. */
   readonly understand: Signal<Understand | null>;
   readonly paused: Signal<boolean>;
@@ -84,6 +86,8 @@ export interface Preferences {
   theme: ThemeChoice;
   locale: Locale;
   systemDark: boolean;
+  /** Whether the bar with Find and Hide is open at first. */
+  asking?: boolean;
 }
 
 export function createStore(page: Page, preferences: Preferences, now: number): Store {
@@ -112,6 +116,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     picture,
     hover: signal<Selection>(null),
     search,
+    asking: signal<"closed" | "open" | "typing">(preferences.asking ? "open" : "closed"),
     understand,
     paused: signal(false),
     theme,

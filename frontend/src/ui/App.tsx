@@ -3,6 +3,7 @@ import { Announcer } from "./Announcer";
 import { CameraButtons, Canvas, type MountPicture } from "./Canvas";
 import { type AppContext, Context, useApp } from "./context";
 import { Diagnosis } from "./Diagnosis";
+import { FindBar } from "./find/FindBar";
 import { Help } from "./Help";
 import { handleKey } from "./keys";
 import { lazily } from "./lazily";
@@ -36,7 +37,14 @@ function Page({ mount }: { mount: MountPicture }) {
   useKeys(table.toggle);
   return (
     <>
-      {isWall ? <WallHead /> : <Toolbar />}
+      {isWall ? (
+        <WallHead />
+      ) : (
+        <div class="top">
+          <Toolbar />
+          <FindBar />
+        </div>
+      )}
       <main class={isWall ? "main wall" : isTableOpen ? "main main-split" : "main"}>
         <Canvas mount={mount} />
         <Trail />

@@ -40,6 +40,7 @@ export function WindowPicker() {
     <label class="control select" title={t("windowHint")}>
       <span class="select-label">{t("window")}</span>
       <select
+        aria-label={t("window")}
         value={current}
         onChange={(event) => changeView(store, { window: event.currentTarget.value })}
       >

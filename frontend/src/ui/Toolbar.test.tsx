@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
 import { node } from "../testing/make";
-import { change, show } from "../testing/page";
+import { type TestPage, change, show } from "../testing/page";
 import { Toolbar } from "./Toolbar";
 
 const frame = {
@@ -16,14 +16,17 @@ function names(page: { root: HTMLElement }): (string | null)[] {
 }
 
 describe("picking", () => {
-  it("changes the graph type and lets go of the selection, whose id means nothing there", async () => {
+  it("changes the graph type and lets go of selection and focus, whose ids mean nothing there", async () => {
     const page = await show(toolbar, frame);
     page.store.selection.value = { kind: "node", id: "cart" };
+    const focus = { id: "cart", hops: 1, way: "both" } as const;
+    page.store.filter.value = { ...page.store.filter.value, find: "idle", focus };
 
     await page.click("input[value=service]");
 
     expect(page.store.view.value.graphType).toBe("service");
     expect(page.store.selection.value).toBeNull();
+    expect(page.store.filter.value).toMatchObject({ find: "idle", focus: null });
   });
 
   it("offers the server's windows", async () => {
@@ -122,15 +125,56 @@ describe("picking", () => {
 });
 
 describe("searching", () => {
-  it("counts what it finds and brings it into sight", async () => {
+  const press = (page: TestPage, key: string) =>
+    change(() => {
+      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+      page.find("#search").dispatchEvent(event);
+    });
+  const type = (page: TestPage, text: string) =>
+    change(() => {
+      const field = page.find("#search") as HTMLInputElement;
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+
+  it("counts what it finds, selects what fits best and brings it into sight", async () => {
     const page = await show(toolbar, frame);
-    await change(() => (page.store.search.value = "car"));
+    await type(page, "car");
     expect(page.find(".search-count").textContent).toBe("2 found");
 
-    const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true });
-    await change(() => void page.find("#search").dispatchEvent(enter));
+    await press(page, "Enter");
 
-    expect(page.commands.given).toEqual(["reveal cart,carousel"]);
+    expect(page.store.selection.value).toEqual({ kind: "node", id: "carousel" });
+    expect(page.commands.given).toEqual(["reveal carousel"]);
+    expect(page.root.querySelector("[role=listbox]")).toBeNull();
+  });
+
+  it("lists what fits with its kind and namespace, and goes to what the arrows choose", async () => {
+    const page = await show(toolbar, frame);
+    await type(page, "car");
+    const rows = [...page.root.querySelectorAll(".search [role=option]")];
+    expect(rows.map((row) => row.textContent)).toEqual([
+      " carouselWorkload · shop",
+      " cartWorkload · shop",
+    ]);
+
+    await press(page, "ArrowDown");
+    const active = page.find("#search").getAttribute("aria-activedescendant") ?? "";
+    expect(document.getElementById(active)?.textContent).toContain("cart");
+    await press(page, "Enter");
+
+    expect(page.store.selection.value).toEqual({ kind: "node", id: "cart" });
+  });
+
+  it("goes to what is clicked, and forgets the words with Escape", async () => {
+    const page = await show(toolbar, frame);
+    await type(page, "cart");
+    await page.click(".search [role=option]");
+    expect(page.commands.given).toEqual(["reveal cart"]);
+
+    await press(page, "Escape");
+
+    expect(page.store.search.value).toBe("");
   });
 });
 

@@ -26,6 +26,7 @@ export function Toolbar() {
       <ViewOptions />
       <span class="spring" />
       <Search />
+      <AskButton />
       <PauseButton />
       <SavedViews />
       <ExportMenu />
@@ -67,6 +68,20 @@ export function IconButton({ icon, label, pressed, onClick }: IconButtonProps) {
     >
       <Icon name={icon} />
     </button>
+  );
+}
+
+/** Opens the bar with Find and Hide, where it is not open at first. */
+function AskButton() {
+  const { store, t } = useApp();
+  const isOpen = store.asking.value !== "closed";
+  return (
+    <IconButton
+      icon="funnel"
+      label={t("ask")}
+      pressed={isOpen}
+      onClick={() => (store.asking.value = isOpen ? "closed" : "open")}
+    />
   );
 }
 

@@ -39,6 +39,37 @@ beforeEach(() => {
   noted = [];
 });
 
+describe("asking by keys", () => {
+  it("opens Find to be typed in", () => {
+    expect(press("q")).toBe(true);
+    expect(store.asking.value).toBe("typing");
+  });
+
+  it("focuses on the selected node, changes how far that goes, and leaves it", () => {
+    press("n");
+    press("2");
+    expect(store.filter.value.focus).toBeNull();
+    store.selection.value = { kind: "node", id: "cart" };
+
+    expect(press("n")).toBe(true);
+    expect(store.filter.value.focus).toEqual({ id: "cart", hops: 1, way: "both" });
+    expect(press("3")).toBe(true);
+    expect(store.filter.value.focus?.hops).toBe(3);
+    store.selection.value = { kind: "node", id: "front" };
+    press("n");
+    expect(store.filter.value.focus?.id).toBe("front");
+    press("n");
+
+    expect(store.filter.value.focus).toBeNull();
+  });
+
+  it("leaves the focus also when nothing is selected any more", () => {
+    store.filter.value = { ...store.filter.value, focus: { id: "cart", hops: 2, way: "up" } };
+    press("n");
+    expect(store.filter.value.focus).toBeNull();
+  });
+});
+
 describe("keys", () => {
   it.each([
     ["f", "fit"],

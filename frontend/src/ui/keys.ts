@@ -8,7 +8,7 @@ export function handleKey(event: KeyboardEvent, targets: KeyTargets): void {
   const shortcut = SHORTCUTS.find(({ keys }) => keys.includes(event.key));
   if (shortcut?.act === undefined || !isPossible(shortcut, targets)) return;
   event.preventDefault();
-  shortcut.act(targets);
+  shortcut.act(targets, event.key);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,6 +1,6 @@
 import type { Key } from "../locales/translate";
 import type { Commands } from "../model/commands";
-import { enterNode, toggleKiosk } from "../model/steps";
+import { enterNode, reach, toggleFocus, toggleKiosk } from "../model/steps";
 import type { Store } from "../model/store";
 import { leaveSelection } from "./focus";
 import { toggleFullScreen } from "./fullscreen";
@@ -25,7 +25,7 @@ export interface Shortcut {
   /** Only while the picture has the focus; or also on a wall. Otherwise on the whole page. */
   where?: "page" | "picture" | "everywhere";
   /** Missing where the picture itself listens: arrows, and what is done with a pointer. */
-  act?: (targets: KeyTargets) => void;
+  act?: (targets: KeyTargets, key: string) => void;
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
@@ -34,6 +34,28 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: ["/"],
     text: "help.search",
     act: () => document.getElementById("search")?.focus(),
+  },
+  {
+    group: "find",
+    keys: ["q"],
+    text: "help.ask",
+    act: ({ store }) => (store.asking.value = "typing"),
+  },
+  {
+    group: "find",
+    keys: ["n"],
+    text: "help.focus",
+    act: ({ store, commands }) => {
+      if (toggleFocus(store)) commands.fit();
+    },
+  },
+  {
+    group: "find",
+    keys: ["1", "2", "3"],
+    text: "help.hops",
+    act: ({ store, commands }, key) => {
+      if (reach(store, Number(key))) commands.fit();
+    },
   },
   {
     group: "find",

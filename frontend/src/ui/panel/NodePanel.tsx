@@ -8,6 +8,7 @@ import { elided, visible } from "../../model/text";
 import { CollapseButton } from "../CollapseButton";
 import { totalsOf } from "../../model/totals";
 import { useApp } from "../context";
+import { FocusButton } from "../find/FocusButton";
 import { Icon } from "../Icon";
 import { Responses } from "./Responses";
 import { Security } from "./Security";
@@ -40,6 +41,7 @@ export function NodePanel({ node }: { node: Node }) {
         <OpenButton node={node} />
         <Collapse node={node} />
         <OpenPage id={node.id} />
+        <FocusButton id={node.id} />
       </div>
       {node.outside && <p class="quiet">{t("outside")}</p>}
       <Identity node={node} />
