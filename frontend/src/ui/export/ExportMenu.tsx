@@ -36,7 +36,7 @@ export function ExportMenu() {
     setSaid("copied");
   };
   return (
-    <div class="at-end">
+    <div class="at-end share">
       <Popover label={t("share")} text="" icon="share">
         <MenuItem icon="link" text={t("share.link")} hint={t("share.linkHint")} act={copy} />
         {FILES.map(([format, icon, text, hint]) => (

@@ -5,5 +5,5 @@ export const TOUR = [
   { name: "view", places: [".segments", ".toolbar"] },
   { name: "find", places: [".search", "#search"] },
   { name: "move", places: [".camera"] },
-  { name: "keep", places: [".at-end .control"] },
+  { name: "keep", places: [".share .control"] },
 ] as const;
