@@ -68,7 +68,10 @@ def test_openapi_describes_every_address(openapi: Any) -> None:
         path: [parameter["name"] for parameter in methods["get"].get("parameters", [])]
         for path, methods in openapi["paths"].items()
     }
-    view = {"at", "idle", "namespace", "operations", "perspective", "type", "waypoints", "window"}
+    view = {
+        *("at", "collapse", "idle", "namespace", "operations"),
+        *("perspective", "type", "waypoints", "window"),
+    }
     assert set(names["/api/v1/graph"]) == view
     assert set(names["/api/v1/queries"]) == view | {"edge", "node"}
     of_charts = {"edge", "node", "in_namespace", "range", "end", "step", "fields", "by"}

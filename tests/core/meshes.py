@@ -1,7 +1,7 @@
 """Meshes drawn at random: calls between a few peers, told by any of the proxies that could."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -55,7 +55,12 @@ looks = st.builds(
     idle=st.booleans(),
     waypoints=st.booleans(),
     operations=st.booleans(),
-    collapsed=st.sampled_from([(), (), ("shop",), ("bank", "shop")]),
+)
+# The same with namespaces that are one node each.
+folded_looks = st.builds(
+    lambda look, collapsed: replace(look, collapsed=collapsed),
+    looks,
+    st.sampled_from([(), ("shop",), ("bank", "shop")]),
 )
 
 

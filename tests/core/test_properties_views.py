@@ -23,6 +23,7 @@ from tests.core.meshes import (
     absorbed,
     answers,
     drawn,
+    folded_looks,
     looks,
     mapped,
     meshes,
@@ -36,7 +37,7 @@ ALL = ViewSpec("workload", WINDOW_S, ())
 
 
 @settings(max_examples=60)
-@given(meshes, meshes, meshes, looks)
+@given(meshes, meshes, meshes, folded_looks)
 def test_deltas_lead_every_view_to_its_snapshot(
     first: list[Call], second: list[Call], third: list[Call], look: ViewSpec
 ) -> None:
@@ -98,7 +99,7 @@ def _moves(side: Side) -> bool:
 
 
 @settings(max_examples=60)
-@given(meshes, looks)
+@given(meshes, folded_looks)
 def test_a_nodes_totals_are_those_of_its_edges(mesh: list[Call], look: ViewSpec) -> None:
     picture = drawn(answers(mesh), replace(look, waypoints=False))
     for node in picture.nodes.values():
@@ -111,7 +112,7 @@ def test_a_nodes_totals_are_those_of_its_edges(mesh: list[Call], look: ViewSpec)
 
 
 @settings(max_examples=60)
-@given(meshes, looks)
+@given(meshes, folded_looks)
 def test_a_scope_leaves_out_edges_and_changes_none(mesh: list[Call], look: ViewSpec) -> None:
     told = answers(mesh)
     everything = drawn(told, replace(look, namespaces=()))
