@@ -157,6 +157,7 @@ def test_a_small_screen_keeps_the_room_for_the_picture(open_view: OpenView, serv
     view = open_view(served, viewport=size, reduced_motion="reduce").open()
     expect(view.page.locator(".findbar")).to_have_count(0)
 
+    view.page.locator(".toolbar-fold").click()
     view.page.get_by_role("button", name="Find and hide").click()
 
     box = view.page.locator("#ask-find").bounding_box()

@@ -77,9 +77,9 @@ export const findEn = {
   "help.unknown":
     "What is unknown matches no comparison, not even !=. Ask for it: latency.p95 = unknown.",
   "help.not":
-    "and binds tighter than or, not tightest; parentheses group. Capitals do not matter. Values with blanks stand in quotes.",
+    "“and” binds tighter than “or”, “not” tightest; parentheses group. Capitals do not matter. Values with blanks stand in quotes.",
   "help.owners":
-    "source. and target. before a field ask an edge's ends; node. and edge. say whose field is meant.",
+    "“source.” and “target.” before a field ask an edge's ends: source.version = v2. “node.” and “edge.” say whose field is meant.",
   "help.examples": "Examples",
   "help.fields": "Fields",
   "help.operators": "Operators",
