@@ -31,6 +31,8 @@ export interface Looks {
   readonly open: string | null;
   /** How far back the charts of that page look. */
   readonly range: string;
+  /** The versions that are held against each other there: none, or two. */
+  readonly compare: readonly string[];
 }
 
 export const USUAL_LOOKS: Looks = {
@@ -41,6 +43,7 @@ export const USUAL_LOOKS: Looks = {
   cycleS: null,
   open: null,
   range: "15m",
+  compare: [],
 };
 
 export function looksOf(params: URLSearchParams): Looks {
@@ -52,6 +55,7 @@ export function looksOf(params: URLSearchParams): Looks {
     cycleS: cycleOf(params.get("cycle")),
     open: params.get("open") ?? USUAL_LOOKS.open,
     range: params.get("range") ?? USUAL_LOOKS.range,
+    compare: pairOf(params.getAll("compare")),
   };
 }
 
@@ -59,6 +63,10 @@ export function looksOf(params: URLSearchParams): Looks {
 function cycleOf(text: string | null): number | null {
   const seconds = Math.round(Number(text ?? ""));
   return seconds > 0 ? clamp(seconds, SHORTEST_CYCLE_S, LONGEST_CYCLE_S) : null;
+}
+
+function pairOf(versions: readonly string[]): readonly string[] {
+  return versions.length === 2 ? versions : USUAL_LOOKS.compare;
 }
 
 /** Read "x,y,zoom". */
@@ -79,6 +87,7 @@ export function putLooks(params: URLSearchParams, looks: Looks): void {
   if (looks.cycleS !== null) params.set("cycle", String(looks.cycleS));
   if (looks.open !== null) params.set("open", looks.open);
   if (looks.range !== USUAL_LOOKS.range) params.set("range", looks.range);
+  for (const version of looks.compare) params.append("compare", version);
 }
 
 function written({ x, y, k }: Viewpoint): string {

@@ -34,6 +34,7 @@ const page: Page = {
     cycleS: 30,
     open: "w/a b",
     range: "6h",
+    compare: ["v1", "v2"],
   },
 };
 

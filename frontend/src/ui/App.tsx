@@ -9,6 +9,7 @@ import { handleKey } from "./keys";
 import { lazily } from "./lazily";
 import { Legend } from "./Legend";
 import { Notices } from "./Notices";
+import { PageSlot } from "./page/PageSlot";
 import { Panel } from "./panel/Panel";
 import { StatusBar } from "./StatusBar";
 import { Tables } from "./Table";
@@ -52,6 +53,7 @@ function Page({ mount }: { mount: MountPicture }) {
         <Legend />
         <CameraButtons />
         {!isWall && <Panel />}
+        {!isWall && <PageSlot />}
         <Tables isOpen={isTableOpen && !isWall} />
       </main>
       {isWall ? <WallFoot /> : <StatusBar table={table} />}

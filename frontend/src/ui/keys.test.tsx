@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
 import { parsePage } from "../model/page";
-import { type Store, createStore } from "../model/store";
+import { type Store, createStore, receive } from "../model/store";
+import { node, snapshot } from "../testing/make";
 import { NotedCommands } from "../testing/page";
 import { handleKey } from "./keys";
 import { SHORTCUTS } from "./shortcuts";
@@ -96,6 +97,23 @@ describe("keys", () => {
     press("Enter");
 
     expect(noted).toEqual(["table", "panel"]);
+  });
+
+  it("open the page of what is selected, and leave it before anything else", () => {
+    receive(store, snapshot({ nodes: [node("a")] }), 0);
+    store.selection.value = { kind: "node", id: "a" };
+    document.querySelector<HTMLElement>(".canvas")?.focus();
+
+    press("Enter");
+    expect(store.looks.value.open).toBe("a");
+    press("Escape");
+    expect([store.looks.value.open, store.selection.value]).toEqual([
+      null,
+      { kind: "node", id: "a" },
+    ]);
+
+    press("i");
+    expect(noted).toEqual(["panel"]);
   });
 
   it("go to the search field", () => {

@@ -1,6 +1,6 @@
 import type { Key } from "../locales/translate";
 import type { Commands } from "../model/commands";
-import { enterNode, reach, toggleFocus, toggleKiosk } from "../model/steps";
+import { closePage, openSelection, reach, toggleFocus, toggleKiosk } from "../model/steps";
 import type { Store } from "../model/store";
 import { leaveSelection } from "./focus";
 import { toggleFullScreen } from "./fullscreen";
@@ -69,6 +69,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
     text: "help.open",
     where: "picture",
     act: enter,
+  },
+  {
+    group: "find",
+    keys: ["i"],
+    text: "help.details",
+    where: "picture",
+    act: (targets) => targets.focusPanel(),
   },
   {
     group: "find",
@@ -144,14 +151,15 @@ export const SHORTCUTS: readonly Shortcut[] = [
   },
 ];
 
-/** Into a namespace, else to the details of what is selected. */
+/** Into a namespace, to the page of what is selected, or to the overview where nothing is. */
 function enter(targets: KeyTargets): void {
   const { store } = targets;
-  if (!enterNode(store, store.selection.peek())) targets.focusPanel();
+  if (!openSelection(store, store.selection.peek())) targets.focusPanel();
 }
 
 function leave(store: Store): void {
   if (store.looks.peek().kiosk) return toggleKiosk(store);
+  if (store.looks.peek().open !== null) return closePage(store);
   leaveSelection(store);
   store.search.value = "";
 }

@@ -1,6 +1,6 @@
 import { batch, effect } from "@preact/signals";
 import { type Selection, sameSelection } from "../model/page";
-import { enterNode } from "../model/steps";
+import { openSelection } from "../model/steps";
 import type { Store } from "../model/store";
 import type { Insets } from "./camera";
 import { debugHandle } from "./debug";
@@ -30,7 +30,7 @@ export function mountStage(
       if (!sameSelection(target, store.hover.peek())) store.hover.value = target;
     },
     selected: (target) => batch(() => choose(target)),
-    opened: (target) => enterNode(store, target),
+    opened: (target) => openSelection(store, target),
     insets,
     calm: () => reduced.matches,
   });
@@ -60,7 +60,8 @@ function bind(stage: Stage, store: Store, reduced: MediaQueryList): (() => void)
     effect(() => {
       // Numbers that stand still must not look alive.
       const fresh = store.notice.value === null && !store.paused.value;
-      stage.setMotion(fresh && !reduced.matches);
+      const isSeen = store.looks.value.open === null;
+      stage.setMotion(fresh && isSeen && !reduced.matches);
     }),
   ];
 }
