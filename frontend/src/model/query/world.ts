@@ -5,6 +5,10 @@ import type { Mesh } from "../mesh";
 export class World {
   private around: ReadonlyMap<string, readonly Edge[]> | null = null;
   private ranks: ReadonlyMap<string, number> | null = null;
+  private readonly counted = {
+    callers: new Map<string, number>(),
+    calls: new Map<string, number>(),
+  };
 
   constructor(private readonly mesh: Pick<Mesh, "nodes" | "edges">) {}
 
@@ -20,10 +24,15 @@ export class World {
 
   /** How many other nodes call this one, or are called by it. */
   neighbours(id: string, way: "callers" | "calls"): number {
+    // Asked for once with every edge of the node.
+    const before = this.counted[way].get(id);
+    if (before !== undefined) return before;
     const others = this.edgesAt(id).flatMap(({ source, target }) =>
       way === "calls" ? (source === id ? [target] : []) : target === id ? [source] : [],
     );
-    return new Set(others).size;
+    const count = new Set(others).size;
+    this.counted[way].set(id, count);
+    return count;
   }
 
   /** 1 for the nodes with the most edges, 100 for those with the fewest. */
