@@ -55,6 +55,8 @@ const commands: Commands = {
     if (stage === null) throw new Error("there is no picture");
     return pictureFile(stage, format, words);
   },
+  undo: () => stage?.undo(),
+  redo: () => stage?.redo(),
   reconnect: () => session.reconnect(),
   queries: (selection, signal) => fetchQueries(store.view.peek(), selection, signal),
   history: (ask, signal) => fetchHistory(store.view.peek(), ask, signal),

@@ -90,7 +90,9 @@ def test_places_hold_still_across_a_reload(view: View) -> None:
     before = view.nodes()
     # Places are written down shortly after they are found.
     view.until(
-        lambda: bool(view.page.evaluate("localStorage.getItem('meshviz.places.versioned_app')")),
+        lambda: bool(
+            view.page.evaluate("localStorage.getItem('meshviz.places.force.versioned_app')")
+        ),
         "remembered places",
     )
 

@@ -15,6 +15,9 @@ export interface Commands {
   zoomBy(factor: number): void;
   /** The whole picture as a file, with a title and a legend. */
   drawing(format: "png" | "svg", words: Words): Promise<Blob>;
+  /** Take the last move of a node back, or tidying up; and do it again. */
+  undo(): void;
+  redo(): void;
   /** Try to reach the server now instead of waiting. */
   reconnect(): void;
   /** The PromQL behind one entity's numbers. */

@@ -10,6 +10,8 @@ export type Motion = (typeof MOTIONS)[number];
 
 const SHORTEST_CYCLE_S = 5;
 const LONGEST_CYCLE_S = 3600;
+/** Why dots do not move: the system asks for less motion, or they are too many for this machine. */
+export type Stillness = "reduced" | "load";
 
 /** The point of the graph in the middle of the screen, and pixels per unit. */
 export interface Viewpoint {

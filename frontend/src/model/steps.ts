@@ -3,6 +3,7 @@ import { batch } from "@preact/signals";
 import { above, inside, leadsTo } from "./drill";
 import type { GraphType } from "./entities";
 import { HOPS, focusOn } from "./filter";
+import { LAYOUTS, type Layout, MOTIONS, type Motion } from "./looks";
 import type { Selection } from "./page";
 import type { Store } from "./store";
 import type { View } from "./view";
@@ -134,4 +135,20 @@ export function reach(store: Store, calls: number): boolean {
   if (filter.focus === null || hops === undefined) return false;
   store.filter.value = { ...filter, focus: { ...filter.focus, hops } };
   return true;
+}
+
+/** Lay the picture out in another way; without one, in the next. */
+export function chooseLayout(store: Store, layout?: Layout): void {
+  const looks = store.looks.peek();
+  store.looks.value = { ...looks, layout: layout ?? after(LAYOUTS, looks.layout) };
+}
+
+/** Say whether dots move; without a word, the next one. */
+export function chooseMotion(store: Store, motion?: Motion): void {
+  const looks = store.looks.peek();
+  store.looks.value = { ...looks, motion: motion ?? after(MOTIONS, looks.motion) };
+}
+
+function after<T>(line: readonly T[], one: T): T {
+  return line[(line.indexOf(one) + 1) % line.length] ?? one;
 }

@@ -4,7 +4,7 @@ import type { Descent } from "./drill";
 import type { Frame, GraphType, SourceFacts, SourceStatus } from "./entities";
 import type { Filter } from "./filter";
 import type { Label } from "./labels";
-import type { Looks } from "./looks";
+import type { Looks, Stillness } from "./looks";
 import { type Mesh, NOTHING, apply } from "./mesh";
 import { type Link, type Notice, ageS, notice, slowAgeS } from "./notice";
 import type { Page, Selection } from "./page";
@@ -40,6 +40,8 @@ export interface Store {
   readonly selection: Signal<Selection>;
   readonly filter: Signal<Filter>;
   readonly looks: Signal<Looks>;
+  /** Why dots stand still although they may move; null while they move or are switched off. */
+  readonly still: Signal<Stillness | null>;
   readonly hover: Signal<Selection>;
   readonly search: Signal<string>;
   /** Whether the bar with Find and Hide is there, and to be typed in at once. */
@@ -114,6 +116,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     filter,
     looks: signal(page.looks),
     picture,
+    still: signal<Stillness | null>(null),
     hover: signal<Selection>(null),
     search,
     asking: signal<"closed" | "open" | "typing">(preferences.asking ? "open" : "closed"),

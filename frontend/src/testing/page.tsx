@@ -24,6 +24,8 @@ export class NotedCommands implements Commands {
     this.given.push(`${format} ${words.title}`);
     return Promise.resolve(new Blob(["a picture"]));
   };
+  undo = () => void this.given.push("undo");
+  redo = () => void this.given.push("redo");
   reconnect = () => void this.given.push("reconnect");
   queries = () => this.answer();
   past: (ask: HistoryAsk, signal: AbortSignal) => Promise<History> = () =>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "./context";
+import { LayoutPicker } from "./LayoutPicker";
 import { IconButton } from "./Toolbar";
 
 /** The elements that the picture needs; whoever mounts it returns how to take it away. */
@@ -35,7 +36,7 @@ export function Canvas({ mount }: { mount: MountPicture }) {
   );
 }
 
-/** Zoom, fit and tidy, at the corner of the picture. */
+/** Zoom, fit, layout and tidy, at the corner of the picture. */
 export function CameraButtons() {
   const { commands, t } = useApp();
   return (
@@ -43,6 +44,7 @@ export function CameraButtons() {
       <IconButton icon="plus" label={t("zoomIn")} onClick={() => commands.zoomBy(1.4)} />
       <IconButton icon="minus" label={t("zoomOut")} onClick={() => commands.zoomBy(1 / 1.4)} />
       <IconButton icon="fit" label={t("fit")} onClick={() => commands.fit()} />
+      <LayoutPicker />
       <IconButton icon="tidy" label={t("tidy")} onClick={() => commands.tidy()} />
     </div>
   );

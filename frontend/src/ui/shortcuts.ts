@@ -1,6 +1,14 @@
 import type { Key } from "../locales/translate";
 import type { Commands } from "../model/commands";
-import { closePage, openSelection, reach, toggleFocus, toggleKiosk } from "../model/steps";
+import {
+  chooseLayout,
+  chooseMotion,
+  closePage,
+  openSelection,
+  reach,
+  toggleFocus,
+  toggleKiosk,
+} from "../model/steps";
 import type { Store } from "../model/store";
 import { leaveSelection } from "./focus";
 import { toggleFullScreen } from "./fullscreen";
@@ -113,7 +121,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
     text: "zoomOut",
     act: ({ commands }) => commands.zoomBy(1 / 1.4),
   },
+  { group: "move", keys: [], signs: ["Shift", "←", "→", "↑", "↓"], text: "help.pan" },
   { group: "move", keys: [], signs: [{ word: "key.drag" }], text: "help.drag" },
+  { group: "move", keys: [], signs: ["Ctrl", "Z"], text: "help.undo" },
   { group: "move", keys: [], signs: [{ word: "key.wheel" }], text: "help.wheel" },
   {
     group: "show",
@@ -121,6 +131,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
     text: "help.pause",
     act: ({ store }) => (store.paused.value = !store.paused.peek()),
   },
+  { group: "show", keys: ["l"], text: "help.layout", act: ({ store }) => chooseLayout(store) },
+  { group: "show", keys: ["m"], text: "help.motion", act: ({ store }) => chooseMotion(store) },
   { group: "show", keys: ["t"], text: "help.table", act: (targets) => targets.toggleTable() },
   {
     group: "page",

@@ -21,6 +21,8 @@ export interface DebugHandle {
   nodes(): Spot[];
   /** The middle of each line. */
   edges(): Spot[];
+  /** The sign that collapses a namespace; null where it is not painted. */
+  sign(namespace: string): Spot | null;
   /** What a click at a point of the page would choose. */
   hit(x: number, y: number): Selection;
 }
@@ -57,6 +59,11 @@ export function debugHandle(stage: Stage, store: Store, host: HTMLElement): Debu
     nodes: () =>
       [...stage.scene.nodes.values()].filter((n) => n.placed).map((n) => onPage(n.id, n)),
     edges: () => [...stage.scene.edges.values()].map((e) => onPage(e.id, pointAt(e.curve, 0.5))),
+    sign: (namespace: string) => {
+      const sign = stage.scene.hulls.find((hull) => hull.namespace === namespace)?.sign;
+      if (!sign) return null;
+      return onPage(namespace, { x: (sign.x0 + sign.x1) / 2, y: (sign.y0 + sign.y1) / 2 });
+    },
     hit: (x: number, y: number) => {
       const { left, top } = corner();
       return hit(

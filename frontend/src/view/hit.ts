@@ -1,3 +1,4 @@
+import type { Box } from "../lib/box";
 import { type Point, distance } from "../lib/curve";
 import type { Selection } from "../model/page";
 import type { DrawnEdge, DrawnNode, Scene } from "./scene";
@@ -5,12 +6,23 @@ import type { DrawnEdge, DrawnNode, Scene } from "./scene";
 /** How near to a line counts as on it, in pixels of the screen. */
 const REACH_PX = 7;
 
-/** What is at a point of the graph: the nearest node there, else the nearest line, else null. */
+/** What is at a point of the graph: the nearest node, the title of a box, the nearest line, or null. */
 export function hit(scene: Scene, at: Point, scale: number): Selection {
   const node = nodeAt(scene, at, scale);
   if (node !== null) return { kind: "node", id: node.id };
+  const title = scene.hulls.find(({ handle }) => handle !== null && isIn(handle, at));
+  if (title?.namespace) return { kind: "namespace", id: title.namespace };
   const edge = edgeAt(scene, at, REACH_PX / scale);
   return edge === null ? null : { kind: "edge", id: edge.id };
+}
+
+/** The namespace whose sign to collapse it is at a point; null when there is none. */
+export function signAt(scene: Scene, at: Point): string | null {
+  return scene.hulls.find(({ sign }) => sign !== null && isIn(sign, at))?.namespace ?? null;
+}
+
+function isIn({ x0, y0, x1, y1 }: Box, { x, y }: Point): boolean {
+  return x >= x0 && x <= x1 && y >= y0 && y <= y1;
 }
 
 function nodeAt(scene: Scene, at: Point, scale: number): DrawnNode | null {

@@ -1,18 +1,13 @@
 import { batch, effect } from "@preact/signals";
 import { type Selection, sameSelection } from "../model/page";
-import { openSelection } from "../model/steps";
+import { openSelection, toggleCollapsed } from "../model/steps";
 import type { Store } from "../model/store";
 import type { Insets } from "./camera";
 import { debugHandle } from "./debug";
-import type { Direction } from "./navigate";
+import { listenToKeys } from "./keys";
+import { followMotion } from "./motion";
 import { Stage } from "./stage";
-
-const STEPS: Readonly<Record<string, Direction>> = {
-  ArrowLeft: "left",
-  ArrowRight: "right",
-  ArrowUp: "up",
-  ArrowDown: "down",
-};
+import { followCamera } from "./standpoint";
 
 /** Put the picture into `host` and keep it in step with the store. */
 export function mountStage(
@@ -33,8 +28,13 @@ export function mountStage(
     opened: (target) => openSelection(store, target),
     insets,
     calm: () => reduced.matches,
+    stood: (camera) => standpoint.write(camera),
+    collapsed: (namespace) => toggleCollapsed(store, namespace),
+    late: () => motion.late(),
   });
-  const stops = [...bind(stage, store, reduced), listenToKeys(host, stage)];
+  const motion = followMotion(stage, store, reduced);
+  const standpoint = followCamera(stage, store);
+  const stops = [...bind(stage, store), standpoint.stop, motion.stop, listenToKeys(host, stage)];
   window.meshviz = { graph: debugHandle(stage, store, host) };
   return {
     stage,
@@ -45,7 +45,7 @@ export function mountStage(
   };
 }
 
-function bind(stage: Stage, store: Store, reduced: MediaQueryList): (() => void)[] {
+function bind(stage: Stage, store: Store): (() => void)[] {
   return [
     effect(() => stage.setLook({ labels: new Set(store.labels.value) })),
     effect(() => stage.setLook({ hover: store.hover.value })),
@@ -54,29 +54,9 @@ function bind(stage: Stage, store: Store, reduced: MediaQueryList): (() => void)
       stage.lookSoon();
     }),
     effect(() => stage.setFound(store.matches.value)),
+    effect(() => stage.setLayout(store.looks.value.layout, store.filter.value.focus?.id ?? null)),
     effect(() => stage.show(store.picture.value)),
     // The style sheet switches with an attribute that is set in the same round: read it after.
     store.dark.subscribe(() => queueMicrotask(() => stage.restyle())),
-    effect(() => {
-      // Numbers that stand still must not look alive.
-      const fresh = store.notice.value === null && !store.paused.value;
-      const isSeen = store.looks.value.open === null;
-      stage.setMotion(fresh && isSeen && !reduced.matches);
-    }),
   ];
-}
-
-function listenToKeys(host: HTMLElement, stage: Stage): () => void {
-  const controller = new AbortController();
-  host.addEventListener(
-    "keydown",
-    (event) => {
-      const way = STEPS[event.key];
-      if (way === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      stage.step(way);
-    },
-    { signal: controller.signal },
-  );
-  return () => controller.abort();
 }

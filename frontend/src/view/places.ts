@@ -1,15 +1,19 @@
 import type { Point } from "../lib/curve";
+import { type Layout, USUAL_LOOKS } from "../model/looks";
 import { Glide } from "./glide";
+import { History } from "./history";
 import { LayoutClient } from "./layout/client";
-import { Memory, keepNewest, memoryKey } from "./layout/memory";
+import { type Kept, Memory, type Subject, keepNewest, memoryKey } from "./layout/memory";
 import type { DrawnNode, Scene } from "./scene";
 
 /** Keeps every node at its place: remembered, laid out by the worker, or put there by hand. */
 export class Places {
   private readonly glide = new Glide();
   private readonly client: LayoutClient;
+  private readonly history = new History();
   private memory = new Memory("meshviz.places.none");
-  private shown = "";
+  private key = "";
+  private layout: Layout = USUAL_LOOKS.layout;
 
   constructor(
     private readonly scene: Scene,
@@ -19,40 +23,69 @@ export class Places {
       /** All nodes are where they stay. */
       settled(): void;
       calm(): boolean;
+      /** The node that somebody looks at, for a layout that goes round it. */
+      centre(): string | null;
     },
   ) {
     this.client = new LayoutClient((nodes, places) => this.settle(nodes, places));
   }
 
   /**
-   * Every graph type has a memory of its own: its nodes have other ids and another order. So has
-   * every scope, which starts with the places of the whole picture where those are known.
+   * Every picture has a memory of its own: other nodes, or the same in another order. Scopes
+   * start with the places of the whole picture where those are known. True when it is another one.
    */
-  useView(graphType: string, scope: readonly string[]): void {
-    const key = memoryKey(graphType, scope);
-    if (key === this.shown) return;
-    this.shown = key;
-    const whole = scope.length === 0 ? null : new Memory(memoryKey(graphType, []));
+  useView(subject: Subject): boolean {
+    const key = memoryKey(subject);
+    if (key === this.key) return false;
+    this.key = key;
+    this.layout = subject.layout;
+    const isWhole = subject.scope.length === 0;
+    const whole = isWhole ? null : new Memory(memoryKey({ ...subject, scope: [] }));
     this.memory = new Memory(key, whole);
-    if (scope.length > 0) keepNewest(key);
+    if (!isWhole || subject.focus !== null) keepNewest(key);
+    return true;
   }
 
   /** Find places for nodes that have none. */
   arrange(): void {
     this.glide.cancel();
-    this.client.request(this.scene, this.memory);
+    this.client.request(this.scene, this.memory, this.layout, this.on.centre());
+  }
+
+  /** Where a node that was never placed would best stand. */
+  suggest(id: string, place: Point): void {
+    if (this.memory.get(id) === null) this.memory.set(id, place);
   }
 
   /** Forget all places and lay everything out anew. */
   tidy(): void {
+    this.history.add(this.key, this.memory.kept());
     this.memory.clear();
     this.arrange();
   }
 
+  /** Take the last move of somebody back, or tidying up; false when there is none. */
+  undo(): boolean {
+    return this.goTo(this.history.undo(this.key, this.memory.kept()));
+  }
+
+  /** Do again what was taken back. */
+  redo(): boolean {
+    return this.goTo(this.history.redo(this.key, this.memory.kept()));
+  }
+
+  private goTo(kept: Kept | null): boolean {
+    if (kept === null) return false;
+    this.memory.restore(kept);
+    this.arrange();
+    return true;
+  }
+
   /** Remember that a node was put here by hand. */
   pin(node: DrawnNode): void {
-    this.memory.touched = true;
-    this.memory.set(node.id, node);
+    this.history.add(this.key, this.memory.kept());
+    this.memory.pin(node.id, node);
+    node.pinned = true;
   }
 
   get isSettled(): boolean {
@@ -73,6 +106,7 @@ export class Places {
     asked.forEach((node, i) => {
       if (!glides || !node.placed) Object.assign(node, targets[i]);
       node.placed = true;
+      node.pinned = this.memory.isPinned(node.id);
     });
     if (!glides) return this.on.settled();
     this.glide.run(asked, targets, { step: () => this.on.moving(), end: () => this.on.settled() });

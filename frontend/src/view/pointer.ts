@@ -3,6 +3,8 @@ import type { Selection } from "../model/page";
 import type { DrawnNode } from "./scene";
 
 const CLICK_REACH_PX = 4;
+/** How long a finger rests on something to ask what it is. */
+const LONG_PRESS_MS = 500;
 /** How long after a click the picture holds still: a second click may make it a double click. */
 export const DOUBLE_CLICK_MS = 350;
 
@@ -11,7 +13,7 @@ export interface PointerEvents {
   nodeOf(selection: Selection): DrawnNode | null;
   toGraph(screen: Point): Point;
   hovered(selection: Selection): void;
-  clicked(selection: Selection): void;
+  clicked(selection: Selection, screen: Point): void;
   opened(selection: Selection): void;
   dragged(node: DrawnNode): void;
   dropped(node: DrawnNode): void;
@@ -25,6 +27,8 @@ interface Press {
   /** From the pointer to the node's centre, so that a node does not jump to the pointer. */
   offset: Point;
   moved: boolean;
+  /** True once a finger has rested long enough: then it is no click. */
+  held: boolean;
 }
 
 /** Hover, click, double click and drag on the canvas; panning and wheel stay with force-graph. */
@@ -39,11 +43,31 @@ export function listenToPointer(host: HTMLElement, on: PointerEvents): () => voi
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
 
+  let holding: ReturnType<typeof setTimeout> | undefined;
+  const holdSoon = (own: Press) => {
+    clearTimeout(holding);
+    holding = setTimeout(() => {
+      if (press !== own || own.moved) return;
+      own.held = true;
+      on.hovered(own.target);
+    }, LONG_PRESS_MS);
+  };
+  const letGo = () => {
+    clearTimeout(holding);
+    press = null;
+  };
+
   host.addEventListener(
     "pointerdown",
     (event) => {
       if (event.button !== 0) return;
+      // A second finger makes it a pinch, which is the camera's.
+      if (!event.isPrimary) {
+        letGo();
+        return;
+      }
       press = pressAt(at(event), on);
+      if (event.pointerType === "touch") holdSoon(press);
       if (press.node !== null) host.setPointerCapture(event.pointerId);
     },
     capture,
@@ -73,12 +97,19 @@ export function listenToPointer(host: HTMLElement, on: PointerEvents): () => voi
     "pointerup",
     () => {
       if (press !== null) release(press, on);
-      press = null;
+      letGo();
     },
     plain,
   );
-  host.addEventListener("pointercancel", () => (press = null), plain);
-  host.addEventListener("pointerleave", () => on.hovered(null), plain);
+  host.addEventListener("pointercancel", letGo, plain);
+  host.addEventListener(
+    "pointerleave",
+    (event) => {
+      // What a finger asked about stays until it touches something else.
+      if (event.pointerType !== "touch") on.hovered(null);
+    },
+    plain,
+  );
   host.addEventListener("dblclick", (event) => on.opened(on.hitAt(at(event))), plain);
   host.addEventListener("wheel", () => on.panned(), { passive: true, signal: controller.signal });
   return () => controller.abort();
@@ -89,7 +120,7 @@ function pressAt(start: Point, on: PointerEvents): Press {
   const node = on.nodeOf(target);
   const point = on.toGraph(start);
   const offset = node === null ? point : { x: node.x - point.x, y: node.y - point.y };
-  return { start, target, node, offset, moved: false };
+  return { start, target, node, offset, moved: false, held: false };
 }
 
 function move(press: Press, point: Point, on: PointerEvents): void {
@@ -104,6 +135,7 @@ function move(press: Press, point: Point, on: PointerEvents): void {
 }
 
 function release(press: Press, on: PointerEvents): void {
-  if (!press.moved) on.clicked(press.target);
+  if (press.held) return;
+  if (!press.moved) on.clicked(press.target, press.start);
   else if (press.node !== null) on.dropped(press.node);
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { NOTHING, apply } from "../model/mesh";
 import { edge, node, snapshot } from "../testing/make";
 import { scene } from "../testing/scene";
-import { emptyScene, hullsOf, update } from "./scene";
+import { hullsOf, outline } from "./outlines";
+import { emptyScene, update } from "./scene";
 
 const mesh = (...args: Parameters<typeof snapshot>) => apply(NOTHING, snapshot(...args));
 
@@ -111,5 +112,53 @@ describe("what is written under a node", () => {
     expect(long).toMatch(/^first-x+…x+-last$/);
     expect(long.length).toBeLessThanOrEqual(30);
     expect(odd).toBe("a⟨U+2028⟩b␊c");
+  });
+});
+
+describe("frames of an app's versions", () => {
+  const versions = ["v1", "v2"].map((version) =>
+    node(`reviews-${version}`, { app: "reviews", version }),
+  );
+  const framed = (places: Record<string, [number, number]>) => {
+    const made = scene([...versions, node("other")], [], places);
+    outline(made);
+    return made;
+  };
+
+  it("hold versions that stand together, which are called by their version", () => {
+    const made = framed({ "reviews-v1": [0, 0], "reviews-v2": [0, 90], other: [400, 0] });
+
+    expect(made.frames.map(({ title }) => title)).toEqual(["reviews"]);
+    expect(made.nodes.get("reviews-v1")).toMatchObject({ framed: true, short: "v1" });
+    expect(made.nodes.get("other")?.framed).toBe(false);
+  });
+
+  it("are not drawn round a stranger, nor across the picture", () => {
+    expect(framed({ "reviews-v1": [0, 0], "reviews-v2": [0, 180], other: [0, 90] }).frames).toEqual(
+      [],
+    );
+    expect(
+      framed({ "reviews-v1": [0, 0], "reviews-v2": [0, 2000], other: [400, 0] }).frames,
+    ).toEqual([]);
+  });
+});
+
+describe("boxes of clusters", () => {
+  const twice = (x: number) => {
+    const made = scene([node("a", { cluster: "east" }), node("b", { cluster: "west" })], [], {
+      a: [0, 0],
+      b: [x, 0],
+    });
+    outline(made);
+    return made;
+  };
+
+  it("say the cluster once, where clusters stand apart", () => {
+    expect(twice(900).clusters.map(({ title }) => title)).toEqual(["east", "west"]);
+    expect(twice(900).hulls.map(({ title }) => title)).toEqual(["shop", "shop"]);
+  });
+
+  it("are left out where they would lie over each other", () => {
+    expect(twice(60).clusters).toEqual([]);
   });
 });

@@ -18,9 +18,17 @@ export interface DrawnNode {
   /** Distance from the centre at which edges end. */
   radius: number;
   group: string;
+  /** The same for all versions of an app; "" for a node by itself. */
+  readonly family: string;
   degree: number;
   /** What is written under it. */
   label: string;
+  /** The same inside a frame that says the rest of the name. */
+  short: string;
+  /** True while it stands in a frame with other versions of the same app. */
+  framed: boolean;
+  /** True when somebody put it where it is. */
+  pinned: boolean;
 }
 
 /** An edge as drawn. */
@@ -35,36 +43,76 @@ export interface DrawnEdge {
   length: number;
 }
 
-/** A box round the nodes of one namespace. */
+/** A box round the nodes of one namespace, of one cluster, or of the versions of one app. */
 export interface Hull extends Box {
   group: string;
   title: string;
+  /** The namespace that it is the box of; null for clusters and frames. */
+  namespace: string | null;
+  /** Where its title was painted last, and the sign that collapses it; null where there is no room. */
+  handle: Box | null;
+  sign: Box | null;
 }
 
 export interface Scene {
   readonly nodes: Map<string, DrawnNode>;
   readonly edges: Map<string, DrawnEdge>;
+  /** Boxes of namespaces, of clusters where there are several, and of apps with versions. */
   hulls: Hull[];
+  clusters: Hull[];
+  frames: Hull[];
 }
 
 export function emptyScene(): Scene {
-  return { nodes: new Map(), edges: new Map(), hulls: [] };
+  return { nodes: new Map(), edges: new Map(), hulls: [], clusters: [], frames: [] };
 }
 
 /** What `update` found: `members` when ids came or went, so that places and lines are due. */
 export interface Change {
   members: boolean;
+  /** True when something looks otherwise even from far, where no numbers are written. */
+  looks: boolean;
 }
 
 /** Bring the scene up to the mesh, keeping the objects of everything that stays. */
 export function update(scene: Scene, mesh: Mesh): Change {
-  const dropped = dropGone(scene, mesh);
-  const addedNodes = [...mesh.nodes.values()].filter((node) => putNode(scene, node)).length;
-  const addedEdges = [...mesh.edges.values()].filter((edge) => putEdge(scene, edge)).length;
-  const members = dropped || addedNodes > 0 || addedEdges > 0;
+  let members = dropGone(scene, mesh);
+  let [names, looks] = [false, false];
+  for (const node of mesh.nodes.values()) {
+    const before = putNode(scene, node);
+    if (before === node) continue;
+    members ||= before === null;
+    names ||= before === null || !isSameName(before, node);
+    looks ||= before === null || !isSameLook(before, node);
+  }
+  for (const edge of mesh.edges.values()) {
+    const before = putEdge(scene, edge);
+    if (before === edge) continue;
+    members ||= before === null;
+    looks ||= before === null || !isSameLine(before, edge);
+  }
   if (members) countDegrees(scene);
-  writeLabels(scene, mesh);
-  return { members };
+  if (members || names) writeLabels(scene, mesh);
+  return { members, looks: looks || members || names };
+}
+
+function isSameName(a: Node, b: Node): boolean {
+  return a.name === b.name && a.version === b.version && a.namespace === b.namespace;
+}
+
+function isSameLook(a: Node, b: Node): boolean {
+  const share = (node: Node) => Math.round((node.in.error_ratio ?? 0) * 50);
+  return a.health === b.health && a.outside === b.outside && share(a) === share(b);
+}
+
+function isSameLine(a: Edge, b: Edge): boolean {
+  return a.health === b.health && a.protocol === b.protocol && strength(a) === strength(b);
+}
+
+/** A step for the amount of traffic; steps rather than a slope, so that lines can be grouped. */
+export function strength(edge: Edge): number {
+  const bytes = (edge.received_bps ?? 0) / 2_000;
+  return clamp(Math.round(2 * Math.log10(1 + (edge.rps ?? bytes))), 0, 8);
 }
 
 function dropGone(scene: Scene, mesh: Mesh): boolean {
@@ -77,11 +125,13 @@ function dropGone(scene: Scene, mesh: Mesh): boolean {
   return scene.nodes.size + scene.edges.size < before;
 }
 
-function putNode(scene: Scene, node: Node): boolean {
+/** Take a node, and return what was known of it before; null for a newcomer. */
+function putNode(scene: Scene, node: Node): Node | null {
   const drawn = scene.nodes.get(node.id);
   if (drawn !== undefined) {
+    const before = drawn.node;
     drawn.node = node;
-    return false;
+    return before;
   }
   scene.nodes.set(node.id, {
     id: node.id,
@@ -91,10 +141,14 @@ function putNode(scene: Scene, node: Node): boolean {
     placed: false,
     radius: radiusOf(node),
     group: groupOf(node),
+    family: familyOf(node),
     degree: 0,
     label: "",
+    short: "",
+    framed: false,
+    pinned: false,
   });
-  return true;
+  return null;
 }
 
 /** A newcomer of the same name can make it necessary to say where an old node is. */
@@ -104,21 +158,24 @@ function writeLabels(scene: Scene, mesh: Mesh): void {
     const where = names.get(drawn.id)?.where ?? "";
     const name = elided(visible(drawn.node.name), LONGEST);
     drawn.label = where === "" ? name : `${name} (${elided(where, LONGEST)})`;
+    drawn.short = elided(visible(versionOf(drawn.node)), LONGEST);
   }
 }
 
-function putEdge(scene: Scene, edge: Edge): boolean {
+/** The same for an edge; one whose end is missing is not drawn, and no newcomer. */
+function putEdge(scene: Scene, edge: Edge): Edge | null {
   const drawn = scene.edges.get(edge.id);
   if (drawn !== undefined) {
+    const before = drawn.edge;
     drawn.edge = edge;
-    return false;
+    return before;
   }
   const source = scene.nodes.get(edge.source);
   const target = scene.nodes.get(edge.target);
-  if (!source || !target) return false;
+  if (!source || !target) return edge;
   const line = { bend: 0, curve: new Float64Array(8), length: 0 };
   scene.edges.set(edge.id, { id: edge.id, edge, source, target, ...line });
-  return true;
+  return null;
 }
 
 function countDegrees(scene: Scene): void {
@@ -141,40 +198,17 @@ function groupOf(node: Node): string {
 }
 
 /** A longer name is written by its start and end. */
-const LONGEST = 30;
-const SIDE = 46;
-/** Half the width of a letter at the usual zoom: long names stay inside their box. */
-const LETTER = 4;
-const TOP = 46;
-// Names and version badges stand under their nodes.
-const BOTTOM = 70;
+export const LONGEST = 30;
 
-/** Boxes round the placed nodes of each namespace. */
-export function hullsOf(nodes: Iterable<DrawnNode>): Hull[] {
-  const hulls = new Map<string, Hull>();
-  const clusters = new Set<string>();
-  for (const drawn of nodes) {
-    if (drawn.node.cluster !== null) clusters.add(drawn.node.cluster);
-    if (drawn.placed && drawn.group !== "" && drawn.group !== OPEN_GROUP) widen(hulls, drawn);
-  }
-  // The cluster is worth its space only where there are several.
-  if (clusters.size > 1) {
-    for (const hull of hulls.values()) hull.title = titleOf(hull.group.replace(/^\//, ""));
-  }
-  return [...hulls.values()];
+/** The name of what a node is a version of; "" for a node by itself. */
+function familyOf(node: Node): string {
+  if (node.app === null || node.version === null) return "";
+  if (node.kind !== "app" && node.kind !== "workload") return "";
+  return `${groupOf(node)}\n${node.app}`;
 }
 
-function titleOf(text: string): string {
-  return elided(visible(text), LONGEST);
-}
-
-function widen(hulls: Map<string, Hull>, { group, node, label, x, y }: DrawnNode): void {
-  const side = clamp(label.length * LETTER, SIDE, 2 * SIDE);
-  const own = { x0: x - side, y0: y - TOP, x1: x + side, y1: y + BOTTOM };
-  const hull = hulls.get(group) ?? { ...own, group, title: titleOf(node.namespace ?? "") };
-  hull.x0 = Math.min(hull.x0, own.x0);
-  hull.y0 = Math.min(hull.y0, own.y0);
-  hull.x1 = Math.max(hull.x1, own.x1);
-  hull.y1 = Math.max(hull.y1, own.y1);
-  hulls.set(group, hull);
+/** What a version is called inside a frame that says the rest. */
+function versionOf({ name, app, version }: Node): string {
+  const rest = app !== null && name.startsWith(`${app}-`) ? name.slice(app.length + 1) : name;
+  return name === app && version !== null ? version : rest;
 }

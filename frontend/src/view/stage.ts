@@ -1,12 +1,16 @@
-import { type Box, around } from "../lib/box";
+import type { Box } from "../lib/box";
+import type { Point } from "../lib/curve";
+import type { Layout, Viewpoint } from "../model/looks";
 import type { Mesh } from "../model/mesh";
 import type { Selection } from "../model/page";
-import { type Insets, extent, frameOf, nudge } from "./camera";
+import { extent } from "./camera";
+import { type CameraEvents, Cameraman } from "./cameraman";
 import type { Pen } from "./draw/brush";
 import { type Focus, focusOf, neighbourhood } from "./focus";
 import { GraphCanvas } from "./graph";
-import { hit } from "./hit";
-import { type Direction, nextNode } from "./navigate";
+import { hit, signAt } from "./hit";
+import { type Direction, Walk } from "./navigate";
+import { outline } from "./outlines";
 import { readPalette } from "./palette";
 import { ScenePainter, type Sheet } from "./painter";
 import { type Particles, startParticles } from "./particles/client";
@@ -14,34 +18,42 @@ import { packFlows } from "./particles/flows";
 import { Places } from "./places";
 import { DOUBLE_CLICK_MS, listenToPointer } from "./pointer";
 import { bendLines, redrawLines, redrawLinesAt } from "./routes";
-import { type DrawnNode, type Scene, emptyScene, hullsOf, update } from "./scene";
+import { type DrawnNode, type Hull, type Scene, emptyScene, update } from "./scene";
 
-const CAMERA_MS = 350;
+/** The zoom from which a line may say its numbers; see draw/edgelabels.ts. */
+const NUMBERS_FROM = 0.25;
+/** How long a pointer must rest on something before the rest steps back. */
+const HOVER_MS = 120;
 
-export interface StageEvents {
+export interface StageEvents extends CameraEvents {
   hovered(selection: Selection): void;
   selected(selection: Selection): void;
   /** A double click; true when it led to another picture. */
   opened(selection: Selection): boolean;
-  /** The parts of the canvas that are covered now. */
-  insets(): Insets;
-  /** True when nothing should move that does not have to. */
-  calm(): boolean;
+  /** A click on the sign of a namespace's box: it is to become one node. */
+  collapsed(namespace: string): void;
+  /** The dots cannot keep up. */
+  late(): void;
 }
 
 /** The picture: scene, places, canvas and dots, kept in step. Knows nothing of the store. */
 export class Stage {
   readonly scene: Scene = emptyScene();
   readonly graph: GraphCanvas;
+  readonly camera: Cameraman;
   private readonly painter: ScenePainter;
   private readonly particles: Particles;
   private readonly places: Places;
   private readonly observer: ResizeObserver;
   private readonly stopPointer: () => void;
+  private readonly walk = new Walk();
   private found: Focus | null = null;
-  /** True until somebody moves the camera: then it is theirs. */
-  private cameraIsFree = true;
-  private shown = { type: "", scope: "" };
+  /** What the pointer has rested on. */
+  private lit: Selection = null;
+  private lighting: ReturnType<typeof setTimeout> | undefined;
+  private shown = "";
+  private layout: { layout: Layout; focus: string | null } = { layout: "force", focus: null };
+  private mesh: Mesh | null = null;
   private clickedAt = -Infinity;
   private looking: ReturnType<typeof setTimeout> | undefined;
 
@@ -52,15 +64,19 @@ export class Stage {
   ) {
     const look = { labels: new Set<never>(), focus: null, hover: null, selection: null };
     this.painter = new ScenePainter(this.scene, { palette: readPalette(host), ...look });
-    this.particles = startParticles(layers.dots);
+    this.particles = startParticles(layers.dots, () => on.late());
+    let cameraman: Cameraman | null = null;
     this.graph = new GraphCanvas(layers.graph, this.painter, (camera) => {
       this.particles.tell({ kind: "camera", camera });
+      cameraman?.moved();
     });
+    this.camera = cameraman = new Cameraman(this.graph, this.scene, on);
     this.painter.canvas = this.graph;
     this.places = new Places(this.scene, {
       moving: () => this.nodesMoving(),
       settled: () => this.nodesSettled(),
       calm: () => on.calm(),
+      centre: () => this.centre(),
     });
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
@@ -72,21 +88,72 @@ export class Stage {
   /** Show a mesh: metrics change in place; only new or lost ids cost a layout. */
   show(mesh: Mesh): void {
     if (mesh.source === null) return;
-    const scope = mesh.scope.join();
-    const isOtherPicture = mesh.graphType !== this.shown.type || scope !== this.shown.scope;
-    if (isOtherPicture) this.cameraIsFree = true;
-    this.shown = { type: mesh.graphType, scope };
-    this.places.useView(mesh.graphType, mesh.scope);
-    if (update(this.scene, mesh).members) this.places.arrange();
-    this.refocus();
+    const picture = [mesh.graphType, ...mesh.scope].join("/");
+    if (picture !== this.shown) this.camera.turn();
+    this.shown = picture;
+    this.mesh = mesh;
+    this.useView();
+    const boxes = new Map(this.scene.hulls.map((hull) => [hull.namespace, hull]));
+    const change = update(this.scene, mesh);
+    if (change.members) {
+      this.keepMiddles(boxes);
+      this.places.arrange();
+    }
+    // From far no number is written: most ticks change nothing there that could be seen.
+    if (change.looks || this.graph.camera().k > NUMBERS_FROM || this.isAsked()) this.refocus();
     this.flow();
+  }
+
+  private isAsked(): boolean {
+    const { selection, hover } = this.painter.look;
+    return selection !== null || hover !== null;
+  }
+
+  /** A namespace that becomes one node stands where the middle of its box was. */
+  private keepMiddles(boxes: ReadonlyMap<string | null, Hull>): void {
+    for (const { id, node, placed } of this.scene.nodes.values()) {
+      const box = placed || node.kind !== "namespace" ? undefined : boxes.get(node.namespace);
+      if (box === undefined) continue;
+      this.places.suggest(id, { x: (box.x0 + box.x1) / 2, y: (box.y0 + box.y1) / 2 });
+    }
+  }
+
+  /** Lay the picture out in another way; what was placed in this way before stands as it did. */
+  setLayout(layout: Layout, focus: string | null): void {
+    this.layout = { layout, focus };
+    if (!this.useView() || this.scene.nodes.size === 0) return;
+    this.places.arrange();
+  }
+
+  private useView(): boolean {
+    if (this.mesh === null) return false;
+    const { graphType, scope } = this.mesh;
+    return this.places.useView({ ...this.layout, graphType, scope });
+  }
+
+  /** The node that rings go round: what the picture is cut out round, else what is selected. */
+  private centre(): string | null {
+    const { selection } = this.painter.look;
+    return this.layout.focus ?? (selection?.kind === "node" ? selection.id : null);
   }
 
   setLook(change: Partial<Pick<ScenePainter["look"], "labels" | "hover" | "selection">>): void {
     this.painter.look = { ...this.painter.look, ...change };
-    if ("selection" in change) this.refocus();
-    else this.graph.redraw();
-    if ("selection" in change) this.flow();
+    if ("hover" in change) this.lightSoon();
+    if (!("selection" in change)) return this.graph.redraw();
+    this.refocus();
+    this.flow();
+  }
+
+  /** Light what the pointer rests on, with its neighbours; the rest steps back. */
+  private lightSoon(): void {
+    clearTimeout(this.lighting);
+    const { hover } = this.painter.look;
+    this.lighting = setTimeout(() => {
+      this.lit = hover;
+      this.refocus();
+      this.flow();
+    }, HOVER_MS);
   }
 
   setFound(found: Focus | null): void {
@@ -113,13 +180,13 @@ export class Stage {
    * is on the screen, as large as fits. Texts keep their size of the screen.
    */
   paintTo(ctx: Pen, sheet: Sheet): void {
-    const whole = extent(this.scene.nodes.values(), this.scene.hulls);
+    const whole = this.extent;
     if (whole !== null) this.painter.paintTo(ctx, sheet, whole);
   }
 
   /** How wide and high the whole picture is, in the graph's units; null while it is empty. */
   get extent(): Box | null {
-    return extent(this.scene.nodes.values(), this.scene.hulls);
+    return extent(this.scene.nodes.values(), [...this.scene.hulls, ...this.scene.clusters]);
   }
 
   setMotion(on: boolean): void {
@@ -127,15 +194,12 @@ export class Stage {
   }
 
   fit(animated = true): void {
-    this.cameraIsFree = true;
-    this.frame([...this.scene.nodes.values()], animated, true);
+    this.camera.fit(animated);
   }
 
   /** Bring these nodes into sight. */
   reveal(ids: readonly string[]): void {
-    const nodes = ids.flatMap((id) => this.scene.nodes.get(id) ?? []);
-    this.cameraIsFree = false;
-    this.frame(nodes, true, false);
+    this.camera.reveal(ids.flatMap((id) => this.scene.nodes.get(id) ?? []));
   }
 
   /**
@@ -147,33 +211,41 @@ export class Stage {
     const wait = Math.max(0, this.clickedAt + DOUBLE_CLICK_MS - performance.now());
     this.looking = setTimeout(() => {
       this.stopLooking();
-      this.bringIntoSight();
+      this.camera.nudge(this.selectedNodes());
     }, wait);
   }
 
-  /** Move the picture a little if what is selected is outside of it or behind a panel. */
-  private bringIntoSight(): void {
-    const ends = this.selectedNodes().map((node) => this.graph.toScreen(node));
-    if (ends.length === 0) return;
-    const { x, y } = nudge(around(ends), this.graph.size, this.on.insets());
-    if (x !== 0 || y !== 0) this.graph.pan(x, y, this.on.calm() ? 0 : CAMERA_MS);
-  }
-
   tidy(): void {
-    this.cameraIsFree = true;
+    this.camera.free();
     this.places.tidy();
   }
 
-  zoomBy(factor: number): void {
-    this.cameraIsFree = false;
-    this.graph.zoomBy(factor, this.on.calm() ? 0 : 180);
+  /** Take the last move of a node back, or tidying up. */
+  undo(): void {
+    this.places.undo();
   }
 
-  /** Select the next node in a direction, and keep it in sight. */
+  redo(): void {
+    this.places.redo();
+  }
+
+  zoomBy(factor: number): void {
+    this.camera.zoomBy(factor);
+  }
+
+  pan(by: Point): void {
+    this.camera.pan(by);
+  }
+
+  stand(at: Viewpoint | null, isOtherPicture: boolean): void {
+    this.camera.stand(at, isOtherPicture);
+  }
+
+  /** Select the next node along the calls, and keep it in sight. */
   step(way: Direction): void {
     const { selection } = this.painter.look;
     const from = selection?.kind === "node" ? this.scene.nodes.get(selection.id) : undefined;
-    const next = nextNode(this.scene, from ?? null, way);
+    const next = this.walk.next(this.scene, from ?? null, way);
     if (next !== null) this.on.selected({ kind: "node", id: next.id });
   }
 
@@ -183,18 +255,13 @@ export class Stage {
 
   stop(): void {
     this.stopLooking();
+    clearTimeout(this.lighting);
+    this.camera.stop();
     this.stopPointer();
     this.observer.disconnect();
     this.places.stop();
     this.particles.stop();
     this.graph.stop();
-  }
-
-  private frame(nodes: readonly DrawnNode[], animated: boolean, whole: boolean): void {
-    const box = extent(nodes, whole ? this.scene.hulls : []);
-    if (box === null) return;
-    const { centre, scale } = frameOf(box, this.graph.size, this.on.insets());
-    this.graph.look(centre, scale, animated && !this.on.calm() ? CAMERA_MS : 0);
   }
 
   /** The selected node, or both ends of the selected edge, as far as they are placed. */
@@ -214,15 +281,17 @@ export class Stage {
         target?.kind === "node" ? (this.scene.nodes.get(target.id) ?? null) : null,
       toGraph: (point) => this.graph.toGraph(point),
       hovered: (target) => this.on.hovered(target),
-      clicked: (target) => this.clicked(target),
+      clicked: (target, point) => this.clicked(target, point),
       opened: (target) => this.opened(target),
       dragged: (node) => this.dragged(node),
       dropped: (node) => this.dropped(node),
-      panned: () => (this.cameraIsFree = false),
+      panned: () => this.camera.take(),
     });
   }
 
-  private clicked(target: Selection): void {
+  private clicked(target: Selection, point: Point): void {
+    const collapsing = signAt(this.scene, this.graph.toGraph(point));
+    if (collapsing !== null) return this.on.collapsed(collapsing);
     this.clickedAt = performance.now();
     // A panel that opens under the pointer must not catch the second click.
     this.host.classList.add("clicked");
@@ -244,7 +313,7 @@ export class Stage {
 
   private dragged(node: DrawnNode): void {
     redrawLinesAt(this.scene, node);
-    this.scene.hulls = hullsOf(this.scene.nodes.values());
+    outline(this.scene);
     this.graph.redraw();
     this.flow();
   }
@@ -257,21 +326,22 @@ export class Stage {
 
   private nodesMoving(): void {
     redrawLines(this.scene);
-    this.scene.hulls = hullsOf(this.scene.nodes.values());
+    outline(this.scene);
     this.graph.redraw();
     this.flow();
   }
 
   private nodesSettled(): void {
     bendLines(this.scene);
-    this.scene.hulls = hullsOf(this.scene.nodes.values());
+    outline(this.scene);
     this.refocus();
     this.flow();
-    if (this.cameraIsFree) this.fit(this.graph.frames > 2);
+    this.camera.settled(this.graph.frames > 2);
   }
 
   private refocus(): void {
-    const focus = focusOf(this.scene, this.painter.look.selection, this.found);
+    const { selection } = this.painter.look;
+    const focus = focusOf(this.scene, this.lit ?? selection, this.found);
     this.painter.look = { ...this.painter.look, focus };
     this.graph.redraw();
   }
@@ -286,6 +356,6 @@ export class Stage {
     if (width === 0 || height === 0) return;
     this.graph.resize(width, height);
     this.particles.tell({ kind: "size", width, height, ratio: window.devicePixelRatio });
-    if (this.cameraIsFree) this.fit(false);
+    if (this.camera.isFree) this.fit(false);
   }
 }

@@ -2,7 +2,8 @@ import { endAngle } from "../../lib/curve";
 import { clamp } from "../../lib/numbers";
 import type { Edge, Health } from "../../model/entities";
 import { edgeColour } from "../palette";
-import type { DrawnEdge } from "../scene";
+import { type DrawnEdge, strength } from "../scene";
+import { isBundled, paintBundles } from "./bundles";
 import { type Brush, FAINT, type Pen, isEdgeInFocus } from "./brush";
 
 /** The zoom from which arrow heads can be told from the line. */
@@ -30,7 +31,8 @@ export function paintEdges(brush: Brush): void {
   const calm = clear.filter(({ edge }) => !isTroubled(edge));
   const isCarpet = seen.length > HAIRLINES_FROM;
   paintGroup(brush, faint, Math.min(FAINT, calmAlpha(brush, seen.length)), isCarpet);
-  paintGroup(brush, calm, calmAlpha(brush, clear.length), calm.length > HAIRLINES_FROM);
+  const lines = isBundled(brush, calm) ? paintBundles(brush, calm) : calm;
+  paintGroup(brush, lines, calmAlpha(brush, lines.length), calm.length > HAIRLINES_FROM);
   // On top of everything: what an operator looks for.
   const troubled = clear.filter(({ edge }) => isTroubled(edge));
   paintGroup(brush, troubled, 0.9, troubled.length > HAIRLINES_FROM);
@@ -114,12 +116,6 @@ function byStyle(edges: readonly DrawnEdge[]): Map<string, DrawnEdge[]> {
 export function trace(ctx: Pen, { curve: c }: DrawnEdge): void {
   ctx.moveTo(c[0] ?? 0, c[1] ?? 0);
   ctx.bezierCurveTo(c[2] ?? 0, c[3] ?? 0, c[4] ?? 0, c[5] ?? 0, c[6] ?? 0, c[7] ?? 0);
-}
-
-/** A step for the amount of traffic; steps rather than a slope, so that lines can be grouped. */
-export function strength(edge: Edge): number {
-  const bytes = (edge.received_bps ?? 0) / 2_000;
-  return clamp(Math.round(2 * Math.log10(1 + (edge.rps ?? bytes))), 0, 8);
 }
 
 function lineWidth(edge: Edge, scale: number): number {

@@ -1,3 +1,4 @@
+import { overlaps } from "../../lib/box";
 import { elided, visible } from "../../model/text";
 import type { DrawnNode } from "../scene";
 import { type Brush, FAINT, FONT, isNodeInFocus, onScreen, textSize, textWidth } from "./brush";
@@ -19,9 +20,41 @@ const MOST_IN_CROWD = 90;
 export function paintNodeLabels(brush: Brush): void {
   const seen = [...brush.scene.nodes.values()].filter((n) => n.placed && isNodeSeen(brush, n));
   reserveBodies(brush, seen);
+  paintFrameTitles(brush);
   seen.sort((a, b) => rank(brush, b) - rank(brush, a) || (a.id < b.id ? -1 : 1));
   const most = brush.scale < CROWD_BELOW ? MOST_IN_CROWD : Infinity;
   for (const drawn of seen.slice(0, most)) paintLabel(brush, drawn);
+}
+
+/** What the versions in a frame are versions of, on the frame's upper edge. */
+function paintFrameTitles(brush: Brush): void {
+  const { ctx, palette, scale, sight, scene, focus } = brush;
+  const size = textSize(scale, NAME_PX);
+  const most = scale < CROWD_BELOW ? MOST_IN_CROWD / 2 : Infinity;
+  for (const frame of scene.frames.slice(0, most)) {
+    if (!overlaps(frame, sight)) continue;
+    const x = (frame.x0 + frame.x1) / 2;
+    const half = (textWidth(ctx, frame.title, 500) * size) / 2 + size * 0.3;
+    const box = {
+      x0: x - half,
+      y0: frame.y0 - size * 0.7,
+      x1: x + half,
+      y1: frame.y0 + size * 0.5,
+    };
+    if (!brush.taken.claim(onScreen(brush, box))) continue;
+    const isLit = focus === null || isFamilyInFocus(brush, frame.group);
+    ctx.globalAlpha = isLit ? 1 : FAINT * 1.6;
+    ctx.font = `500 ${size}px ${FONT}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    outlined(brush, frame.title, x, frame.y0 - size * 0.08, size, palette.ink);
+  }
+  ctx.globalAlpha = 1;
+}
+
+function isFamilyInFocus(brush: Brush, family: string): boolean {
+  const ids = [...(brush.focus?.nodes ?? [])];
+  return ids.some((id) => brush.scene.nodes.get(id)?.family === family);
 }
 
 /** No text on top of a node. */
@@ -41,6 +74,11 @@ function rank(brush: Brush, drawn: DrawnNode): number {
 
 /** A long name that has no room is better shortened than left out. */
 function paintLabel(brush: Brush, drawn: DrawnNode): void {
+  if (drawn.framed) {
+    // From far the frame's title says enough.
+    if (brush.scale >= BADGES_FROM) paintName(brush, drawn, drawn.short);
+    return;
+  }
   if (paintName(brush, drawn, drawn.label)) return;
   const short = elided(drawn.label, SHORTEST);
   if (short !== drawn.label) paintName(brush, drawn, short);
@@ -95,8 +133,8 @@ function isQuiet({ node }: DrawnNode): boolean {
   return node.outside || node.health === "idle";
 }
 
-function badgesOf({ node }: DrawnNode): string[] {
-  if (node.kind === "namespace" || node.kind === "gateway") return [];
+function badgesOf({ node, framed }: DrawnNode): string[] {
+  if (framed || node.kind === "namespace" || node.kind === "gateway") return [];
   const versions = node.versions.length > 0 ? node.versions : node.version ? [node.version] : [];
   const known = versions
     .filter((version) => version !== "latest")

@@ -17,6 +17,7 @@ export function paintNode(brush: Brush, drawn: DrawnNode): void {
   if (brush.scale >= GLYPHS_FROM) paintGlyph(brush, drawn);
   paintErrorShare(brush, drawn);
   paintTrouble(brush, drawn);
+  if (drawn.pinned && brush.scale >= GLYPHS_FROM) paintPin(brush, drawn);
   ctx.globalAlpha = 1;
 }
 
@@ -80,6 +81,22 @@ function paintErrorShare({ ctx, palette }: Brush, { node, x, y, radius }: DrawnN
   ctx.lineWidth = 2.4;
   ctx.lineCap = "round";
   ctx.strokeStyle = palette.errorDot;
+  ctx.stroke();
+}
+
+/** A needle at the corner of what somebody put where it is: only tidying up moves it. */
+function paintPin({ ctx, palette }: Brush, { x, y, radius }: DrawnNode): void {
+  const [cx, cy] = [x - radius * 0.85, y - radius * 0.95];
+  ctx.beginPath();
+  ctx.arc(cx, cy, 3, 0, 2 * Math.PI);
+  ctx.fillStyle = palette.accent;
+  ctx.fill();
+  ctx.beginPath();
+  ctx.moveTo(cx, cy + 2);
+  ctx.lineTo(cx + 2.5, cy + 8);
+  ctx.lineWidth = 1.3;
+  ctx.lineCap = "round";
+  ctx.strokeStyle = palette.accent;
   ctx.stroke();
 }
 

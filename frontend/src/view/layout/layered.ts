@@ -8,24 +8,45 @@ const ROUNDS = 12;
 /** Parts of a group that nothing connects would drift apart; this keeps them together. */
 const GRAVITY = 0.85;
 
+/** What is to be set in columns. */
+export interface Columned {
+  links: readonly Link[];
+  /** The room that each needs from top to bottom, and from side to side. */
+  heights: readonly number[];
+  widths: readonly number[];
+}
+
 /**
  * Places for one group, callers left of what they call: columns by rank, each column ordered by
  * the mean position of its neighbours, rows then moved towards those neighbours so that chains
  * become straight lines. Cheap enough for thousands of nodes and the same every time.
  */
-export function layered(size: number, links: readonly Link[]): Point[] {
-  const columns = intoColumns(ranks(size, links), size);
-  const near = neighbours(size, links);
-  for (let sweep = 0; sweep < SWEEPS; sweep++) order(columns, near, sweep % 2 === 1);
-  return straighten(columns, near, size);
+export function layered(columned: Columned): Point[] {
+  const { links, heights } = columned;
+  return inColumns(columned, intoColumns(ranks(heights.length, links)));
 }
 
-function intoColumns(rank: readonly number[], size: number): number[][] {
-  const byRank = new Map<number, number[]>();
-  rank.forEach((r, node) => byRank.set(r, [...(byRank.get(r) ?? []), node]));
+/** The same with columns that are given, such as the ranks of a graph of which this is a part. */
+export function inColumns({ links, heights }: Columned, columns: number[][]): Point[] {
+  const near = neighbours(heights.length, links);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) order(columns, near, sweep % 2 === 1);
+  return straighten(columns, near, heights);
+}
+
+/** Nodes by rank; empty ranks stay empty. */
+export function byRank(rank: readonly number[]): number[][] {
+  const columns: number[][] = [];
+  const least = rank.reduce((a, b) => Math.min(a, b), 0);
+  rank.forEach((r, node) => (columns[r - least] ??= []).push(node));
+  return Array.from(columns, (column) => (column as number[] | undefined) ?? []);
+}
+
+function intoColumns(rank: readonly number[]): number[][] {
   // One tall column would leave the rest of the screen empty.
-  const rows = Math.max(4, Math.ceil(1.3 * Math.sqrt(size)));
-  return [...byRank.keys()].sort((a, b) => a - b).flatMap((r) => split(byRank.get(r) ?? [], rows));
+  const rows = Math.max(4, Math.ceil(1.3 * Math.sqrt(rank.length)));
+  return byRank(rank)
+    .filter((column) => column.length > 0)
+    .flatMap((column) => split(column, rows));
 }
 
 function split(column: readonly number[], rows: number): number[][] {
@@ -34,7 +55,7 @@ function split(column: readonly number[], rows: number): number[][] {
   return Array.from({ length: parts }, (_, i) => column.slice(i * each, (i + 1) * each));
 }
 
-function neighbours(size: number, links: readonly Link[]): number[][] {
+export function neighbours(size: number, links: readonly Link[]): number[][] {
   const near: number[][] = Array.from({ length: size }, () => []);
   for (const [a, b] of links) {
     if (a === b) continue;
@@ -76,18 +97,19 @@ function wished(node: number, near: readonly number[][], slot: readonly number[]
 function straighten(
   columns: readonly number[][],
   near: readonly number[][],
-  size: number,
+  heights: readonly number[],
 ): Point[] {
-  const y = new Array<number>(size).fill(0);
+  const y = new Array<number>(heights.length).fill(0);
   for (const column of columns) {
     column.forEach((node, i) => (y[node] = slotOf(i, column.length) * ROW));
+    settle(column, [], y, heights, 1);
   }
   for (let round = 0; round < ROUNDS; round++) {
     // The last rounds let chains become straight again.
     const gravity = round < ROUNDS / 2 ? GRAVITY : 1;
-    for (const column of columns) settle(column, near, y, gravity);
+    for (const column of columns) settle(column, near, y, heights, gravity);
   }
-  const places = new Array<Point>(size);
+  const places = new Array<Point>(heights.length);
   columns.forEach((column, i) => {
     for (const node of column) places[node] = { x: i * COLUMN, y: y[node] ?? 0 };
   });
@@ -99,12 +121,15 @@ function settle(
   column: readonly number[],
   near: readonly number[][],
   y: number[],
+  heights: readonly number[],
   gravity: number,
 ): void {
   const wish = column.map((node) => wished(node, near, y) * gravity);
   const next = [...wish];
+  const height = (i: number) => heights[column[i] ?? 0] ?? ROW;
   for (let i = 1; i < next.length; i++) {
-    next[i] = Math.max(next[i] ?? 0, (next[i - 1] ?? 0) + ROW);
+    const apart = (height(i - 1) + height(i)) / 2;
+    next[i] = Math.max(next[i] ?? 0, (next[i - 1] ?? 0) + apart);
   }
   const lift = mean(next) - mean(wish);
   column.forEach((node, i) => (y[node] = (next[i] ?? 0) - lift));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { overlaps } from "../../lib/box";
 import { seededRandom } from "../../lib/hash";
+import type { Layout } from "../../model/looks";
+import { LAYOUTS } from "../../model/looks";
 import { arranged, layout } from "./layout";
 import type { LayoutNode, Link } from "./types";
 
@@ -9,8 +11,8 @@ interface Placed extends LayoutNode {
   y: number;
 }
 
-function place(nodes: LayoutNode[], links: Link[]): Placed[] {
-  const places = layout(nodes, links);
+function place(nodes: LayoutNode[], links: Link[], kind: Layout = "grid"): Placed[] {
+  const places = layout({ layout: kind, centre: 0, nodes, links });
   return nodes.map((node, i) => ({
     ...node,
     x: places[2 * i] ?? NaN,
@@ -18,7 +20,15 @@ function place(nodes: LayoutNode[], links: Link[]): Placed[] {
   }));
 }
 
-const fresh = (id: string, group = "shop"): LayoutNode => ({ id, group, place: null });
+const known = (id: string, group: string, at: { x: number; y: number } | null): LayoutNode => ({
+  id,
+  group,
+  cluster: "",
+  family: "",
+  width: 100,
+  place: at,
+});
+const fresh = (id: string, group = "shop"): LayoutNode => known(id, group, null);
 
 /** A mesh of `size` nodes in groups of about twelve, every node called by an earlier one. */
 function mesh(size: number): { nodes: LayoutNode[]; links: Link[] } {
@@ -90,13 +100,45 @@ describe("a first layout", () => {
     expect(nearest(placed)).toBeGreaterThan(60);
   });
 
-  it("keeps the boxes of namespaces apart", () => {
+  it.each(["force", "grid", "layered"] as const)("keeps boxes of namespaces apart: %s", (kind) => {
     const { nodes, links } = mesh(120);
-    const drawn = boxes(place(nodes, links));
+    const drawn = boxes(place(nodes, links, kind));
 
     drawn.forEach((a, i) => {
       for (const b of drawn.slice(i + 1)) expect(overlaps(a, b)).toBe(false);
     });
+  });
+
+  it.each(LAYOUTS)("lays no node over another: %s", (kind) => {
+    const { nodes, links } = mesh(120);
+
+    expect(nearest(place(nodes, links, kind))).toBeGreaterThan(60);
+  });
+
+  it.each(LAYOUTS)("keeps the versions of an app together: %s", (kind) => {
+    const versions = ["v1", "v2", "v3"].map((id) => ({ ...fresh(id), family: "reviews" }));
+    const others = Array.from({ length: 12 }, (_, i) => fresh(`x${i}`));
+    const links = others.map((_, i): Link => [i % 4, 3 + i]);
+    const placed = place([...versions, ...others], links, kind).slice(0, 3);
+
+    const xs = placed.map(({ x }) => x);
+    const ys = placed.map(({ y }) => y);
+    expect(Math.max(...xs) - Math.min(...xs)).toBeLessThan(500);
+    expect(Math.max(...ys) - Math.min(...ys)).toBeLessThan(400);
+  });
+
+  it("sets clusters beside each other, not into each other", () => {
+    const { nodes, links } = mesh(120);
+    const two = nodes.map((node, i) => ({ ...node, cluster: i < 60 ? "east" : "west" }));
+    const placed = place(two, links, "force");
+    const clusters = ["east", "west"].map((name) =>
+      boxes(
+        placed.filter(({ cluster }) => cluster === name).map((node) => ({ ...node, group: name })),
+      ),
+    );
+
+    const [[east], [west]] = clusters as [ReturnType<typeof boxes>, ReturnType<typeof boxes>];
+    expect(east && west && overlaps(east, west)).toBe(false);
   });
 
   it("keeps the boxes apart as they are drawn: with room for labels and badges", () => {
@@ -140,27 +182,29 @@ describe("a first layout", () => {
   it("is the same every time", () => {
     const { nodes, links } = mesh(60);
 
-    expect(layout(nodes, links)).toEqual(layout(nodes, links));
+    for (const kind of LAYOUTS) {
+      expect(place(nodes, links, kind)).toEqual(place(nodes, links, kind));
+    }
   });
 
   it("has nothing to say about nothing", () => {
-    expect(layout([], [])).toHaveLength(0);
+    for (const kind of LAYOUTS) expect(place([], [], kind)).toHaveLength(0);
   });
 });
 
 describe("newcomers", () => {
   it("push no boxes into each other while the picture is young", () => {
-    const { nodes, links } = mesh(300);
-    const known = nodes.filter((_, i) => i % 10 !== 0);
-    const index = new Map(known.map(({ id }, i) => [id, i]));
+    const { nodes, links } = mesh(150);
+    const old = nodes.filter((_, i) => i % 10 !== 0);
+    const index = new Map(old.map(({ id }, i) => [id, i]));
     const between = links.flatMap(([a, b]): Link[] => {
       const [from, to] = [index.get(`n${a}`), index.get(`n${b}`)];
       return from === undefined || to === undefined ? [] : [[from, to]];
     });
-    const before = new Map(place(known, between).map(({ id, x, y }) => [id, { x, y }]));
+    const before = new Map(place(old, between).map(({ id, x, y }) => [id, { x, y }]));
     const grown = nodes.map((node) => ({ ...node, place: before.get(node.id) ?? null }));
     const pairs = (isYoung: boolean) => {
-      const places = arranged(grown, links, isYoung);
+      const places = arranged({ layout: "grid", centre: 0, nodes: grown, links, isYoung });
       const drawn = boxes(
         grown.map((node, i) => ({ ...node, x: places[2 * i] ?? NaN, y: places[2 * i + 1] ?? NaN })),
       );
@@ -173,39 +217,74 @@ describe("newcomers", () => {
 
   it("never move a node that has its place", () => {
     const { nodes, links } = mesh(60);
-    const known = place(nodes, links).map(({ id, group, x, y }) => ({
-      id,
-      group,
-      place: { x, y },
-    }));
-    const grown = place(
-      [...known, fresh("new1", "g2"), fresh("new2", "g9"), fresh("new3", "")],
-      [...links, [5, 60], [60, 61], [61, 62]],
-    );
+    for (const kind of LAYOUTS) {
+      const old = place(nodes, links, kind).map(({ id, group, x, y }) =>
+        known(id, group, { x, y }),
+      );
+      const grown = place(
+        [...old, fresh("new1", "g2"), fresh("new2", "g9"), fresh("new3", "")],
+        [...links, [5, 60], [60, 61], [61, 62]],
+        kind,
+      );
 
-    known.forEach(({ place: before }, i) => {
-      expect(grown[i]).toMatchObject(before);
-    });
-    expect(nearest(grown)).toBeGreaterThan(40);
+      old.forEach(({ place: before }, i) => {
+        expect(grown[i]).toMatchObject(before ?? {});
+      });
+      expect(nearest(grown)).toBeGreaterThan(40);
+    }
   });
 
   it("stand near the neighbours they have", () => {
-    const known = { id: "a", group: "shop", place: { x: 5000, y: -3000 } };
-    const [, joined] = place([known, fresh("b")], [[0, 1]]);
+    const old = known("a", "shop", { x: 5000, y: -3000 });
+    const [, joined] = place([old, fresh("b")], [[0, 1]]);
 
     expect(Math.hypot((joined?.x ?? 0) - 5000, (joined?.y ?? 0) + 3000)).toBeLessThan(400);
   });
 
   it("do not stretch their namespace towards a far neighbour", () => {
-    const mates = [0, 1, 2].map((i) => ({
-      id: `m${i}`,
-      group: "shop",
-      place: { x: i * 200, y: 0 },
-    }));
-    const far = { id: "far", group: "other", place: { x: 4000, y: 4000 } };
+    const mates = [0, 1, 2].map((i) => known(`m${i}`, "shop", { x: i * 200, y: 0 }));
+    const far = known("far", "other", { x: 4000, y: 4000 });
     const joined = place([...mates, far, fresh("new")], [[3, 4]]).at(-1);
 
     expect(joined?.x).toBeLessThan(700);
     expect(joined?.y).toBeLessThan(300);
+  });
+});
+
+describe("columns by the depth of calls", () => {
+  it("have every callee right of its caller, across namespaces as well", () => {
+    const nodes = [fresh("a", "g1"), fresh("b", "g2"), fresh("c", "g1"), fresh("d", "g3")];
+    const links: Link[] = [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ];
+    const placed = place(nodes, links, "layered");
+
+    expect(placed.map(({ x }) => x)).toEqual([...placed.map(({ x }) => x)].sort((p, q) => p - q));
+    expect(new Set(placed.map(({ x }) => x)).size).toBe(4);
+  });
+});
+
+describe("rings", () => {
+  it("go by hops from the centre, whatever the direction of the calls", () => {
+    const nodes = ["a", "b", "c", "d"].map((id) => fresh(id));
+    const links: Link[] = [
+      [1, 0],
+      [1, 2],
+      [3, 2],
+    ];
+    const [a, b, c, d] = place(nodes, links, "concentric").map(({ x, y }) => Math.hypot(x, y));
+
+    expect(a).toBe(0);
+    expect(b).toBeGreaterThan(100);
+    expect(c).toBeGreaterThan(b ?? NaN);
+    expect(d).toBeGreaterThan(c ?? NaN);
+  });
+
+  it("leave what has no way to the centre beside them", () => {
+    const placed = place([fresh("a"), fresh("b"), fresh("x", "far")], [[0, 1]], "concentric");
+
+    expect(nearest(placed)).toBeGreaterThan(100);
   });
 });

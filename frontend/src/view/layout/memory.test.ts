@@ -2,6 +2,9 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Memory, keepNewest, memoryKey } from "./memory";
 
+const key = (scope: readonly string[]) =>
+  memoryKey({ layout: "force", graphType: "app", scope, focus: null });
+
 beforeEach(() => {
   localStorage.clear();
   vi.useFakeTimers();
@@ -31,9 +34,9 @@ it("forgets everything when asked", () => {
 });
 
 it("lends the places of the whole picture to a scope that was never laid out", () => {
-  const whole = new Memory(memoryKey("app", []));
+  const whole = new Memory(key([]));
   whole.set("a", { x: 1, y: 1 });
-  const scope = new Memory(memoryKey("app", ["shop"]), whole);
+  const scope = new Memory(key(["shop"]), whole);
   expect(scope.get("a")).toEqual({ x: 1, y: 1 });
 
   scope.rebase(1, 0, 0);
@@ -42,24 +45,24 @@ it("lends the places of the whole picture to a scope that was never laid out", (
 });
 
 it("never mixes the places of two layouts", () => {
-  const whole = new Memory(memoryKey("app", []));
+  const whole = new Memory(key([]));
   whole.set("a", { x: 1, y: 1 });
-  new Memory(memoryKey("app", ["shop"])).set("b", { x: 2, y: 2 });
+  new Memory(key(["shop"])).set("b", { x: 2, y: 2 });
   vi.runAllTimers();
 
-  expect(new Memory(memoryKey("app", ["shop"]), whole).get("a")).toBeNull();
+  expect(new Memory(key(["shop"]), whole).get("a")).toBeNull();
 });
 
 it("forgets the scope that was not looked at for longest", () => {
   for (let i = 0; i <= 40; i++) {
-    const key = memoryKey("app", [`n${i}`]);
-    new Memory(key).set("a", { x: i, y: i });
+    const own = key([`n${i}`]);
+    new Memory(own).set("a", { x: i, y: i });
     vi.runAllTimers();
-    keepNewest(key);
-    keepNewest(memoryKey("app", ["n1"]));
+    keepNewest(own);
+    keepNewest(key(["n1"]));
   }
 
-  const place = (i: number) => new Memory(memoryKey("app", [`n${i}`])).get("a");
+  const place = (i: number) => new Memory(key([`n${i}`])).get("a");
   expect([0, 1, 2, 40].map(place)).toEqual([
     null,
     { x: 1, y: 1 },
@@ -89,4 +92,37 @@ it.each([
 
   expect(["a", "c", "d", "0"].map((id) => memory.get(id))).toEqual([null, null, null, null]);
   expect(memory.base).toBeNull();
+});
+
+it("remembers what somebody put where it is", () => {
+  new Memory("places").pin("a", { x: 1, y: 1 });
+  vi.runAllTimers();
+
+  const again = new Memory("places");
+  expect(again.touched).toBe(true);
+  expect(again.isPinned("a")).toBe(true);
+  expect(again.isPinned("b")).toBe(false);
+});
+
+it("goes back to what it held before", () => {
+  const memory = new Memory("places");
+  memory.set("a", { x: 1, y: 1 });
+  const before = memory.kept();
+  memory.pin("a", { x: 5, y: 5 });
+
+  memory.restore(before);
+
+  expect(memory.get("a")).toEqual({ x: 1, y: 1 });
+  expect(memory.touched).toBe(false);
+});
+
+it("keeps the places of every layout apart, and of rings round every node", () => {
+  const subject = { graphType: "app", scope: [], focus: "a" } as const;
+  const keys = (["force", "layered", "concentric", "grid"] as const).map((layout) =>
+    memoryKey({ ...subject, layout }),
+  );
+
+  expect(new Set(keys).size).toBe(4);
+  expect(memoryKey({ ...subject, layout: "force", focus: "b" })).toBe(keys[0]);
+  expect(memoryKey({ ...subject, layout: "concentric", focus: "b" })).not.toBe(keys[2]);
 });

@@ -1,4 +1,5 @@
 import type { Point } from "../../lib/curve";
+import type { Layout } from "../../model/looks";
 import { forget, recall, remember } from "../../lib/storage";
 
 const MOST = 5_000;
@@ -15,9 +16,21 @@ export interface Base {
   born: number;
 }
 
-/** Where the places of one graph type and scope are kept; an empty scope is the whole picture. */
-export function memoryKey(graphType: string, scope: readonly string[]): string {
-  return [`${PREFIX}.${graphType}`, ...scope].join("/");
+/** What has places of its own: another layout, kind of nodes or scope is another picture. */
+export interface Subject {
+  layout: Layout;
+  graphType: string;
+  /** Namespaces; none for the whole picture. */
+  scope: readonly string[];
+  /** The node that the picture is cut out round; null when it is not. */
+  focus: string | null;
+}
+
+/** Where the places of one picture are kept. */
+export function memoryKey({ layout, graphType, scope, focus }: Subject): string {
+  const whole = [`${PREFIX}.${layout}.${graphType}`, ...scope].join("/");
+  // Only rings stand otherwise round another node; elsewhere a cutting keeps the whole's places.
+  return focus === null || layout !== "concentric" ? whole : `${whole}@${focus}`;
 }
 
 /** Note that the scope with this key is looked at, and forget those not looked at for longest. */
@@ -29,11 +42,24 @@ export function keepNewest(key: string): void {
   remember(SCOPES, newest.slice(0, MOST_SCOPES));
 }
 
-/** Remembered places of one graph type: what makes the picture hold still across reloads. */
+/** All that a memory holds, as it was at one time. */
+export interface Kept {
+  readonly base: Base | null;
+  readonly places: ReadonlyMap<string, Point>;
+  /** Nodes that somebody put where they are. */
+  readonly pins: ReadonlySet<string>;
+  /** The node that the rings go round, in a concentric layout. */
+  readonly centre: string | null;
+}
+
+const EMPTY: Kept = { base: null, places: new Map(), pins: new Set(), centre: null };
+
+/** Remembered places of one picture: what makes it hold still across reloads. */
 export class Memory {
-  /** True once somebody moved a node by hand: then nothing is laid out anew unasked. */
-  touched = false;
-  private stored: { base: Base | null; places: Map<string, Point> };
+  private base_: Base | null;
+  private centre_: string | null;
+  private places: Map<string, Point>;
+  private readonly pins: Set<string>;
   private lent: ReadonlyMap<string, Point> = new Map();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,40 +68,83 @@ export class Memory {
     private readonly key: string,
     whole: Memory | null = null,
   ) {
-    this.stored = read(recall(key));
+    const kept = read(recall(key));
+    this.base_ = kept.base;
+    this.centre_ = kept.centre;
+    this.places = new Map(kept.places);
+    this.pins = new Set(kept.pins);
     // Only all or nothing: places of two layouts put together would lie over each other.
-    if (whole !== null && this.stored.places.size === 0) this.lent = whole.stored.places;
+    if (whole !== null && this.places.size === 0) this.lent = whole.places;
   }
 
   get base(): Base | null {
-    return this.stored.base;
+    return this.base_;
+  }
+
+  get centre(): string | null {
+    return this.centre_;
+  }
+
+  /** True once somebody moved a node by hand: then nothing is laid out anew unasked. */
+  get touched(): boolean {
+    return this.pins.size > 0;
   }
 
   get(id: string): Point | null {
-    return this.stored.places.get(id) ?? this.lent.get(id) ?? null;
+    return this.places.get(id) ?? this.lent.get(id) ?? null;
+  }
+
+  /** The place in this very picture, not one that is lent. */
+  own(id: string): Point | null {
+    return this.places.get(id) ?? null;
+  }
+
+  isPinned(id: string): boolean {
+    return this.pins.has(id);
   }
 
   set(id: string, place: Point): void {
-    const { places } = this.stored;
     // Deleting first makes it the newest, so that the oldest are the ones to go.
-    places.delete(id);
-    places.set(id, { x: Math.round(place.x), y: Math.round(place.y) });
+    this.places.delete(id);
+    this.places.set(id, { x: Math.round(place.x), y: Math.round(place.y) });
     this.saveSoon();
   }
 
-  /** Note that everything is laid out anew for so many nodes and edges. */
-  rebase(nodes: number, edges: number, now: number): void {
+  /** Note that somebody put this node there. */
+  pin(id: string, place: Point): void {
+    this.pins.add(id);
+    this.set(id, place);
+  }
+
+  /** Note that everything is laid out anew for so many nodes and edges, round a node or none. */
+  rebase(nodes: number, edges: number, now: number, centre: string | null = null): void {
     this.lent = new Map();
-    this.stored.base = { nodes, edges, born: this.stored.base?.born ?? now };
+    this.base_ = { nodes, edges, born: this.base_?.born ?? now };
+    this.centre_ = centre;
     this.saveSoon();
   }
 
   clear(): void {
-    this.touched = false;
-    this.lent = new Map();
-    this.stored = { base: null, places: new Map() };
+    this.restore(EMPTY);
     clearTimeout(this.timer);
     forget(this.key);
+  }
+
+  /** What is remembered now, to come back to. */
+  kept(): Kept {
+    const { base, centre } = this;
+    return { base, centre, places: new Map(this.places), pins: new Set(this.pins) };
+  }
+
+  /** Remember this instead of anything since. */
+  restore({ base, centre, places, pins }: Kept): void {
+    this.base_ = base;
+    this.centre_ = centre;
+    this.places = new Map(places);
+    this.lent = new Map();
+    this.pins.clear();
+    for (const id of pins) this.pins.add(id);
+    this.saveSoon();
   }
 
   private saveSoon(): void {
@@ -84,21 +153,28 @@ export class Memory {
   }
 
   private save(): void {
-    const newest = [...this.stored.places].slice(-MOST);
+    const newest = [...this.places].slice(-MOST);
     const places = Object.fromEntries(newest.map(([id, p]) => [id, [p.x, p.y]]));
-    remember(this.key, { base: this.stored.base, places });
+    const { base, centre } = this;
+    remember(this.key, { base, centre, places, pins: [...this.pins] });
   }
 }
 
-function read(stored: unknown): { base: Base | null; places: Map<string, Point> } {
+function read(stored: unknown): Kept {
   const places = new Map<string, Point>();
-  if (!isRecord(stored) || !isRecord(stored.places)) return { base: null, places };
+  if (!isRecord(stored) || !isRecord(stored.places)) return EMPTY;
   for (const [id, pair] of Object.entries(stored.places)) {
     if (!Array.isArray(pair)) continue;
     const [x, y] = pair as unknown[];
     if (typeof x === "number" && typeof y === "number") places.set(id, { x, y });
   }
-  return { base: readBase(stored.base), places };
+  const pins = Array.isArray(stored.pins) ? stored.pins : [];
+  return {
+    base: readBase(stored.base),
+    places,
+    pins: new Set(pins.filter((id) => typeof id === "string")),
+    centre: typeof stored.centre === "string" ? stored.centre : null,
+  };
 }
 
 function readBase(stored: unknown): Base | null {

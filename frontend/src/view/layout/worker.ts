@@ -10,6 +10,6 @@ interface WorkerScope {
 const scope = globalThis as unknown as WorkerScope;
 
 scope.onmessage = ({ data }) => {
-  const places = arranged(data.nodes, data.links, data.isYoung);
+  const places = arranged(data);
   scope.postMessage({ ticket: data.ticket, places }, [places.buffer]);
 };

@@ -9,13 +9,17 @@ export interface Particles {
   stop(): void;
 }
 
-/** Give `canvas` to the dots. They move in a worker wherever the browser can draw in one. */
-export function startParticles(canvas: HTMLCanvasElement): Particles {
-  return "transferControlToOffscreen" in canvas ? inWorker(canvas) : onPage(canvas);
+/**
+ * Give `canvas` to the dots. They move in a worker wherever the browser can draw in one; `late` is
+ * called when frames come too late to look like motion.
+ */
+export function startParticles(canvas: HTMLCanvasElement, late: () => void): Particles {
+  return "transferControlToOffscreen" in canvas ? inWorker(canvas, late) : onPage(canvas, late);
 }
 
-function inWorker(canvas: HTMLCanvasElement): Particles {
+function inWorker(canvas: HTMLCanvasElement, late: () => void): Particles {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  worker.onmessage = () => late();
   const offscreen = canvas.transferControlToOffscreen();
   worker.postMessage({ kind: "canvas", canvas: offscreen } satisfies Order, [offscreen]);
   return {
@@ -26,8 +30,8 @@ function inWorker(canvas: HTMLCanvasElement): Particles {
   };
 }
 
-function onPage(canvas: HTMLCanvasElement): Particles {
-  const player = new Player(MOST_ON_PAGE);
+function onPage(canvas: HTMLCanvasElement, late: () => void): Particles {
+  const player = new Player(MOST_ON_PAGE, late);
   player.useContext(canvas.getContext("2d"));
   return {
     tell: (order) => player.take(order),

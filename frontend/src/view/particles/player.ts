@@ -23,6 +23,29 @@ type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 const ROUND_UP_TO = 900;
 const MOST_DOTS = 4_000;
 
+/** Frames further apart than this are late; so many in a row that are, on average, are too much. */
+const LATE_MS = 70;
+const ENOUGH = 90;
+/** A longer gap is no late frame but a page that was hidden. */
+const HIDDEN_MS = 1_000;
+
+/** Watches how far frames are apart. */
+class Pace {
+  private sum = 0;
+  private count = 0;
+
+  /** True once when the last frames were late. */
+  isLate(ms: number): boolean {
+    if (ms > HIDDEN_MS) return false;
+    this.sum += ms;
+    this.count += 1;
+    if (this.count < ENOUGH) return false;
+    const isLate = this.sum > LATE_MS * ENOUGH;
+    this.sum = this.count = 0;
+    return isLate;
+  }
+}
+
 /** Draws the moving dots on its own canvas; runs in a worker, or on the page where it must. */
 export class Player {
   private readonly dots: Dots;
@@ -33,8 +56,13 @@ export class Player {
   private moving = false;
   private scheduled = false;
   private last = 0;
+  private readonly pace = new Pace();
 
-  constructor(most = MOST_DOTS) {
+  /** `late` is called when frames come so late that dots would rather jerk than move. */
+  constructor(
+    most = MOST_DOTS,
+    private readonly late: () => void = () => undefined,
+  ) {
     this.dots = new Dots(most);
   }
 
@@ -84,6 +112,7 @@ export class Player {
     this.scheduled = false;
     // A hidden page draws no frames; its dots must not leap when it comes back.
     const seconds = Math.min(0.1, (now - this.last) / 1000);
+    if (this.moving && this.pace.isLate(now - this.last)) this.late();
     this.last = now;
     if (this.moving) this.dots.step(seconds);
     this.draw();

@@ -1,6 +1,9 @@
 import { type Order, Player } from "./player";
 
-const player = new Player();
+/** What the worker says: that it cannot keep up. */
+export type Complaint = "late";
+
+const player = new Player(undefined, () => globalThis.postMessage("late" satisfies Complaint));
 
 globalThis.onmessage = ({ data }: MessageEvent<Order>) => {
   player.take(data);
