@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bench import curve, deltas, fanout, overhead, scaled, soak, tenthousand, viewers
+from bench import browser, curve, deltas, fanout, overhead, scaled, soak, tenthousand, viewers
 from bench.figures import Figure
 
 
@@ -18,10 +18,14 @@ class Amount:
     # Of the curve's meshes, and of the two that are compared through a real Prometheus.
     sizes: tuple[int, ...] = (100, 1000, 3000, 10_000)
     pair: tuple[int, int] = (1000, 10_000)
+    # Of the meshes that a browser draws.
+    drawn: tuple[int, ...] = (1000, 3000)
 
 
 # Proves that everything runs; its figures say little.
-QUICK = Amount(100, rounds=2, seconds=20.0, minutes=1.0, sizes=(100, 1000), pair=(100, 1000))
+QUICK = Amount(
+    100, rounds=2, seconds=20.0, minutes=1.0, sizes=(100, 1000), pair=(100, 1000), drawn=(100,)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,10 @@ PARTS: Mapping[str, Part] = {
     "tenthousand": Part(
         "ten thousand services against a thousand, through a real Prometheus",
         lambda much: tenthousand.measure(much.pair),
+    ),
+    "browser": Part(
+        "frames, tasks and drift of the page in a browser that draws by software",
+        lambda much: browser.measure(much.drawn),
     ),
     "soak": Part(
         "memory of a server whose viewers come and go",
