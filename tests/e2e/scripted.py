@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, Route, WebSocketRoute
 
 from graph.core.bounds import Limits
 from graph.core.engine import FeedState, ViewSpec, render
@@ -36,6 +36,8 @@ class ScriptedServer:
         self._socket: WebSocketRoute | None = None
         self._seq = 0
         page.route_web_socket(re.compile("/ws/graph"), self._opened)
+        # The server behind the page knows nothing of the mesh that the test makes up.
+        page.route(re.compile("/api/v1/(history|distribution)"), _without_past)
 
     def tick(self) -> None:
         """Send the picture anew, as after a tick."""
@@ -115,3 +117,9 @@ def _call(caller: str, callee: str) -> Sample:
 def team(index: int) -> str:
     """Return the name of a namespace of the mesh."""
     return f"team-{index:03d}"
+
+
+def _without_past(route: Route) -> None:
+    """Answer that nothing is known of the past, or of how answers are distributed."""
+    nothing = {"id": "", "at": 0, "start": 0, "end": 0, "step_s": 15, "window_s": 60}
+    route.fulfill(json={**nothing, "times": [], "series": [], "sides": [], "warnings": []})

@@ -58,11 +58,12 @@ def test_overviews_and_notices_keep_the_rules_too(
 
     view.press("Escape")
     view.click(view.node(team(1)))
-    expect(view.page.locator(".panel .button")).to_be_visible()
+    opener = view.page.locator(".panel").get_by_role("button", name="Open ").first
+    expect(opener).to_be_visible()
     view.press("t")
     assert violations(view) == []
 
-    view.page.locator(".panel .button").click()
+    opener.click()
     expect(view.page.locator(".trail button")).to_be_visible()
     server.full = "views"
     view.page.locator(".segment:has(input[value=app])").click()

@@ -139,7 +139,7 @@ def test_window_is_picked_on_the_same_socket(view: View) -> None:
 
 def test_namespaces_are_picked_and_unpicked(view: View, served: Served) -> None:
     view.page.get_by_role("button", name="Namespaces").click()
-    view.page.get_by_label("bookinfo").check()
+    view.page.get_by_role("checkbox", name="bookinfo").check()
     wanted = {node["id"] for node in served.graph("type=versioned_app&namespace=bookinfo")["nodes"]}
     view.until(lambda: set(view.nodes()) == wanted, "bookinfo alone")
     assert "namespace=bookinfo" in view.page.url
@@ -211,7 +211,7 @@ def test_theme_follows_the_system_by_default(open_view: OpenView, served: Served
 
 
 def test_language_is_changed_and_remembered(view: View) -> None:
-    view.page.get_by_role("button", name="Language").click()
+    view.page.get_by_role("button", name=re.compile("^Language:")).click()
     expect(view.page.get_by_text("すべての名前空間")).to_be_visible()
 
     view.page.reload()
@@ -246,7 +246,8 @@ def test_everything_can_be_done_with_keys(view: View) -> None:
     view.press("ArrowRight")
     expect(view.page.locator("[data-announcer]")).to_contain_text("selected")
     view.press("i")
-    assert view.page.evaluate("document.activeElement.closest('.panel') !== null")
+    in_panel = "document.activeElement.closest('.panel') !== null"
+    view.until(lambda: bool(view.page.evaluate(in_panel)), "the focus in the panel")
 
     view.press("Escape")
     assert view.page.evaluate("document.activeElement.classList.contains('canvas')")
@@ -273,7 +274,7 @@ def test_every_control_has_a_name(view: View) -> None:
     view.click(view.edge("productpage", "details"))
     unnamed = view.page.evaluate(
         """() => [...document.querySelectorAll("button, input, select, a")]
-          .filter((e) => ![e.ariaLabel, e.textContent, e.closest("label")?.textContent]
+          .filter((e) => ![e.ariaLabel, e.textContent, e.labels?.[0]?.textContent]
             .some((name) => name?.trim()))
           .map((e) => e.outerHTML)"""
     )

@@ -1,8 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Announcer } from "./Announcer";
 import { CameraButtons, Canvas, type MountPicture } from "./Canvas";
 import { type AppContext, Context, useApp } from "./context";
-import { Diagnosis } from "./Diagnosis";
 import { FindBar } from "./find/FindBar";
 import { Help } from "./Help";
 import { handleKey } from "./keys";
@@ -19,7 +18,11 @@ import { Trail } from "./Trail";
 const WallHead = lazily(() => import("./kiosk/Wall").then((wall) => wall.WallHead));
 const WallFoot = lazily(() => import("./kiosk/Wall").then((wall) => wall.WallFoot));
 
+const Diagnosis = lazily(async () => (await import("./Diagnosis")).Diagnosis);
 const Tour = lazily(() => import("./tour/Tour").then((part) => part.Tour));
+
+// The panel's code may still be on its way when somebody wants to go there.
+const FRAMES_FOR_PANEL = 60;
 
 /** The whole page. */
 export function App({ app, mount }: { app: AppContext; mount: MountPicture }) {
@@ -58,7 +61,7 @@ function Page({ mount }: { mount: MountPicture }) {
       </main>
       {isWall ? <WallFoot /> : <StatusBar table={table} />}
       <Help />
-      <Diagnosis />
+      <DiagnosisSlot />
       {store.dialog.value === "tour" && <Tour />}
       <Announcer />
       <p id="graph-hint" class="visually-hidden">
@@ -68,11 +71,22 @@ function Page({ mount }: { mount: MountPicture }) {
   );
 }
 
+/** Its code comes with the first wish; then the dialog stays, as it gives the focus back. */
+function DiagnosisSlot() {
+  const { store } = useApp();
+  const wasAsked = useRef(false);
+  wasAsked.current ||= store.dialog.value === "diagnosis";
+  return wasAsked.current ? <Diagnosis /> : null;
+}
+
 function useKeys(toggleTable: () => void): void {
   const { store, commands } = useApp();
   useEffect(() => {
-    const focusPanel = () =>
-      document.querySelector<HTMLElement>("[data-panel] button, [data-panel] a")?.focus();
+    const focusPanel = (patience = FRAMES_FOR_PANEL) => {
+      const first = document.querySelector<HTMLElement>("[data-panel] button, [data-panel] a");
+      if (first !== null) first.focus();
+      else if (patience > 0) requestAnimationFrame(() => focusPanel(patience - 1));
+    };
     const onKeyDown = (event: KeyboardEvent) =>
       handleKey(event, { store, commands, toggleTable, focusPanel });
     document.addEventListener("keydown", onKeyDown);

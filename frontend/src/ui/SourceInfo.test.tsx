@@ -22,6 +22,8 @@ async function open(known: SourceFacts | null, warnings: string[] = []): Promise
   const page = await show(<SourceInfo />, { source: status({ warnings }) });
   await change(() => (page.store.facts.value = known));
   await page.click("button");
+  await import("./SourceFacts");
+  await change(() => undefined);
   return page;
 }
 

@@ -78,7 +78,7 @@ it("leads back from a namespace that was opened", async () => {
   });
 });
 
-it("is entered with the Enter key; other nodes show their details", async () => {
+it("is entered with the Enter key; other nodes open their page", async () => {
   const page = await show(<div class="canvas" tabIndex={0} />, {
     nodes: [...nodes, node("host", { kind: "external", namespace: null })],
     graph_type: "namespace",
@@ -97,10 +97,10 @@ it("is entered with the Enter key; other nodes show their details", async () => 
   };
   page.store.selection.value = { kind: "node", id: "host" };
   press();
-  expect([focused, page.store.view.value.namespaces]).toEqual([1, []]);
+  expect([page.store.looks.value.open, page.store.view.value.namespaces]).toEqual(["host", []]);
 
   page.store.selection.value = { kind: "node", id: "n/shop" };
   press();
 
-  expect([focused, page.store.view.value.namespaces]).toEqual([1, ["shop"]]);
+  expect([focused, page.store.view.value.namespaces]).toEqual([0, ["shop"]]);
 });

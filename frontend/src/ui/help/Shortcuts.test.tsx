@@ -11,7 +11,9 @@ it("shows every key that the page listens to, and what it does", async () => {
   expect(shown).toHaveLength(SHORTCUTS.length);
   expect(shown).toContain("KKiosk mode, for a wall");
   expect(shown).toContain("ShiftFFull screen");
-  expect(shown).toContain("Double clickShow a node with everything it talks to; open a namespace");
+  expect(shown).toContain(
+    "Double clickOpen the page of a node or edge, with charts; open a namespace",
+  );
 });
 
 it("leads to the diagnosis", async () => {

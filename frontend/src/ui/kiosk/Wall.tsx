@@ -1,3 +1,4 @@
+import "../../styles/wall.css";
 import type { Edge } from "../../model/entities";
 import { age, clockTime, count, duration, percent, rate, windowName } from "../../model/format";
 import { nameOf } from "../../model/names";

@@ -1,3 +1,4 @@
+import "../../styles/closer.css";
 import "../../styles/page.css";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";

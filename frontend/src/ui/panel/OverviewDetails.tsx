@@ -1,3 +1,4 @@
+import "../../styles/closer.css";
 import type { Edge } from "../../model/entities";
 import { duration, percent, rate } from "../../model/format";
 import { countStates } from "../../model/security";

@@ -1,3 +1,4 @@
+import "../../styles/closer.css";
 import { useApp } from "../context";
 import { EdgePanel } from "./EdgePanel";
 import { NamespacePanel } from "./NamespacePanel";

@@ -1,3 +1,4 @@
+import "../../styles/provenance.css";
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useEffect, useId, useRef, useState } from "preact/hooks";
 import { UNKNOWN } from "../../model/format";

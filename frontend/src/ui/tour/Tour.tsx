@@ -1,3 +1,4 @@
+import "../../styles/tour.css";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../context";
 import { rememberTour } from "./offer";
