@@ -1,12 +1,13 @@
 """Label sets are parsed once and forgotten when nobody asks for them any more."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.core.identity import Name, PeerKey, ServiceKey
 from graph.core.outcomes import Outcome
 from graph.core.readings import read_slow
-from graph.core.rows import Row, Rows
+from graph.core.rows import Row, Rows, outcome_of
 from graph.core.samples import Bucket, Labels, Sample
 from graph.core.wire import Protocol
 from tests.make import AT, harvest, labels
@@ -129,3 +130,18 @@ def test_buckets_with_shared_labels_are_read_as_plain_ones(bounds: list[str]) ->
     for field in ("bounds_ms", "rows", "has"):
         ours_too, theirs_too = (getattr(one.histograms, field) for one in (ours, theirs))
         assert ours_too.tolist() == theirs_too.tolist()
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ({}, Outcome("", "", "")),
+        ({"response_code": "503", "response_flags": "UH"}, Outcome("503", "", "UH")),
+        ({"response_code": "200", "response_flags": "-"}, Outcome("200", "", "")),
+        ({"grpc_response_status": "14"}, Outcome("", "14", "")),
+    ],
+)
+def test_how_requests_ended_is_read_from_what_is_said(
+    told: dict[str, str], outcome: Outcome
+) -> None:
+    assert outcome_of(told) == outcome

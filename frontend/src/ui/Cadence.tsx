@@ -14,6 +14,8 @@ export function Cadence() {
   const { cadence_s: every, interval_s: wanted } = source;
   if (every === null || every <= wanted * NOTED) return null;
   const times = { every: age(every), wanted: age(wanted) };
+  // Where both read the same there is nothing to say.
+  if (times.every === times.wanted) return null;
   return (
     <div class="about cadence">
       <Popover label={t("cadenceLabel")} text={t("cadence", times)} icon="clock">

@@ -20,7 +20,7 @@ export function CollapseButton({ namespace, isWide = false }: CollapseButtonProp
   return (
     <button
       type="button"
-      class={isWide ? "button" : "row-button"}
+      class={isWide ? "quiet-button" : "row-button"}
       aria-label={text}
       title={text}
       aria-pressed={isWide ? undefined : isCollapsed}
