@@ -41,6 +41,8 @@ export class Places {
     this.layout = subject.layout;
     const isWhole = subject.scope.length === 0;
     const whole = isWhole ? null : new Memory(memoryKey({ ...subject, scope: [] }));
+    // The next one may read what this one is about to write.
+    this.memory.saveNow();
     this.memory = new Memory(key, whole);
     if (!isWhole || subject.focus !== null) keepNewest(key);
     return true;

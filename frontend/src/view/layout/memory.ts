@@ -126,7 +126,7 @@ export class Memory {
 
   clear(): void {
     this.restore(EMPTY);
-    clearTimeout(this.timer);
+    this.waitNoMore();
     forget(this.key);
   }
 
@@ -150,9 +150,23 @@ export class Memory {
   private saveSoon(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), 200);
+    // Whoever reloads sooner than that must not lose what was moved last.
+    if (typeof window !== "undefined") window.addEventListener("pagehide", this.saveNow);
+  }
+
+  /** Write now what would be written soon. */
+  readonly saveNow = (): void => {
+    if (this.timer !== undefined) this.save();
+  };
+
+  private waitNoMore(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (typeof window !== "undefined") window.removeEventListener("pagehide", this.saveNow);
   }
 
   private save(): void {
+    this.waitNoMore();
     const newest = [...this.places].slice(-MOST);
     const places = Object.fromEntries(newest.map(([id, p]) => [id, [p.x, p.y]]));
     const { base, centre } = this;
