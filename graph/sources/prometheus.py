@@ -285,19 +285,13 @@ class Prometheus:
 
     def _covered_s(self, window_s: int, at: float) -> float | None:
         """Return the seconds of the window that every target's scrapes account for."""
-        found = self._discovery
-        jobs, interval_s = found.leading_jobs or found.jobs, self.scrape_interval_s or 0.0
-        late = promql.late(jobs, interval_s, window_s, self._target_matchers())
-        try:
-            late_s = sum(row.value for row in self.ask(late, at)) if interval_s else 0.0
-        except SourceError:
-            late_s = 0.0
+        found, interval_s = self._discovery, self.scrape_interval_s or 0.0
         # Targets take turns within an interval: where one was scraped in the interval before the
         # window too, all of them have been since it began.
-        more_s = ceil(self.scrape_interval_s or 0.0)
+        more_s = ceil(interval_s)
         query = promql.coverage(found.jobs, window_s + more_s, self._target_matchers())
         # What is being scraped at this moment would seem to be missing.
-        settled_at = at - (self.scrape_interval_s or 0.0) / 2
+        settled_at = at - interval_s / 2
         try:
             rows = answers.vector(self._query(query, settled_at))
         except SourceError:
@@ -307,7 +301,19 @@ class Prometheus:
             ((count - 1) * found.interval_of(labels.get("job", "")) for labels, count in rows),
             default=None,
         )
-        return None if covered_s is None else less_late(covered_s, window_s, late_s, interval_s)
+        if covered_s is None or not interval_s:
+            return covered_s
+        return less_late(covered_s, window_s, self._late_s(window_s, at), interval_s)
+
+    def _late_s(self, window_s: int, at: float) -> float:
+        """Return the seconds at the window's ends that rates know nothing of; 0 if nobody says."""
+        found, interval_s = self._discovery, self.scrape_interval_s or 0.0
+        jobs = found.leading_jobs or found.jobs
+        try:
+            rows = self.ask(promql.late(jobs, interval_s, window_s, self._target_matchers()), at)
+        except SourceError:
+            return 0.0
+        return sum(row.value for row in rows)
 
     def _target_matchers(self) -> tuple[Matcher, ...]:
         return self._naming.matchers if self.shape.selects_targets else ()

@@ -39,10 +39,10 @@ export class Places {
     if (key === this.key) return false;
     this.key = key;
     this.layout = subject.layout;
-    const isWhole = subject.scope.length === 0;
-    const whole = isWhole ? null : new Memory(memoryKey({ ...subject, scope: [] }));
     // The next one may read what this one is about to write.
     this.memory.saveNow();
+    const isWhole = subject.scope.length === 0;
+    const whole = isWhole ? null : new Memory(memoryKey({ ...subject, scope: [] }));
     this.memory = new Memory(key, whole);
     if (!isWhole || subject.focus !== null) keepNewest(key);
     return true;
