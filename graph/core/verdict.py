@@ -119,10 +119,13 @@ def gap_in_scrapes(
 def less_late(covered_s: float, window_s: int, late_s: float, scrape_interval_s: float) -> float:
     """Return the seconds of data in a window at whose ends ``late_s`` are lost to rates.
 
-    That is what targets miss on average, beyond the half interval that `rate` bridges.
+    Unlike a scrape that is not there, these are certain to be missing from every rate: once they
+    are more than rates may be off by, they count as one scrape at the least.
     """
+    if late_s <= _UNSEEN * window_s:
+        return covered_s
     full_s = _full_s(window_s, scrape_interval_s)
-    return min(covered_s, full_s - max(0.0, late_s - scrape_interval_s / 2))
+    return min(covered_s, full_s - max(late_s, scrape_interval_s))
 
 
 def _full_s(window_s: int, scrape_interval_s: float) -> float:

@@ -98,3 +98,32 @@ def test_the_age_goes_on_while_only_the_slow_lane_fails() -> None:
     state = engine.note_slow_fault(feed(requests=[request(1)]), fault, AT + 60, AT + 30)
 
     assert (state.status["age_s"], state.status["slow_age_s"]) == (30, 30)
+
+
+@pytest.mark.parametrize(
+    ("window_s", "late_s", "interval_s", "is_gap"),
+    [
+        (60, 0.0, 5.0, False),
+        (60, 3.0, 5.0, False),
+        # Less than a scrape, and yet rates are more than 5 % too low.
+        (60, 3.1, 5.0, True),
+        (60, 4.0, 15.0, True),
+        (60, 12.0, 15.0, True),
+        (600, 30.0, 5.0, False),
+        (600, 31.0, 5.0, True),
+        (3600, 150.0, 15.0, False),
+    ],
+)
+def test_what_rates_miss_at_the_ends_of_a_window_is_told_from_a_twentieth_of_it_on(
+    window_s: int, late_s: float, interval_s: float, is_gap: bool
+) -> None:
+    covered_s = verdict.less_late(window_s, window_s, late_s, interval_s)
+
+    assert (verdict.gap_in_scrapes(window_s, covered_s, interval_s) is not None) is is_gap
+    if is_gap:
+        assert covered_s <= window_s - late_s
+
+
+def test_scrapes_that_are_missing_stay_missing_however_late_the_last_one_is() -> None:
+    assert verdict.less_late(20.0, 60, 0.0, 5.0) == 20.0
+    assert verdict.less_late(20.0, 60, 10.0, 5.0) == 20.0
