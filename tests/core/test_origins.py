@@ -128,6 +128,26 @@ def test_failures_that_found_no_server_are_behind_the_edge_only_where_there_are_
     assert [entry.reporter for entry in broken.total.counted] == ["destination"]
 
 
+def test_failures_that_may_come_are_behind_what_lasts() -> None:
+    told = [request(9), request(9, reporter="source")]
+    made = readings(requests=told)
+
+    now = only(origins(made, Look("service"))).total
+    lasting = only(origins(made, Look("service"), lasting=True)).total
+
+    assert now.lost == ()
+    assert servers(lasting.lost) == ["reviews-v1"]
+
+
+def test_the_namespaces_of_nodes_are_told() -> None:
+    made = readings(requests=[request(1, destination_workload_namespace="shop")])
+
+    found = origins(made, Look("workload"))
+
+    (edge,) = found.edges.values()
+    assert found.namespaces == {edge.source: "bookinfo", edge.target: "shop"}
+
+
 def test_every_account_is_known_drawn_or_not_with_its_settled_link() -> None:
     made = readings(requests=[request(5), request(5, reporter="source"), unanswered(1)])
 

@@ -97,6 +97,29 @@ def test_a_feed_without_its_slow_lane_comes_back_without() -> None:
     assert back.readings.slow is None
 
 
+def test_how_long_answers_usually_take_comes_back_lane_by_lane() -> None:
+    state = replace(feed(requests=[request(1.0)]), slow_took_s=1.25, fast_took_s=0.5)
+
+    back = restored(saved(state))
+
+    assert (back.slow_took_s, back.fast_took_s) == (1.25, 0.5)
+
+
+@pytest.mark.parametrize("collapsed", [(), ("bookinfo",), ("shop",)])
+def test_a_snapshot_is_of_the_view_with_the_same_namespaces_folded(
+    collapsed: tuple[str, ...],
+) -> None:
+    asked = ViewSpec("workload", 60, (), collapsed=("bookinfo",))
+    _, frame = engine.render(None, feed(requests=[request(1.0)]), asked, "epoch")
+    other = replace(asked, collapsed=collapsed)
+
+    if other == asked:
+        assert restored_view(frame, other, None).spec == asked
+    else:
+        with pytest.raises(BadSave, match="another view"):
+            restored_view(frame, other, None)
+
+
 def test_numbers_keep_every_bit() -> None:
     largest = 1.7976931348623157e308
     odd = (0.1 + 0.2, 5e-324, largest)
