@@ -61,6 +61,8 @@ const commands: Commands = {
   queries: (selection, signal) => fetchQueries(store.view.peek(), selection, signal),
   history: (ask, signal) => fetchHistory(store.view.peek(), ask, signal),
   distribution: (selection, signal) => fetchDistribution(store.view.peek(), selection, signal),
+  places: () => stage?.keepsake() ?? null,
+  place: (places) => stage?.place(places),
   shelf: server ?? new BrowserShelf(),
   visit,
   signOut: async () => {

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import FLAGS, find_chromium
+from tests.e2e.scripted import ScriptedServer, mesh_of
 from tests.e2e.view import View
 from tests.served import Served
 from tests.stack import PrometheusServer, Simulator, wait_until
@@ -16,6 +17,7 @@ from tests.stack import PrometheusServer, Simulator, wait_until
 SETTINGS = {"windows": "15s,1m", "window": "15s", "interval": "1s", "query_timeout": "3s"}
 
 OpenView = Callable[..., View]
+OpenScripted = Callable[..., tuple[View, ScriptedServer]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -81,3 +83,20 @@ def open_view(browser: Browser, shots: Path) -> Iterator[OpenView]:
 def view(open_view: OpenView, served: Served) -> View:
     """A page with the whole graph, dots standing still."""
     return open_view(served, reduced_motion="reduce").open()
+
+
+@pytest.fixture
+def open_scripted(open_view: OpenView, served: Served) -> Iterator[OpenScripted]:
+    """Return a function that opens a page with a mesh that the server itself knows nothing of."""
+    views: list[View] = []
+
+    def opened(query: str = "", namespaces: int = 4, **context: Any) -> tuple[View, ScriptedServer]:
+        view = open_view(served, **({"reduced_motion": "reduce"} | context))
+        views.append(view)
+        server = ScriptedServer(view.page, mesh_of(namespaces))
+        return view.open(query), server
+
+    yield opened
+    for view in views:
+        # Panels ask for queries behind the numbers of what only the test has made up.
+        view.complaints[:] = [each for each in view.complaints if "404" not in each]

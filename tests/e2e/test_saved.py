@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import SETTINGS, OpenView
+from tests.e2e.conftest import OpenView
+from tests.e2e.saving import open_list, save, serving_people, sign_in
 from tests.e2e.view import PATIENCE_S, View
-from tests.served import ROOT, Served
-from tests.signin.people import PASSWORD, populate, signing_in
-from tests.stack import PrometheusServer, wait_until
+from tests.served import Served
+from tests.stack import PrometheusServer
 
 # Whole pages are loaded anew.
 PATIENCE_MS = PATIENCE_S * 1000
@@ -20,35 +20,8 @@ def guarded(
     prometheus: PrometheusServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
     """A second server, which asks for names."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('people')}/mesh.sqlite3"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_SETTINGS_MODULE", "tests.signin.quick")
-        patch.setenv("PYTHONPATH", str(ROOT))
-        populate(url, "ada", "ben")
-        with Served(prometheus.url, **SETTINGS, **signing_in(url)) as server:
-            wait_until(lambda: "The database is ready" in server.log, what="the database")
-            yield server
-
-
-def sign_in(view: View, name: str, query: str = "") -> View:
-    """Come from a page, fill in the form, and be back on that page."""
-    page = view.page
-    page.goto(f"{view.url}/{query}")
-    page.locator("[name=name]").fill(name)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    return view.settle()
-
-
-def open_list(view: View) -> None:
-    view.page.get_by_role("button", name="Saved views").click()
-    expect(view.page.get_by_label("Name of this view")).to_be_focused()
-
-
-def save(view: View, name: str) -> None:
-    view.page.get_by_label("Name of this view").fill(name)
-    view.press("Enter")
-    expect(view.page.locator(".saved-said")).to_contain_text(f"{name} is saved.")
+    with serving_people(prometheus, tmp_path_factory.mktemp("people"), "ada", "ben") as server:
+        yield server
 
 
 def test_view_is_saved_and_opened_after_a_reload(view: View) -> None:

@@ -64,6 +64,25 @@ class View:
         """Return the one edge whose id has all the parts."""
         return _only(self.edges(), parts)
 
+    def places(self) -> dict[str, tuple[float, float]]:
+        """Return where nodes stand to each other, whatever the camera does."""
+        zoom = float(self.ask("zoom"))
+        spots = self.nodes()
+        first = spots[min(spots)]
+        return {
+            name: (round((spot["x"] - first["x"]) / zoom), round((spot["y"] - first["y"]) / zoom))
+            for name, spot in spots.items()
+        }
+
+    def drag(self, spot: Spot, dx: int, dy: int) -> None:
+        """Move what is at a spot by so many pixels."""
+        mouse = self.page.mouse
+        mouse.move(spot["x"], spot["y"])
+        mouse.down()
+        mouse.move(spot["x"] + dx, spot["y"] + dy, steps=4)
+        mouse.up()
+        self.settle()
+
     def click(self, spot: Spot) -> None:
         self.page.mouse.click(spot["x"], spot["y"])
 

@@ -85,6 +85,12 @@ describe("the server's shelf", () => {
     expect(await shelf.remove("7")).toEqual({ name, query, shared, places });
   });
 
+  it("asks for the places of a view when it is opened", async () => {
+    answers["GET /api/v1/saved-views/7"] = [json(whole)];
+
+    expect(await shelf.places("7")).toEqual(whole.places);
+  });
+
   it("gets a new token once when the old one is over", async () => {
     answers["GET /api/v1/me"] = [me("t1"), me("t2")];
     answers["PUT /api/v1/saved-views/7"] = [json(whole), refusal(403, "csrf"), json(whole)];

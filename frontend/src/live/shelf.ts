@@ -2,6 +2,7 @@ import type { Me, SavedView as WireView, SavedViewWhole, SavedViews } from "../w
 import {
   COMPLAINTS,
   type Complaint,
+  type Places,
   type SavedView,
   type Shelf,
   ShelfError,
@@ -29,6 +30,10 @@ export class ServerShelf implements Shelf {
   async list(): Promise<readonly SavedView[]> {
     const { views } = (await this.ask("GET", PATH)) as SavedViews;
     return views.map(told);
+  }
+
+  async places(id: string): Promise<Places | null> {
+    return ((await this.ask("GET", at(id))) as SavedViewWhole).places;
   }
 
   async add(draft: ViewDraft): Promise<SavedView> {

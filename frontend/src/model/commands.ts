@@ -2,7 +2,7 @@ import type { Diagnosis, Distribution, History, Queries } from "./entities";
 import type { HistoryAsk } from "./history";
 import type { Words } from "./export/words";
 import type { Selection } from "./page";
-import type { Shelf } from "./saved";
+import type { Places, Shelf } from "./saved";
 
 /** What the controls can ask of the picture and of the server; main connects the two. */
 export interface Commands {
@@ -26,6 +26,10 @@ export interface Commands {
   history(ask: HistoryAsk, signal: AbortSignal): Promise<History>;
   /** How long responses took, by buckets. */
   distribution(selection: NonNullable<Selection>, signal: AbortSignal): Promise<Distribution>;
+  /** Where the nodes of the picture stand, to be kept with a view; null while there are none. */
+  places(): Places | null;
+  /** Put nodes where they stood when a view was kept. */
+  place(places: Places): void;
   /** Views that are kept under a name. */
   readonly shelf: Shelf;
   /** Show what an address of the page carries, such as a kept view's. */

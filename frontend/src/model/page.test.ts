@@ -58,6 +58,20 @@ it("keeps the usual page's address empty", () => {
   expect(formatPage(parsePage(""))).toBe("");
 });
 
+it.each([
+  ["node=w%2F%2Fshop%2Fcart", ["bank"]],
+  ["edge=w%2F%2Fbank%2Fa%7Cw%2F%2Fshop%2Fcart%7Chttp", []],
+  ["focus=w%2F%2Fshop%2Fcart&hops=2", ["bank"]],
+  ["open=w%2F%2Fshop%2Fcart", ["bank"]],
+  ["node=n%2F%2Fshop", ["bank", "shop"]],
+  ["in_namespace=shop", ["bank", "shop"]],
+])("expands the namespace of what it asks for: %s", (asked, collapsed) => {
+  const page = parsePage(`?collapse=bank&collapse=shop&${asked}`);
+
+  expect(page.view.collapsed).toEqual(collapsed);
+  expect(parsePage(formatPage(page))).toEqual(page);
+});
+
 it("puts defaults where an address is wrong", () => {
   const parsed = parsePage("?type=galaxy&labels=rps,nonsense&namespace=&namespace=b&namespace=b");
 

@@ -1,4 +1,5 @@
 import { type Filter, filterOf, putFilter } from "./filter";
+import { namespacesOf } from "./ids";
 import { DEFAULT_LABELS, type Label, isLabel } from "./labels";
 import { type Looks, looksOf, putLooks } from "./looks";
 import { DEFAULT_VIEW, type View, viewOf, viewParams } from "./view";
@@ -27,13 +28,23 @@ export interface Page {
 /** Read the page's state from its address; what is missing or wrong becomes the default. */
 export function parsePage(query: string): Page {
   const params = new URLSearchParams(query);
+  const selection = parseSelection(params);
+  const filter = filterOf(params);
+  const looks = looksOf(params);
+  const chosen = selection === null || selection.kind === "namespace" ? null : selection.id;
   return {
-    view: viewOf(params),
+    view: expandedFor([chosen, filter.focus?.id, looks.open], viewOf(params)),
     labels: parseLabels(params.get("labels")),
-    selection: parseSelection(params),
-    filter: filterOf(params),
-    looks: looksOf(params),
+    selection,
+    filter,
+    looks,
   };
+}
+
+/** What an address asks for by its id is there to be seen: its namespace is not drawn as one node. */
+function expandedFor(ids: readonly (string | null | undefined)[], view: View): View {
+  const wanted = new Set(ids.flatMap((id) => namespacesOf(id ?? "")));
+  return { ...view, collapsed: view.collapsed.filter((name) => !wanted.has(name)) };
 }
 
 function parseLabels(text: string | null): readonly Label[] {

@@ -13,6 +13,7 @@ const complaint = async (attempt: Promise<unknown>) => {
 };
 
 let shelf: BrowserShelf;
+const localStorage_ = localStorage;
 
 beforeEach(() => {
   localStorage.clear();
@@ -102,6 +103,51 @@ describe("the browser's shelf", () => {
     expect(await shelf.list()).toEqual([]);
     await shelf.add(draft("one"));
     expect(await shelf.list()).toHaveLength(1);
+  });
+});
+
+describe("places in the browser's shelf", () => {
+  const places = { kept: { places: { a: [1, 2] } } };
+
+  it("are kept with a view, and go with it", async () => {
+    const { id } = await shelf.add({ ...draft("one"), places });
+    expect(await new BrowserShelf().places(id)).toEqual(places);
+
+    const removed = await shelf.remove(id);
+
+    expect(removed.places).toEqual(places);
+    expect(Object.values(localStorage).join()).not.toContain("[1,2]");
+    // Its number is free again; what stood there is not the next one's.
+    const next = await shelf.add(draft("two"));
+    expect(await shelf.places(next.id)).toBeNull();
+  });
+
+  it("stay when only the name changes, and go where there are none", async () => {
+    const { id } = await shelf.add({ ...draft("one"), places });
+    await shelf.change(id, { name: "two" });
+    expect(await shelf.places(id)).toEqual(places);
+
+    await shelf.change(id, { query: "?type=service", places: null });
+
+    expect(await shelf.places(id)).toBeNull();
+  });
+
+  it("that do not fit leave everything as it was", async () => {
+    const { id } = await shelf.add({ ...draft("one"), places });
+    const full = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    vi.stubGlobal("localStorage", {
+      getItem: (key: string) => localStorage_.getItem(key),
+      setItem: full,
+    });
+
+    const other = { places: { places: {} }, query: "?type=service" };
+    expect(await complaint(shelf.change(id, other))).toBe("no_room");
+    vi.unstubAllGlobals();
+
+    expect(await shelf.places(id)).toEqual(places);
+    expect(await shelf.list()).toMatchObject([{ query: "?type=app" }]);
   });
 });
 

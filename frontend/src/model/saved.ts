@@ -1,5 +1,5 @@
 /** Views that people keep under a name: on the server where they sign in, else in the browser. */
-import { recall, remember } from "../lib/storage";
+import { forget, recall, remember } from "../lib/storage";
 
 export interface SavedView {
   readonly id: string;
@@ -13,12 +13,15 @@ export interface SavedView {
   readonly mine: boolean;
 }
 
-/** What is kept of a view; `places` is for the server to keep and the browser to understand. */
+/** Where nodes stand, as the picture writes it (view/layout/keepsake.ts); nobody else looks inside. */
+export type Places = Readonly<Record<string, unknown>>;
+
+/** What is kept of a view. */
 export interface ViewDraft {
   readonly name: string;
   readonly query: string;
   readonly shared: boolean;
-  readonly places?: Readonly<Record<string, unknown>> | null;
+  readonly places?: Places | null;
 }
 
 /** Where views are kept. Everything fails with a ShelfError. */
@@ -26,6 +29,8 @@ export interface Shelf {
   /** Who is signed in; null where nobody does, and then nothing can be shared. */
   readonly user: string | null;
   list(): Promise<readonly SavedView[]>;
+  /** Where the nodes of a view stood when it was kept; null when nobody said. */
+  places(id: string): Promise<Places | null>;
   add(draft: ViewDraft): Promise<SavedView>;
   change(id: string, change: Partial<ViewDraft>): Promise<SavedView>;
   /** Forget a view; what comes back is enough to keep it again. */
@@ -86,12 +91,16 @@ export class BrowserShelf implements Shelf {
     return Promise.resolve(read().map(told));
   }
 
-  add({ name, query }: ViewDraft): Promise<SavedView> {
+  places(id: string): Promise<Places | null> {
+    return attempt(() => placesOf(found(read(), id)));
+  }
+
+  add({ name, query, places = null }: ViewDraft): Promise<SavedView> {
     return attempt(() => {
       const kept = read();
       if (kept.length >= MOST) throw new ShelfError("too_many");
       const id = String(1 + Math.max(0, ...kept.map((view) => Number(view.id))));
-      return put(kept, { id, name, query });
+      return put(kept, { id, name, query }, places);
     });
   }
 
@@ -100,16 +109,18 @@ export class BrowserShelf implements Shelf {
       const kept = read();
       const before = found(kept, id);
       const { name = before.name, query = before.query } = change;
-      return put(kept, { id, name, query });
+      return put(kept, { id, name, query }, change.places);
     });
   }
 
   remove(id: string): Promise<ViewDraft> {
     return attempt(() => {
       const kept = read();
-      const { name, query } = found(kept, id);
-      write(kept.filter((view) => view.id !== id));
-      return { name, query, shared: false };
+      const view = found(kept, id);
+      const places = placesOf(view);
+      write(kept.filter((other) => other !== view));
+      forget(placesKey(view));
+      return { name: view.name, query: view.query, shared: false, places };
     });
   }
 }
@@ -118,12 +129,15 @@ function attempt<T>(act: () => T): Promise<T> {
   return new Promise((resolve) => resolve(act()));
 }
 
-function put(kept: readonly Kept[], view: Kept): SavedView {
+/** Keep a view; without a word about places those of before stay. */
+function put(kept: readonly Kept[], view: Kept, places?: Places | null): SavedView {
   const fit = { ...view, name: view.name.trim() };
   if (!isKept(fit)) throw new ShelfError("unfit");
   if (kept.some(({ id, name }) => id !== fit.id && name === fit.name)) {
     throw new ShelfError("name_taken");
   }
+  if (places === null) forget(placesKey(fit));
+  else if (places !== undefined) store(placesKey(fit), places);
   write([...kept.filter(({ id }) => id !== fit.id), fit]);
   return told(fit);
 }
@@ -135,9 +149,23 @@ function found(kept: readonly Kept[], id: string): Kept {
 }
 
 function write(kept: readonly Kept[]): void {
-  remember(KEY, kept);
-  // Private windows and full storages say nothing, and keep nothing.
-  if (JSON.stringify(recall(KEY)) !== JSON.stringify(kept)) throw new ShelfError("no_room");
+  store(KEY, kept);
+}
+
+function store(key: string, value: unknown): void {
+  remember(key, value);
+  // Private windows and full storages say nothing, and keep what was there before.
+  if (JSON.stringify(recall(key)) !== JSON.stringify(value)) throw new ShelfError("no_room");
+}
+
+/** Apart from the list, which is read much more often. */
+function placesKey({ id }: Kept): string {
+  return `${KEY}.places.${id}`;
+}
+
+function placesOf(view: Kept): Places | null {
+  const stored = recall(placesKey(view));
+  return typeof stored === "object" ? (stored as Places | null) : null;
 }
 
 function told({ id, name, query }: Kept): SavedView {

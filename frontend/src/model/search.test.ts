@@ -33,6 +33,23 @@ const mesh = apply(
 
 const found = (text: string, find = "") => foundIn(mesh, text, understand(find));
 
+it("offers what is hidden after what is drawn and fits as well", () => {
+  const drawn = new Map([...mesh.nodes].filter(([id]) => id !== "cart-db" && id !== "cart"));
+
+  // A whole name fits best, hidden or not.
+  expect(suggestions(mesh, "cart", drawn).map(({ id }) => id)).toEqual([
+    "cart",
+    "cart-db",
+    "redis-cart",
+  ]);
+  expect(suggestions(mesh, "boutique", drawn).map(({ id }) => id)).toEqual([
+    "oscar",
+    "redis-cart",
+    "cart-db",
+    "cart",
+  ]);
+});
+
 describe("words that are typed", () => {
   it.each([
     ["RAT", ["ratings"]],

@@ -27,15 +27,16 @@ function ofNodes(mesh: Mesh, nodes: ReadonlySet<string>): Found {
   return { nodes, edges: new Set(inside.map(({ id }) => id)), isOfNodes: true };
 }
 
-/** The nodes that fit what is typed, those whose name fits best first. */
-export function suggestions(mesh: Mesh, text: string): Node[] {
+/** The nodes that fit what is typed, those whose name fits best first; of these, what is drawn. */
+export function suggestions(mesh: Mesh, text: string, drawn: Mesh["nodes"] = mesh.nodes): Node[] {
   const words = wordsOf(text);
   if (words.length === 0) return [];
   const fitting = [...mesh.nodes.values()].filter((node) => hasAll(node, words));
   const first = words[0] ?? "";
+  const hidden = ({ id }: Node) => (drawn.has(id) ? 0 : 1);
   return fitting
     .map((node) => ({ node, fit: fitOf(node.name.toLowerCase(), first) }))
-    .sort((a, b) => a.fit - b.fit || busier(a.node, b.node))
+    .sort((a, b) => a.fit - b.fit || hidden(a.node) - hidden(b.node) || busier(a.node, b.node))
     .map(({ node }) => node);
 }
 

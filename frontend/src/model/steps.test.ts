@@ -31,3 +31,29 @@ it("expands a collapsed namespace where it stands, and opens one of a graph of n
   expect(enterNode(store, selection)).toBe(true);
   expect(store.view.value.namespaces).toEqual(["shop"]);
 });
+
+it("keeps a focus on what a namespace becomes, and lets go of it with that", () => {
+  const store = createStore(parsePage("?focus=v%2Feast%2Fshop%2Fcart%2Fv1&hops=2"), usual, 0);
+
+  toggleCollapsed(store, "bank");
+  expect(store.filter.value.focus?.id).toBe("v/east/shop/cart/v1");
+  toggleCollapsed(store, "shop");
+  expect(store.filter.value.focus).toEqual({ id: "n/east/shop", hops: 2, way: "both" });
+
+  const whole = node("n/east/shop", { kind: "namespace", namespace: "shop" });
+  receive(store, snapshot({ nodes: [whole], collapsed: ["bank", "shop"] }), 0);
+  toggleCollapsed(store, "bank");
+  expect(store.filter.value.focus?.id).toBe("n/east/shop");
+  toggleCollapsed(store, "shop");
+  expect(store.filter.value.focus).toBeNull();
+});
+
+it("closes the page of what becomes part of one node", () => {
+  const store = createStore(parsePage("?open=v%2F%2Fshop%2Fcart%2Fv1"), usual, 0);
+
+  toggleCollapsed(store, "bank");
+  expect(store.looks.value.open).toBe("v//shop/cart/v1");
+  toggleCollapsed(store, "shop");
+
+  expect(store.looks.value.open).toBeNull();
+});

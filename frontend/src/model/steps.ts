@@ -3,6 +3,7 @@ import { batch } from "@preact/signals";
 import { above, inside, leadsTo } from "./drill";
 import type { GraphType } from "./entities";
 import { HOPS, focusOn } from "./filter";
+import { namespacesOf, wholeOf } from "./ids";
 import { LAYOUTS, type Layout, MOTIONS, type Motion } from "./looks";
 import type { Selection } from "./page";
 import type { Store } from "./store";
@@ -49,10 +50,26 @@ export function toggleCollapsed(store: Store, name: string): void {
   const { collapsed } = store.view.peek();
   const others = collapsed.filter((other) => other !== name);
   const isWhole = others.length < collapsed.length;
+  const { open } = store.looks.peek();
   batch(() => {
     store.selection.value = null;
+    moveFocus(store, name, isWhole);
+    if (open !== null && namespacesOf(open).includes(name)) closePage(store);
     changeView(store, { collapsed: isWhole ? others : [...others, name].sort() });
   });
+}
+
+/** A focus inside a namespace goes to the node that the namespace becomes, and ends with that. */
+function moveFocus(store: Store, namespace: string, isWhole: boolean): void {
+  const filter = store.filter.peek();
+  const { focus } = filter;
+  if (focus === null) return;
+  const node = store.mesh.peek().nodes.get(focus.id);
+  const ends = isWhole && node?.kind === "namespace" && node.namespace === namespace;
+  const id = isWhole ? null : wholeOf(focus.id, namespace);
+  if (ends || id !== null) {
+    store.filter.value = { ...filter, focus: id === null ? null : { ...focus, id } };
+  }
 }
 
 /** Open the namespace that is selected as a node; false where that is something else. */

@@ -5,7 +5,7 @@ import type { Diagnosis, Distribution, History, Queries } from "../model/entitie
 import type { HistoryAsk } from "../model/history";
 import type { Words } from "../model/export/words";
 import { parsePage } from "../model/page";
-import { BrowserShelf, type Shelf } from "../model/saved";
+import { BrowserShelf, type Places, type Shelf } from "../model/saved";
 import { type Store, createStore, receive } from "../model/store";
 import type { Snapshot } from "../wire/types";
 import { Context } from "../ui/context";
@@ -34,6 +34,9 @@ export class NotedCommands implements Commands {
   spread: () => Promise<Distribution> = () =>
     Promise.reject(new Error("no distribution in this test"));
   distribution = () => this.spread();
+  stand: Places | null = null;
+  places = () => this.stand;
+  place = (places: Places) => void this.given.push(`place ${JSON.stringify(places)}`);
   shelf: Shelf = new BrowserShelf();
   visit = (query: string) => void this.given.push(`visit ${query}`);
   signOut = () => {

@@ -5,7 +5,7 @@ import { LONGEST_NAME, named } from "../model/saved";
 import { elided, visible } from "../model/text";
 import { useApp } from "./context";
 import { SavedRow } from "./SavedRow";
-import { type Shelving, useShelf } from "./shelving";
+import { type Shelving, useShelf, whatIsShown } from "./shelving";
 
 /** Everything that is kept: to open, and to change what is one's own. */
 export function SavedList() {
@@ -74,8 +74,8 @@ function SaveForm({ shelving }: { shelving: Shelving }) {
     if (name.trim() === "") return;
     const isDone =
       before === undefined
-        ? await shelving.add({ name, query: location.search, shared })
-        : await shelving.overwrite(before, location.search);
+        ? await shelving.add({ name, ...whatIsShown(commands), shared })
+        : await shelving.overwrite(before, whatIsShown(commands));
     if (!isDone) return;
     setName("");
     // Every sharing is a decision of its own.

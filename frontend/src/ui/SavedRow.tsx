@@ -4,7 +4,8 @@ import { LONGEST_NAME, type SavedView } from "../model/saved";
 import { visible } from "../model/text";
 import { useApp } from "./context";
 import { copyText } from "./copy";
-import type { Shelving } from "./shelving";
+import { placeNodes } from "./placing";
+import { type Shelving, whatIsShown } from "./shelving";
 import { IconButton } from "./Toolbar";
 
 interface RowProps {
@@ -25,6 +26,7 @@ export function SavedRow({ view, shelving, isOpen }: RowProps) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     commands.visit(view.query);
+    void placeNodes(commands, view);
   };
   const endRenaming = () => {
     setRenaming(false);
@@ -43,7 +45,7 @@ export function SavedRow({ view, shelving, isOpen }: RowProps) {
           <IconButton
             icon="save"
             label={t("savedOverwriteOf", { name })}
-            onClick={() => void shelving.overwrite(view, location.search)}
+            onClick={() => void shelving.overwrite(view, whatIsShown(commands))}
           />
           {commands.shelf.user !== null && (
             <IconButton

@@ -111,6 +111,23 @@ describe("saving", () => {
     expect(page.text()).toContain("wall is as it was.");
   });
 
+  it("keeps where the nodes stand, and gives back what it overwrites", async () => {
+    const page = await open();
+    page.commands.stand = { first: 1 };
+    await save(page, "wall");
+    const [view] = await new BrowserShelf().list();
+    const stands = () => new BrowserShelf().places(view?.id ?? "");
+    expect(await stands()).toEqual({ first: 1 });
+
+    page.commands.stand = { second: 2 };
+    await press(page, "Overwrite wall");
+    expect(await stands()).toEqual({ second: 2 });
+    await page.click(".saved-said button");
+    await settle();
+
+    expect(await stands()).toEqual({ first: 1 });
+  });
+
   it("shares only where people sign in", async () => {
     expect((await open()).root.querySelector(".saved-share")).toBeNull();
     const shelf = new NotedShelf();
@@ -120,7 +137,9 @@ describe("saving", () => {
 
     await save(page, "wall");
 
-    expect(shelf.drafts).toEqual([{ name: "wall", query: "?type=app", shared: true }]);
+    expect(shelf.drafts).toEqual([
+      { name: "wall", query: "?type=app", places: null, shared: true },
+    ]);
   });
 
   it("says why it could not", async () => {
@@ -147,6 +166,48 @@ describe("a row", () => {
     await page.click(".saved-row a");
 
     expect(page.commands.given).toEqual(["visit ?type=app"]);
+  });
+
+  it("puts the nodes where they stood", async () => {
+    const page = await open();
+    page.commands.stand = { first: 1 };
+    await save(page, "wall");
+
+    await page.click(".saved-row a");
+    await settle();
+
+    expect(page.commands.given).toEqual(["visit ?type=app", 'place {"first":1}']);
+  });
+
+  it("is opened without places when these cannot be had", async () => {
+    const shelf = new NotedShelf();
+    shelf.places = () => Promise.reject(new ShelfError("offline"));
+    const page = await open(shelf);
+    await save(page, "wall");
+
+    await page.click(".saved-row a");
+    await settle();
+
+    expect(page.commands.given).toEqual(["visit ?type=app"]);
+    expect(page.find("[role=alert]").textContent).toBe("");
+  });
+
+  it("that is opened last has the last word on places", async () => {
+    const shelf = new NotedShelf();
+    const waiting: (() => void)[] = [];
+    shelf.places = (id) => new Promise((resolve) => waiting.push(() => resolve({ id })));
+    const page = await open(shelf);
+    await save(page, "a");
+    await save(page, "b");
+    const rows = page.root.querySelectorAll<HTMLElement>(".saved-row a");
+    for (const row of rows) await change(() => row.click());
+
+    for (const answer of waiting.reverse()) answer();
+    await settle();
+
+    expect(page.commands.given.filter((each) => each.startsWith("place"))).toEqual([
+      'place {"id":"2"}',
+    ]);
   });
 
   it("is renamed, or not", async () => {

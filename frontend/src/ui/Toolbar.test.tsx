@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
+import { understand } from "../model/query/language";
 import { node } from "../testing/make";
 import { type TestPage, change, show } from "../testing/page";
 import { Toolbar } from "./Toolbar";
@@ -164,6 +165,47 @@ describe("searching", () => {
     await press(page, "Enter");
 
     expect(page.store.selection.value).toEqual({ kind: "node", id: "cart" });
+  });
+
+  it("offers what a filter leaves out, says so, and shows it when asked", async () => {
+    const page = await show(toolbar, frame);
+    const filter = { ...page.store.filter.value, hide: "name = cart", minRps: null };
+    await change(() => {
+      page.store.understand.value = understand;
+      page.store.filter.value = { ...filter, find: "idle" };
+    });
+    await type(page, "cart");
+    expect(page.find(".search-count").textContent).toBe("1 found");
+    expect(page.find(".search [role=option]").textContent).toContain("hidden by Hide");
+
+    await press(page, "Enter");
+    expect(page.store.selection.value).toBeNull();
+    expect(page.find(".uncover").textContent).toContain("cart is hidden by Hide.");
+    const button = page.find(".uncover button");
+    expect(document.activeElement).toBe(button);
+    await change(() => button.click());
+
+    expect(page.store.filter.value).toMatchObject({ hide: "", find: "idle" });
+    expect(page.store.selection.value).toEqual({ kind: "node", id: "cart" });
+    expect(page.commands.given).toEqual(["reveal cart"]);
+    expect(page.root.querySelector(".uncover")).toBeNull();
+  });
+
+  it("leaves what is hidden as it is with Escape, and goes on with the words", async () => {
+    const page = await show(toolbar, frame);
+    const focus = { id: "carousel", hops: 1, way: "both" } as const;
+    await change(() => (page.store.filter.value = { ...page.store.filter.value, focus }));
+    await type(page, "cart");
+    await page.click(".search [role=option]");
+    expect(page.find(".uncover").textContent).toContain("Show it without the focus");
+
+    const escape = new KeyboardEvent("keydown", { key: "Escape", bubbles: true });
+    await change(() => void page.find(".uncover button").dispatchEvent(escape));
+
+    expect(page.store.filter.value.focus).toEqual(focus);
+    expect(page.store.search.value).toBe("cart");
+    expect(document.activeElement).toBe(page.find("#search"));
+    expect(page.root.querySelectorAll(".search [role=option]")).toHaveLength(1);
   });
 
   it("goes to what is clicked, and forgets the words with Escape", async () => {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Commands } from "../model/commands";
 import {
   type Complaint,
   type SavedView,
@@ -15,6 +16,13 @@ export interface Deed {
   undo: (() => void) | null;
 }
 
+/** What is on screen: the page's address, and where the nodes stand. */
+export type Shown = Required<Pick<ViewDraft, "query" | "places">>;
+
+export function whatIsShown(commands: Commands): Shown {
+  return { query: location.search, places: commands.places() };
+}
+
 /** The kept views as far as they are known, and what can be done to them. */
 export interface Shelving {
   /** Null before the first answer. */
@@ -22,7 +30,7 @@ export interface Shelving {
   complaint: Complaint | null;
   deed: Deed | null;
   add(draft: ViewDraft): Promise<boolean>;
-  overwrite(view: SavedView, query: string): Promise<boolean>;
+  overwrite(view: SavedView, shown: Shown): Promise<boolean>;
   rename(view: SavedView, name: string): Promise<boolean>;
   share(view: SavedView, shared: boolean): Promise<boolean>;
   remove(view: SavedView): Promise<boolean>;
@@ -49,16 +57,17 @@ export function useShelf(shelf: Shelf): Shelving {
   };
   useEffect(() => void attempt(() => Promise.resolve(null)), []);
 
-  const change = (
-    view: SavedView,
-    fields: Partial<ViewDraft>,
-    word: Deed["word"],
-    undo: Partial<ViewDraft> | null,
-  ) =>
+  const change = (view: SavedView, fields: Partial<ViewDraft>, word: Deed["word"]) =>
     attempt(async () => {
       const { name } = await shelf.change(view.id, fields);
-      const back = undo === null ? null : () => void change(view, undo, "restored", null);
-      return { word, name, undo: back };
+      return { word, name, undo: null };
+    });
+  const overwrite = (view: SavedView, shown: Shown) =>
+    attempt(async () => {
+      const before = { query: view.query, places: await shelf.places(view.id) };
+      const { name } = await shelf.change(view.id, shown);
+      const undo = () => void change(view, before, "restored");
+      return { word: "overwritten", name, undo };
     });
   const add = (draft: ViewDraft, word: Deed["word"] = "added") =>
     attempt(async () => ({ word, name: (await shelf.add(draft)).name, undo: null }));
@@ -68,9 +77,9 @@ export function useShelf(shelf: Shelf): Shelving {
     complaint,
     deed,
     add,
-    overwrite: (view, query) => change(view, { query }, "overwritten", { query: view.query }),
-    rename: (view, name) => change(view, { name }, "renamed", null),
-    share: (view, shared) => change(view, { shared }, shared ? "shared" : "unshared", null),
+    overwrite,
+    rename: (view, name) => change(view, { name }, "renamed"),
+    share: (view, shared) => change(view, { shared }, shared ? "shared" : "unshared"),
     remove: (view) =>
       attempt(async () => {
         const draft = await shelf.remove(view.id);

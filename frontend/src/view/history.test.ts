@@ -7,6 +7,7 @@ const kept = (x: number): Kept => ({
   places: new Map([["a", { x, y: 0 }]]),
   pins: new Set(),
   centre: null,
+  held: false,
 });
 
 it("goes back move by move, and forth again", () => {

@@ -1,8 +1,9 @@
 import type { Point } from "../lib/curve";
-import { type Layout, USUAL_LOOKS } from "../model/looks";
+import { USUAL_LOOKS } from "../model/looks";
 import { Glide } from "./glide";
 import { History } from "./history";
 import { LayoutClient } from "./layout/client";
+import type { Saved } from "./layout/keepsake";
 import { type Kept, Memory, type Subject, keepNewest, memoryKey } from "./layout/memory";
 import type { DrawnNode, Scene } from "./scene";
 
@@ -13,7 +14,7 @@ export class Places {
   private readonly history = new History();
   private memory = new Memory("meshviz.places.none");
   private key = "";
-  private layout: Layout = USUAL_LOOKS.layout;
+  private subject: Subject | null = null;
 
   constructor(
     private readonly scene: Scene,
@@ -38,7 +39,7 @@ export class Places {
     const key = memoryKey(subject);
     if (key === this.key) return false;
     this.key = key;
-    this.layout = subject.layout;
+    this.subject = subject;
     // The next one may read what this one is about to write.
     this.memory.saveNow();
     const isWhole = subject.scope.length === 0;
@@ -51,7 +52,8 @@ export class Places {
   /** Find places for nodes that have none. */
   arrange(): void {
     this.glide.cancel();
-    this.client.request(this.scene, this.memory, this.layout, this.on.centre());
+    const layout = this.subject?.layout ?? USUAL_LOOKS.layout;
+    this.client.request(this.scene, this.memory, layout, this.on.centre());
   }
 
   /** Where a node that was never placed would best stand. */
@@ -74,6 +76,27 @@ export class Places {
   /** Do again what was taken back. */
   redo(): boolean {
     return this.goTo(this.history.redo(this.key, this.memory.kept()));
+  }
+
+  /** Where everything stands in this picture; null before the first one. */
+  saved(): Saved | null {
+    return this.subject === null ? null : { subject: this.subject, kept: this.memory.kept() };
+  }
+
+  /**
+   * Put nodes where a saved view has them, and come back with undo. What stands so already stays,
+   * with all that has come since. True when this changes the picture on screen.
+   */
+  open({ subject, kept }: Saved): boolean {
+    const key = memoryKey(subject);
+    const memory = key === this.key ? this.memory : new Memory(key);
+    if (memory.isAt(kept)) return false;
+    this.history.add(key, memory.kept());
+    memory.restore({ ...kept, held: true });
+    memory.saveNow();
+    if (memory === this.memory) this.arrange();
+    else if (subject.scope.length > 0) keepNewest(key);
+    return memory === this.memory;
   }
 
   private goTo(kept: Kept | null): boolean {

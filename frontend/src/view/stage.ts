@@ -3,12 +3,14 @@ import type { Point } from "../lib/curve";
 import type { Layout, Viewpoint } from "../model/looks";
 import type { Mesh } from "../model/mesh";
 import type { Selection } from "../model/page";
+import type { Places as SavedPlaces } from "../model/saved";
 import { extent } from "./camera";
 import { type CameraEvents, Cameraman } from "./cameraman";
 import type { Pen } from "./draw/brush";
 import { type Focus, focusOf, neighbourhood } from "./focus";
 import { GraphCanvas } from "./graph";
 import { hit, signAt } from "./hit";
+import { readSaved, writtenSaved } from "./layout/keepsake";
 import { type Direction, Walk } from "./navigate";
 import { outline } from "./outlines";
 import { readPalette } from "./palette";
@@ -24,6 +26,9 @@ import { type DrawnNode, type Hull, type Scene, emptyScene, update } from "./sce
 const NUMBERS_FROM = 0.25;
 /** How long a pointer must rest on something before the rest steps back. */
 const HOVER_MS = 120;
+
+/** How long a wish to see a node waits for it: later it would come as a surprise. */
+const AWAITED_MS = 5_000;
 
 export interface StageEvents extends CameraEvents {
   hovered(selection: Selection): void;
@@ -56,6 +61,8 @@ export class Stage {
   private mesh: Mesh | null = null;
   private clickedAt = -Infinity;
   private looking: ReturnType<typeof setTimeout> | undefined;
+  /** What is to be brought into sight when it is there, unless that takes too long. */
+  private awaited: { ids: readonly string[]; until: number } | null = null;
 
   constructor(
     private readonly host: HTMLElement,
@@ -197,9 +204,19 @@ export class Stage {
     this.camera.fit(animated);
   }
 
-  /** Bring these nodes into sight. */
+  /** Bring these nodes into sight; those that are only coming, when they have found a place. */
   reveal(ids: readonly string[]): void {
-    this.camera.reveal(ids.flatMap((id) => this.scene.nodes.get(id) ?? []));
+    const nodes = ids.flatMap((id) => this.scene.nodes.get(id) ?? []);
+    const placed = nodes.filter((node) => node.placed);
+    this.awaited = placed.length > 0 ? null : { ids, until: performance.now() + AWAITED_MS };
+    if (placed.length > 0) this.camera.reveal(placed);
+  }
+
+  private revealAwaited(): void {
+    const { awaited } = this;
+    if (awaited === null) return;
+    this.awaited = null;
+    if (performance.now() < awaited.until) this.reveal(awaited.ids);
   }
 
   /**
@@ -227,6 +244,20 @@ export class Stage {
 
   redo(): void {
     this.places.redo();
+  }
+
+  /** Where the nodes stand, to be kept with a view. */
+  keepsake(): SavedPlaces | null {
+    const saved = this.places.saved();
+    return saved === null ? null : writtenSaved(saved);
+  }
+
+  /** Put the nodes where they stood when a view was kept. */
+  place(places: SavedPlaces): void {
+    const saved = readSaved(places);
+    if (saved === null || !this.places.open(saved)) return;
+    // Who moved no camera is shown all of it, wherever it stands now.
+    if (this.camera.isFree) this.camera.free();
   }
 
   zoomBy(factor: number): void {
@@ -285,7 +316,10 @@ export class Stage {
       opened: (target) => this.opened(target),
       dragged: (node) => this.dragged(node),
       dropped: (node) => this.dropped(node),
-      panned: () => this.camera.take(),
+      panned: () => {
+        this.awaited = null;
+        this.camera.take();
+      },
     });
   }
 
@@ -337,6 +371,7 @@ export class Stage {
     this.refocus();
     this.flow();
     this.camera.settled(this.graph.frames > 2);
+    this.revealAwaited();
   }
 
   private refocus(): void {

@@ -5,6 +5,7 @@ import { parsePage } from "../../model/page";
 import { type SavedView, savedViews } from "../../model/saved";
 import type { Store } from "../../model/store";
 import { useApp } from "../context";
+import { placeNodes } from "../placing";
 
 /** How long each view is shown when nobody said so. */
 export const USUAL_CYCLE_S = 30;
@@ -25,6 +26,7 @@ export function useCycle(): string | null {
       last = next;
       setShown(next);
       showOnWall(store, next.query);
+      void placeNodes(commands, next);
     };
     void go();
     const timer = setInterval(() => void go(), cycleS * 1000);

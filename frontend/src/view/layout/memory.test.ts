@@ -116,6 +116,29 @@ it("goes back to what it held before", () => {
   expect(memory.touched).toBe(false);
 });
 
+it("counts places of a saved view like what was put there by hand", () => {
+  const memory = new Memory("places");
+  memory.set("a", { x: 1, y: 1 });
+  memory.restore({ ...memory.kept(), held: true });
+  vi.runAllTimers();
+
+  expect(new Memory("places").touched).toBe(true);
+  memory.clear();
+  expect(memory.touched).toBe(false);
+});
+
+it("knows whether everything stands where it did", () => {
+  const memory = new Memory("places");
+  memory.pin("a", { x: 1, y: 1 });
+  const before = memory.kept();
+  memory.set("b", { x: 2, y: 2 });
+  expect(memory.isAt(before)).toBe(true);
+
+  memory.set("a", { x: 3, y: 1 });
+
+  expect(memory.isAt(before)).toBe(false);
+});
+
 it("keeps the places of every layout apart, and of rings round every node", () => {
   const subject = { graphType: "app", scope: [], focus: "a" } as const;
   const keys = (["force", "layered", "concentric", "grid"] as const).map((layout) =>

@@ -50,14 +50,23 @@ export interface Kept {
   readonly pins: ReadonlySet<string>;
   /** The node that the rings go round, in a concentric layout. */
   readonly centre: string | null;
+  /** True for places of a saved view: they count like what was put there by hand. */
+  readonly held: boolean;
 }
 
-const EMPTY: Kept = { base: null, places: new Map(), pins: new Set(), centre: null };
+const EMPTY: Kept = {
+  base: null,
+  places: new Map(),
+  pins: new Set(),
+  centre: null,
+  held: false,
+};
 
 /** Remembered places of one picture: what makes it hold still across reloads. */
 export class Memory {
   private base_: Base | null;
   private centre_: string | null;
+  private held: boolean;
   private places: Map<string, Point>;
   private readonly pins: Set<string>;
   private lent: ReadonlyMap<string, Point> = new Map();
@@ -68,9 +77,10 @@ export class Memory {
     private readonly key: string,
     whole: Memory | null = null,
   ) {
-    const kept = read(recall(key));
+    const kept = readKept(recall(key));
     this.base_ = kept.base;
     this.centre_ = kept.centre;
+    this.held = kept.held;
     this.places = new Map(kept.places);
     this.pins = new Set(kept.pins);
     // Only all or nothing: places of two layouts put together would lie over each other.
@@ -85,9 +95,9 @@ export class Memory {
     return this.centre_;
   }
 
-  /** True once somebody moved a node by hand: then nothing is laid out anew unasked. */
+  /** True once somebody says where nodes stand: then nothing is laid out anew unasked. */
   get touched(): boolean {
-    return this.pins.size > 0;
+    return this.held || this.pins.size > 0;
   }
 
   get(id: string): Point | null {
@@ -132,14 +142,24 @@ export class Memory {
 
   /** What is remembered now, to come back to. */
   kept(): Kept {
-    const { base, centre } = this;
-    return { base, centre, places: new Map(this.places), pins: new Set(this.pins) };
+    const { base, centre, held } = this;
+    return { base, centre, held, places: new Map(this.places), pins: new Set(this.pins) };
+  }
+
+  /** True when all of these nodes stand so here. */
+  isAt({ places, pins }: Kept): boolean {
+    const isThere = ([id, { x, y }]: readonly [string, Point]) => {
+      const own = this.places.get(id);
+      return own?.x === x && own.y === y;
+    };
+    return [...places].every(isThere) && [...pins].every((id) => this.pins.has(id));
   }
 
   /** Remember this instead of anything since. */
-  restore({ base, centre, places, pins }: Kept): void {
+  restore({ base, centre, held, places, pins }: Kept): void {
     this.base_ = base;
     this.centre_ = centre;
+    this.held = held;
     this.places = new Map(places);
     this.lent = new Map();
     this.pins.clear();
@@ -168,13 +188,18 @@ export class Memory {
   private save(): void {
     this.waitNoMore();
     const newest = [...this.places].slice(-MOST);
-    const places = Object.fromEntries(newest.map(([id, p]) => [id, [p.x, p.y]]));
-    const { base, centre } = this;
-    remember(this.key, { base, centre, places, pins: [...this.pins] });
+    remember(this.key, writtenKept({ ...this.kept(), places: new Map(newest) }));
   }
 }
 
-function read(stored: unknown): Kept {
+/** As JSON has it. */
+export function writtenKept({ places, pins, ...rest }: Kept): Record<string, unknown> {
+  const pairs = [...places].map(([id, { x, y }]) => [id, [x, y]] as const);
+  return { ...rest, places: Object.fromEntries(pairs), pins: [...pins] };
+}
+
+/** What was written; anything may be in a browser's storage, and what is no place is passed over. */
+export function readKept(stored: unknown): Kept {
   const places = new Map<string, Point>();
   if (!isRecord(stored) || !isRecord(stored.places)) return EMPTY;
   for (const [id, pair] of Object.entries(stored.places)) {
@@ -188,6 +213,7 @@ function read(stored: unknown): Kept {
     places,
     pins: new Set(pins.filter((id) => typeof id === "string")),
     centre: typeof stored.centre === "string" ? stored.centre : null,
+    held: stored.held === true,
   };
 }
 
@@ -198,6 +224,6 @@ function readBase(stored: unknown): Base | null {
   return isWhole ? (stored as unknown as Base) : null;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
