@@ -11,6 +11,12 @@ const AGE_UNITS: Readonly<Record<Language, readonly [string, string, string]>> =
   ja: ["秒", "分", "時間"],
 };
 
+/** What is written on edges, where there is no room for explanations. */
+const SHORT: Readonly<Record<Language, { errors: (share: string) => string; average: string }>> = {
+  en: { errors: (share) => `${share} err`, average: "avg" },
+  ja: { errors: (share) => `エラー ${share}`, average: "平均" },
+};
+
 /** Nobody should have to ask which half of the day a failure was in. */
 const DAY = { hourCycle: "h23" } as const;
 
@@ -88,6 +94,16 @@ export function percent(ratio: Amount): string {
   if (ratio < 1 && value > 99.9) return ">99.9 %";
   const isExact = value < 10 || value > 99;
   return `${written(value, { maximumFractionDigits: isExact ? 1 : 0 })} %`;
+}
+
+/** A share of failed requests, named. */
+export function errorShare(ratio: Amount): string {
+  return SHORT[language].errors(percent(ratio));
+}
+
+/** An average response time's name. */
+export function shortAverage(): string {
+  return SHORT[language].average;
 }
 
 /** A response time: milliseconds below one second, seconds above. */

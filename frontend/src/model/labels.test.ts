@@ -1,6 +1,9 @@
-import { expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { edge } from "../testing/make";
+import { writeIn } from "./format";
 import { LABELS, edgeLabel } from "./labels";
+
+afterEach(() => writeIn("en"));
 
 const all = new Set(LABELS);
 const texts = (...args: Parameters<typeof edgeLabel>) => edgeLabel(...args).map((l) => l.text);
@@ -20,6 +23,14 @@ it("mentions errors only where there are some, and marks them", () => {
   expect(edgeLabel(edge("a", "b", { error_ratio: 0.25 }), new Set(["errors"]))).toEqual([
     { text: "25 % err", bad: true },
   ]);
+});
+
+it("speaks the page's language", () => {
+  writeIn("ja");
+  const latency_ms = { avg: 1, p50: 2, p90: 3, p95: 4, p99: 5 };
+  const failing = edge("a", "b", { error_ratio: 0.25, latency_ms });
+
+  expect(texts(failing, new Set(["errors", "avg"]))).toEqual(["エラー 25 %", "平均 1 ms"]);
 });
 
 it("writes the chosen quantiles in their fixed order", () => {

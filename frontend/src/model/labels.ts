@@ -1,5 +1,5 @@
 import type { Edge } from "./entities";
-import { duration, percent, rate, throughput } from "./format";
+import { duration, errorShare, percent, rate, shortAverage, throughput } from "./format";
 
 /** What can be written on an edge, in the order in which it is written. */
 export const LABELS = ["rps", "errors", "avg", "p50", "p95", "p99", "throughput", "mtls"] as const;
@@ -33,7 +33,7 @@ function line(edge: Edge, label: Label): LabelLine[] {
     case "errors":
       // A healthy edge says nothing about errors: the page stays readable.
       return edge.error_ratio !== null && edge.error_ratio > 0
-        ? [{ text: `${percent(edge.error_ratio)} err`, bad: true }]
+        ? [{ text: errorShare(edge.error_ratio), bad: true }]
         : [];
     case "avg":
     case "p50":
@@ -66,5 +66,7 @@ function bytes(edge: Edge): LabelLine[] {
 
 function latency(edge: Edge, quantile: "avg" | "p50" | "p95" | "p99"): LabelLine[] {
   const ms = edge.latency_ms[quantile];
-  return ms === null ? [] : [{ text: `${quantile} ${duration(ms)}`, bad: false }];
+  if (ms === null) return [];
+  const name = quantile === "avg" ? shortAverage() : quantile;
+  return [{ text: `${name} ${duration(ms)}`, bad: false }];
 }

@@ -42,6 +42,8 @@ export interface Store {
   readonly looks: Signal<Looks>;
   /** Why dots stand still although they may move; null while they move or are switched off. */
   readonly still: Signal<Stillness | null>;
+  /** Whether dots move: they may, and the numbers that they show are alive. */
+  readonly moves: ReadonlySignal<boolean>;
   readonly hover: Signal<Selection>;
   readonly search: Signal<string>;
   /** Whether the bar with Find and Hide is there, and to be typed in at once. */
@@ -105,6 +107,10 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
   const asked = (text: string) => understand.value?.(text) ?? null;
   const picture = computed(() => pictureOf(mesh.value, filter.value, asked(filter.value.hide)));
   const facts = signal<SourceFacts | null>(null);
+  const looks = signal(page.looks);
+  const still = signal<Stillness | null>(null);
+  const paused = signal(false);
+  const noticed = computed(() => notice(mesh.value, link.value));
   return {
     mesh,
     receivedAt,
@@ -114,14 +120,22 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     labels: signal(page.labels),
     selection: signal(page.selection),
     filter,
-    looks: signal(page.looks),
+    looks,
     picture,
-    still: signal<Stillness | null>(null),
+    still,
+    // Numbers that stand still must not look alive.
+    moves: computed(
+      () =>
+        looks.value.motion !== "off" &&
+        still.value === null &&
+        noticed.value === null &&
+        !paused.value,
+    ),
     hover: signal<Selection>(null),
     search,
     asking: signal<"closed" | "open" | "typing">(preferences.asking ? "open" : "closed"),
     understand,
-    paused: signal(false),
+    paused,
     theme,
     systemDark,
     locale: signal(preferences.locale),
@@ -137,7 +151,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     dark: computed(() => (theme.value === "auto" ? systemDark.value : theme.value === "dark")),
     matches: computed(() => foundIn(picture.value, search.value, asked(filter.value.find))),
     summary: computed(() => summarise(picture.value)),
-    notice: computed(() => notice(mesh.value, link.value)),
+    notice: noticed,
     ageS: computed(() => ageS(mesh.value, receivedAt.value, clock.value)),
     slowAgeS: computed(() => slowAgeS(mesh.value, receivedAt.value, clock.value)),
     source: computed(() => mesh.value.source),

@@ -18,6 +18,8 @@ export interface DebugHandle {
   readonly seq: number;
   readonly epoch: string;
   readonly zoom: number;
+  /** What the pointer rests on, or a finger asked about. */
+  readonly hover: Selection;
   nodes(): Spot[];
   /** The middle of each line. */
   edges(): Spot[];
@@ -55,6 +57,9 @@ export function debugHandle(stage: Stage, store: Store, host: HTMLElement): Debu
     },
     get zoom() {
       return stage.graph.camera().k;
+    },
+    get hover() {
+      return store.hover.peek();
     },
     nodes: () =>
       [...stage.scene.nodes.values()].filter((n) => n.placed).map((n) => onPage(n.id, n)),

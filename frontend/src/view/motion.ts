@@ -33,12 +33,10 @@ export function followMotion(
   const stop = effect(() => {
     const { motion } = store.looks.value;
     const edges = store.picture.value.edges.size;
-    const still = stillness(motion, { isReduced: isReduced.value, isLate: isLate.value, edges });
-    store.still.value = still;
-    // Numbers that stand still must not look alive.
-    const isFresh = store.notice.value === null && !store.paused.value;
+    const now = { isReduced: isReduced.value, isLate: isLate.value, edges };
+    store.still.value = stillness(motion, now);
     const isSeen = store.looks.value.open === null;
-    stage.setMotion(isFresh && isSeen && motion !== "off" && still === null);
+    stage.setMotion(store.moves.value && isSeen);
   });
   return {
     late: () => {

@@ -24,6 +24,8 @@ interface Press {
   start: Point;
   target: Selection;
   node: DrawnNode | null;
+  /** Where the node stood. */
+  from: Point;
   /** From the pointer to the node's centre, so that a node does not jump to the pointer. */
   offset: Point;
   moved: boolean;
@@ -61,29 +63,39 @@ export function listenToPointer(host: HTMLElement, on: PointerEvents): () => voi
     "pointerdown",
     (event) => {
       if (event.button !== 0) return;
-      // A second finger makes it a pinch, which is the camera's.
+      const isTouch = event.pointerType === "touch";
+      // What a finger asked about is over with the next touch.
+      if (isTouch) on.hovered(null);
+      // A second finger makes it a pinch, which is the camera's, wherever the first one is.
       if (!event.isPrimary) {
+        if (press !== null) putBack(press, on);
         letGo();
+        on.panned();
         return;
       }
       press = pressAt(at(event), on);
-      if (event.pointerType === "touch") holdSoon(press);
+      if (isTouch) holdSoon(press);
       if (press.node !== null) host.setPointerCapture(event.pointerId);
     },
     capture,
   );
-  // Whoever holds a node must not move the whole picture with it.
+  // Whoever holds a node must not move the whole picture with it. The camera does learn that a
+  // finger is there: with a second one it is a pinch.
   const keepFromPanning = (event: Event) => {
-    if (press?.node) event.stopPropagation();
+    if (!press?.node) return;
+    event.stopPropagation();
+    // Else the browser would take it for a wish to scroll, and the pinch would get no word in.
+    if (event.type === "touchmove" && event.cancelable) event.preventDefault();
   };
   host.addEventListener("mousedown", keepFromPanning, capture);
-  host.addEventListener("touchstart", keepFromPanning, { ...capture, passive: true });
+  host.addEventListener("touchmove", keepFromPanning, { ...capture, passive: false });
 
   host.addEventListener(
     "pointermove",
     (event) => {
-      if (press === null) hover(at(event));
-      else move(press, at(event), on);
+      if (press !== null) move(press, at(event), on);
+      // Fingers that move on after a pinch ask about nothing.
+      else if (event.pointerType !== "touch") hover(at(event));
     },
     plain,
   );
@@ -103,6 +115,14 @@ export function listenToPointer(host: HTMLElement, on: PointerEvents): () => voi
   );
   host.addEventListener("pointercancel", letGo, plain);
   host.addEventListener(
+    "contextmenu",
+    (event) => {
+      // A finger that rests opens no menu of the browser.
+      if (press !== null) event.preventDefault();
+    },
+    plain,
+  );
+  host.addEventListener(
     "pointerleave",
     (event) => {
       // What a finger asked about stays until it touches something else.
@@ -120,7 +140,8 @@ function pressAt(start: Point, on: PointerEvents): Press {
   const node = on.nodeOf(target);
   const point = on.toGraph(start);
   const offset = node === null ? point : { x: node.x - point.x, y: node.y - point.y };
-  return { start, target, node, offset, moved: false, held: false };
+  const from = { x: node?.x ?? 0, y: node?.y ?? 0 };
+  return { start, target, node, from, offset, moved: false, held: false };
 }
 
 function move(press: Press, point: Point, on: PointerEvents): void {
@@ -134,8 +155,14 @@ function move(press: Press, point: Point, on: PointerEvents): void {
   on.dragged(press.node);
 }
 
+/** Undo what a finger did that turned out to be one of two. */
+function putBack({ node, from, moved }: Press, on: PointerEvents): void {
+  if (node === null || !moved) return;
+  Object.assign(node, from);
+  on.dragged(node);
+}
+
 function release(press: Press, on: PointerEvents): void {
-  if (press.held) return;
-  if (!press.moved) on.clicked(press.target, press.start);
-  else if (press.node !== null) on.dropped(press.node);
+  if (press.moved && press.node !== null) on.dropped(press.node);
+  else if (!press.moved && !press.held) on.clicked(press.target, press.start);
 }

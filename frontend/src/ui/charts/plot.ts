@@ -57,6 +57,11 @@ export const DASHES: readonly (readonly number[])[] = [
   [4, 2, 1, 2],
 ];
 
+/** The library's types leave out whether other charts are told, as they are of a pointer. */
+interface Synced {
+  setCursor(to: { left: number; top: number }, fires: boolean, tells: boolean): void;
+}
+
 /** Draw lines over time into `host`. */
 export function plot(host: HTMLElement, first: PlotSpec, on: PlotEvents): Plot {
   let spec = first;
@@ -79,7 +84,7 @@ export function plot(host: HTMLElement, first: PlotSpec, on: PlotEvents): Plot {
       const last = spec.times.length - 1;
       const at = Math.min(last, Math.max(0, (chart.cursor.idx ?? (by > 0 ? -1 : last + 1)) + by));
       const left = chart.valToPos(spec.times[at] ?? 0, "x");
-      chart.setCursor({ left, top: 1 }, true);
+      (chart as Synced).setCursor({ left, top: 1 }, true, true);
     },
     stop: () => {
       observer.disconnect();

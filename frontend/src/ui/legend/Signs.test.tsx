@@ -37,6 +37,19 @@ it("says nothing of dots that do not move, nor of locks that are not drawn", asy
   expect(titles).toEqual(["Edges", "Nodes"]);
 });
 
+it("explains no dots while they stand still, for whatever reason", async () => {
+  const page = await show(<Signs />, frame);
+  const hasDots = () => page.root.querySelector(".mark-dot") !== null;
+  expect(hasDots()).toBe(true);
+
+  await change(() => (page.store.still.value = "reduced"));
+  expect(hasDots()).toBe(false);
+  await change(() => (page.store.still.value = null));
+  expect(hasDots()).toBe(true);
+  await change(() => (page.store.paused.value = true));
+  expect(hasDots()).toBe(false);
+});
+
 it("follows the picture", async () => {
   const page = await show(<Signs />, frame);
 

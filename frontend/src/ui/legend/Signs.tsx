@@ -132,8 +132,8 @@ function Sign({ look, children }: { look: string; children: string }) {
 /** Dots mean something only while they move. */
 function Dots({ legend: { hasErrors } }: { legend: Legend }) {
   const { store, t } = useApp();
-  const isStill = store.looks.value.motion === "off" || store.picture.value.edges.size === 0;
-  if (isStill) return null;
+  const { edges } = store.picture.value;
+  if (!store.moves.value || edges.size === 0) return null;
   return (
     <Part title={t("legend.traffic")}>
       <li>
