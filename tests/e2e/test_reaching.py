@@ -24,11 +24,13 @@ def test_hidden_node_is_found_by_the_search_and_shown(open_scripted: OpenScripte
     assert not any("team-001-w3" in name for name in view.nodes())
     page = view.page
     page.locator("#search").fill("team-001-w3")
-    expect(page.locator(".search").get_by_role("option")).to_contain_text("hidden by Hide")
+    expect(page.locator(".search").get_by_role("option")).to_contain_text(
+        "hidden by the Hide expression"
+    )
     view.shoot("search-hidden")
 
     view.press("Enter")
-    expect(page.get_by_role("button", name="Show it without Hide")).to_be_focused()
+    expect(page.get_by_role("button", name="Show it without the Hide expression")).to_be_focused()
     view.shoot("search-uncover")
     view.press("Enter")
 

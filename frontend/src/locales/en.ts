@@ -79,7 +79,7 @@ export const en = {
   searchUncover: "Show it without {what}",
   "cover.focus": "the focus",
   "cover.limits": "quick filters",
-  "cover.hide": "Hide",
+  "cover.hide": "the Hide expression",
   "cover.and": " and ",
   fit: "Fit the graph to the window",
   zoomIn: "Zoom in",

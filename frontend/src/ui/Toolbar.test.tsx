@@ -176,11 +176,13 @@ describe("searching", () => {
     });
     await type(page, "cart");
     expect(page.find(".search-count").textContent).toBe("1 found");
-    expect(page.find(".search [role=option]").textContent).toContain("hidden by Hide");
+    expect(page.find(".search [role=option]").textContent).toContain(
+      "hidden by the Hide expression",
+    );
 
     await press(page, "Enter");
     expect(page.store.selection.value).toBeNull();
-    expect(page.find(".uncover").textContent).toContain("cart is hidden by Hide.");
+    expect(page.find(".uncover").textContent).toContain("cart is hidden by the Hide expression.");
     const button = page.find(".uncover button");
     expect(document.activeElement).toBe(button);
     await change(() => button.click());
