@@ -21,7 +21,7 @@ class View:
         self.page = page
         self.url = url
         self.complaints: list[str] = []
-        self._shots = shots
+        self.shots = shots
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -135,7 +135,7 @@ class View:
 
     def shoot(self, name: str) -> None:
         """Keep a screenshot of the scene under its name."""
-        self.page.screenshot(path=self._shots / f"{name}.png")
+        self.page.screenshot(path=self.shots / f"{name}.png")
 
 
 def _only(spots: dict[str, Spot], parts: tuple[str, ...]) -> Spot:

@@ -6,6 +6,7 @@ import { busiestFirst } from "../../model/totals";
 import { elided } from "../../model/text";
 import { type Translate, useApp } from "../context";
 import { Icon } from "../Icon";
+import { useStill } from "../still";
 import { Tile } from "./Tile";
 import { amount } from "../panel/lists";
 
@@ -40,14 +41,15 @@ interface SideProps {
 
 function Side({ edges, end, title, none }: SideProps) {
   const { store, t } = useApp();
-  const shown = busiestFirst(edges).slice(0, MOST);
+  const { list, still } = useStill(busiestFirst(edges));
+  const shown = still.slice(0, MOST);
   const left = edges.length - shown.length;
   return (
     <div class={`side side-${end}`}>
       <h2>{`${title} (${edges.length})`}</h2>
       {shown.length === 0 && <p class="quiet">{none}</p>}
       <div class="side-rows">
-        <ul>
+        <ul ref={list}>
           {shown.map((edge) => (
             <li key={edge.id}>
               <button

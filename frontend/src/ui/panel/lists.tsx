@@ -3,6 +3,7 @@ import type { Edge, Node } from "../../model/entities";
 import { percent, rate, throughput } from "../../model/format";
 import { nameOf } from "../../model/names";
 import { useApp } from "../context";
+import { useStill } from "../still";
 
 const MOST = 12;
 
@@ -17,11 +18,12 @@ interface EdgeListProps {
 /** Edges as buttons that lead to them; each names its other end, or both. */
 export function EdgeList({ edges, end, figure, most = MOST }: EdgeListProps) {
   const { store, t } = useApp();
-  const { shown, more } = useMost(edges, most);
+  const { list, still } = useStill(edges);
+  const { shown, more } = useMost(still, most);
   if (edges.length === 0) return <p class="quiet">{t("none")}</p>;
   return (
     <>
-      <ul class="edge-list">
+      <ul ref={list} class="edge-list">
         {shown.map((edge) => (
           <li key={edge.id}>
             <button
@@ -47,11 +49,12 @@ export function EdgeList({ edges, end, figure, most = MOST }: EdgeListProps) {
 /** Nodes as buttons that lead to them, with what they answer. */
 export function NodeList({ nodes, most = MOST }: { nodes: readonly Node[]; most?: number }) {
   const { store, t } = useApp();
-  const { shown, more } = useMost(nodes, most);
+  const { list, still } = useStill(nodes);
+  const { shown, more } = useMost(still, most);
   if (nodes.length === 0) return <p class="quiet">{t("none")}</p>;
   return (
     <>
-      <ul class="edge-list node-list">
+      <ul ref={list} class="edge-list node-list">
         {shown.map((node) => (
           <li key={node.id}>
             <button
