@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--only", action="append", choices=list(PARTS), metavar="NAME", help="may be repeated")
     add("--quick", action="store_true", help="small meshes, short times: does it run at all?")
     add("--services", type=int, help=f"of the mesh of polls (default {usual.services})")
-    add("--rounds", type=int, help=f"of the contests of polls (default {usual.rounds})")
+    add("--rounds", type=int, help=f"of the contests of polls and rival (default {usual.rounds})")
     add("--seconds", type=float, help=f"to watch a crowd (default {usual.seconds:g})")
     add("--minutes", type=float, help=f"of the soak (default {usual.minutes:g})")
     return parser

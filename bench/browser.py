@@ -6,20 +6,18 @@ busy machine the first is mostly waiting.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
+from bench.chromium import VIEWPORT, chromium
 from bench.figures import Figure
 from bench.page import Page
 from bench.painted import Painted, painted
 from bench.stack import note
-from tests.browser import FLAGS, find_chromium
 
-_VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 _SETTLED_MS = 120_000
 _WATCH_S = 6.0
 _TICKS = 6
@@ -57,21 +55,13 @@ def measure(sizes: Sequence[int]) -> list[Figure]:
     figures: list[Figure] = []
     for services in sizes:
         mesh = painted(services)
-        with _browser() as browser, Page(mesh.snapshot) as page:
+        with chromium() as browser, Page(mesh.snapshot) as page:
             figures += _measured(browser, page, mesh, services)
     return figures
 
 
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
 def _measured(browser: Browser, page: Page, mesh: Painted, services: int) -> list[Figure]:
-    tab = browser.new_context(viewport=_VIEWPORT).new_page()
+    tab = browser.new_context(viewport=VIEWPORT).new_page()
     tab.goto(f"{page.url}?type=workload&motion=on")
     tab.wait_for_function("() => window.meshviz?.graph.settled", timeout=_SETTLED_MS)
     settled_s = float(tab.evaluate("() => performance.now()")) / 1000
@@ -96,11 +86,6 @@ def _measured(browser: Browser, page: Page, mesh: Painted, services: int) -> lis
         ),
         Figure("drift of survivors, 5 % join", f"{drift:.2f} units", "0", drift, 0.5),
     ]
-
-
-_FIRST_PICTURE = (
-    """() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"""
-)
 
 
 def _figure(what: str, measured: str, ratio: float, has_budget: bool) -> Figure:

@@ -1,11 +1,14 @@
-"""The page without its server: its files, and a websocket that says what a measurement says."""
+"""A page without its server: its files, and a websocket that says what a measurement says."""
 
 import json
 import mimetypes
 import queue
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
@@ -16,14 +19,37 @@ from websockets.sync.server import Server, ServerConnection, serve
 from bench.stack import ROOT
 
 DIST = ROOT / "frontend" / "dist"
-_STATIC = "/static/"
+STATIC = "/static/"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A built page: the folder of its files, and the document that asks for them."""
+
+    files: Path
+    document: Callable[[], str]
+
+
+def _index() -> str:
+    manifest = json.loads((DIST / ".vite" / "manifest.json").read_text())
+    main = manifest["src/main.tsx"]
+    styles = "".join(f'<link rel="stylesheet" href="{STATIC}{css}">' for css in main["css"])
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">{styles}'
+        f'<script type="module" src="{STATIC}{main["file"]}"></script></head>'
+        '<body><div id="app" data-windows="1m" data-default-window="1m"></div></body></html>'
+    )
+
+
+MESHVIZ = Site(DIST, _index)
 
 
 class Page(AbstractContextManager["Page"]):
-    """Serves the built front end, and sends every browser the frames that it is told to."""
+    """Serves a built page, and sends every browser the frames that it is told to."""
 
-    def __init__(self, snapshot: dict[str, Any]) -> None:
+    def __init__(self, snapshot: dict[str, Any], site: Site = MESHVIZ) -> None:
         self._snapshot = snapshot
+        self._site = site
         # None ends the talk: a thread that waits would keep the whole measurement waiting.
         self._frames: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._seq = 1
@@ -68,9 +94,10 @@ class Page(AbstractContextManager["Page"]):
         if path.startswith("/ws/"):
             return None
         if path == "/":
-            return _respond(_index().encode(), "text/html; charset=utf-8")
-        file = (DIST / path.removeprefix(_STATIC)).resolve()
-        if not path.startswith(_STATIC) or not file.is_relative_to(DIST) or not file.is_file():
+            return _respond(self._site.document().encode(), "text/html; charset=utf-8")
+        files = self._site.files
+        file = (files / path.removeprefix(STATIC)).resolve()
+        if not path.startswith(STATIC) or not file.is_relative_to(files) or not file.is_file():
             return connection.respond(HTTPStatus.NOT_FOUND, "not part of the measurement\n")
         kind, _ = mimetypes.guess_type(file.name)
         return _respond(file.read_bytes(), kind or "application/octet-stream")
@@ -79,14 +106,3 @@ class Page(AbstractContextManager["Page"]):
 def _respond(body: bytes, kind: str) -> Response:
     headers = Headers({"Content-Type": kind, "Content-Length": str(len(body))})
     return Response(HTTPStatus.OK, "OK", headers, body)
-
-
-def _index() -> str:
-    manifest = json.loads((DIST / ".vite" / "manifest.json").read_text())
-    main = manifest["src/main.tsx"]
-    styles = "".join(f'<link rel="stylesheet" href="{_STATIC}{css}">' for css in main["css"])
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8">{styles}'
-        f'<script type="module" src="{_STATIC}{main["file"]}"></script></head>'
-        '<body><div id="app" data-windows="1m" data-default-window="1m"></div></body></html>'
-    )

@@ -17,7 +17,8 @@ VIEW = ViewSpec("workload", harvested.WINDOW_S, ())
 _DEADLINE_S = 600.0
 # So much of a mesh is left out at first, and joins it later.
 JOINING = 20
-# A tick is about one entity in so many (docs/performance.md: a fifth of the picture's bytes).
+# A tick is about one entity in so many: as much as a real mesh of this size changes
+# (docs/performance.md: a fifth of the picture's bytes).
 _CHANGING = 5
 
 
@@ -28,6 +29,8 @@ class Painted:
     snapshot: dict[str, Any]
     # There and back again, so that there are as many as anybody wants.
     ticks: tuple[dict[str, Any], dict[str, Any]]
+    # The same of every node and edge at once.
+    upheavals: tuple[dict[str, Any], dict[str, Any]]
     # One node in twenty with its edges.
     newcomers: dict[str, Any]
     nodes: int
@@ -58,7 +61,8 @@ def _frames(folder: Path) -> Painted:
     shown = {entity["id"] for entity in [*first["nodes"], *first["edges"]]}
     return Painted(
         first,
-        (_changes(later, shown, 0), _changes(whole, shown, 0)),
+        (_changes(later, shown, _CHANGING), _changes(whole, shown, _CHANGING)),
+        (_changes(later, shown, 1), _changes(whole, shown, 1)),
         _delta(
             whole,
             [node for node in whole["nodes"] if node["id"] in late],
@@ -84,10 +88,10 @@ def _touches(edge: dict[str, Any], nodes: set[str]) -> bool:
     return edge["source"] in nodes or edge["target"] in nodes
 
 
-def _changes(new: dict[str, Any], shown: set[str], turn: int) -> dict[str, Any]:
-    """Return a tick about a fifth of what is shown: as much as a real mesh of this size changes."""
+def _changes(new: dict[str, Any], shown: set[str], one_in: int) -> dict[str, Any]:
+    """Return a tick about one in so many of what is shown."""
     nodes, edges = (
-        [entity for entity in new[kind] if entity["id"] in shown][turn::_CHANGING]
+        [entity for entity in new[kind] if entity["id"] in shown][::one_in]
         for kind in ("nodes", "edges")
     )
     return _delta(new, nodes, edges)

@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bench import browser, curve, deltas, fanout, overhead, scaled, soak, tenthousand, viewers
+from bench import (
+    browser,
+    curve,
+    deltas,
+    fanout,
+    overhead,
+    rival,
+    scaled,
+    soak,
+    tenthousand,
+    viewers,
+)
 from bench.figures import Figure
 
 
@@ -20,11 +31,20 @@ class Amount:
     pair: tuple[int, int] = (1000, 10_000)
     # Of the meshes that a browser draws.
     drawn: tuple[int, ...] = (1000, 3000)
+    # Of the mesh that two pages draw in turns.
+    contested: int = 300
 
 
 # Proves that everything runs; its figures say little.
 QUICK = Amount(
-    100, rounds=2, seconds=20.0, minutes=1.0, sizes=(100, 1000), pair=(100, 1000), drawn=(100,)
+    100,
+    rounds=2,
+    seconds=20.0,
+    minutes=1.0,
+    sizes=(100, 1000),
+    pair=(100, 1000),
+    drawn=(100,),
+    contested=30,
 )
 
 
@@ -68,6 +88,10 @@ PARTS: Mapping[str, Part] = {
     "browser": Part(
         "frames, tasks and drift of the page in a browser that draws by software",
         lambda much: browser.measure(much.drawn),
+    ),
+    "rival": Part(
+        "the page against PatternFly's topology, which Kiali draws with",
+        lambda much: rival.measure(much.contested, much.rounds),
     ),
     "soak": Part(
         "memory of a server whose viewers come and go",

@@ -1,0 +1,187 @@
+"""meshviz against PatternFly's topology, which Kiali draws with: one mesh, one browser, in turns.
+
+Its page is in `bench/rival`. Both are sent the same frames over a websocket, and both are asked
+the same by the same script. What is compared, and what was switched on: docs/performance.md.
+"""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+from statistics import median
+
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from bench.chromium import VIEWPORT, chromium, watch
+from bench.figures import Figure
+from bench.page import MESHVIZ, STATIC, Page, Site
+from bench.painted import Painted, painted
+from bench.stack import ROOT, note
+
+_BUILT = ROOT / ".cache" / "rival"
+_BUILD_S = 900.0
+_SETTLED_MS = 300_000
+_UPDATE_MS = 60_000
+# What comes after a picture has settled, such as a camera that glides, is not what is measured.
+_CALM_MS = 2_000
+_WATCH_MS = 5_000
+_UPDATES = 6
+
+RIVAL = Site(
+    _BUILT,
+    lambda: (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<link rel="stylesheet" href="{STATIC}main.css">'
+        f'<script type="module" src="{STATIC}main.js"></script></head><body></body></html>'
+    ),
+)
+_PAGES: Mapping[str, tuple[Site, str]] = {
+    "meshviz": (MESHVIZ, "?type=workload"),
+    "PatternFly": (RIVAL, "?layout=dagre"),
+}
+
+# Runs before a page's own scripts. A moment is taken in the task after the frame that shows what
+# was waited for, so that styles, layout and painting of that frame are in it.
+_CLOCK = """
+(() => {
+  const afterFrame = (then) => {
+    const {port1, port2} = new MessageChannel();
+    port1.onmessage = () => then(performance.now());
+    port2.postMessage(null);
+  };
+  const page = () => window.rival ?? window.meshviz?.graph;
+  const once = (condition, then) => {
+    const look = () => condition(page()) ? afterFrame(then) : requestAnimationFrame(look);
+    requestAnimationFrame(look);
+  };
+  window.bench = {settledMs: null, updatesMs: []};
+  once((page) => page?.settled, (now) => { window.bench.settledMs = now; });
+  // The first message is the picture, numbered 1.
+  let messages = 0;
+  const Plain = window.WebSocket;
+  window.WebSocket = class extends Plain {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('message', () => {
+        const seq = ++messages;
+        const came = performance.now();
+        if (seq > 1)
+          once((page) => page.seq >= seq, (now) => window.bench.updatesMs.push(now - came));
+      });
+    }
+  };
+})();
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a browser told of one page."""
+
+    settled_s: float
+    # With everything in motion that can move.
+    fps: float
+    main_thread: float
+    process: float
+    update_ms: float
+    still_update_ms: float
+
+
+def measure(services: int, rounds: int) -> list[Figure]:
+    """Return how meshviz's page and its rival's cope with one mesh of so many services."""
+    _build()
+    mesh = painted(services)
+    rounds_told: dict[str, list[Told]] = {name: [] for name in _PAGES}
+    with chromium() as browser:
+        for number in range(rounds):
+            for name in _PAGES:
+                told = _visit(browser, mesh, name)
+                note(f"rival: round {number + 1} of {rounds}: {name}: {told}")
+                rounds_told[name].append(told)
+    shown = f"{len(mesh.snapshot['nodes']):,} nodes, {len(mesh.snapshot['edges']):,} edges"
+    return figures(shown, middle(rounds_told["meshviz"]), middle(rounds_told["PatternFly"]))
+
+
+def middle(told: list[Told]) -> Told:
+    """Return the median of each figure."""
+    return Told(*(median(getattr(each, name) for each in told) for name in Told.__slots__))
+
+
+def figures(shown: str, ours: Told, theirs: Told) -> list[Figure]:
+    """Return the table's rows: below 1 where meshviz is the better one."""
+    return [
+        Figure(
+            f"frame, all in motion: {shown}",
+            f"{ours.fps:.1f} fps",
+            f"PatternFly: {theirs.fps:.1f} fps",
+            theirs.fps / ours.fps if ours.fps else inf,
+            1.0,
+        ),
+        _share("main thread meanwhile", ours.main_thread, theirs.main_thread),
+        _share("all of the page's process", ours.process, theirs.process),
+        _ratio("settled", ours.settled_s, theirs.settled_s, "s"),
+        _ratio("every edge updated, in motion", ours.update_ms, theirs.update_ms, "ms"),
+        _ratio("every edge updated, still", ours.still_update_ms, theirs.still_update_ms, "ms"),
+    ]
+
+
+def _ratio(what: str, ours: float, theirs: float, unit: str) -> Figure:
+    digits = 2 if unit == "s" else 0
+    told = (f"{each:.{digits}f} {unit}" for each in (ours, theirs))
+    return Figure(what, next(told), f"PatternFly: {next(told)}", ours / theirs, 1.0)
+
+
+def _share(what: str, ours: float, theirs: float) -> Figure:
+    told = f"PatternFly: {theirs:.0%} of a core"
+    return Figure(what, f"{ours:.0%} of a core", told, ours / theirs)
+
+
+def _build() -> None:
+    note("rival: installing and building PatternFly's page")
+    try:
+        subprocess.run(["scripts/build-rival"], cwd=ROOT, check=True, timeout=_BUILD_S)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise RuntimeError("PatternFly's page could not be built: is npm in reach?") from error
+
+
+def _visit(browser: Browser, mesh: Painted, name: str) -> Told:
+    """Measure a page in motion, and then the same page without."""
+    site, query = _PAGES[name]
+    with Page(mesh.snapshot, site) as page, browser.new_context(viewport=VIEWPORT) as context:
+        tab = context.new_page()
+        tab.add_init_script(_CLOCK)
+        settled_s = _settled_s(tab, f"{page.url}{query}&motion=on")
+        motion = watch(browser, tab, _WATCH_MS)
+        update_ms = _update_ms(tab, page, mesh)
+    with Page(mesh.snapshot, site) as page, browser.new_context(viewport=VIEWPORT) as context:
+        tab = context.new_page()
+        tab.add_init_script(_CLOCK)
+        _settled_s(tab, f"{page.url}{query}&motion=off")
+        return Told(
+            settled_s,
+            motion.fps,
+            motion.main_thread,
+            motion.process,
+            update_ms,
+            _update_ms(tab, page, mesh),
+        )
+
+
+def _settled_s(tab: Tab, url: str) -> float:
+    """Open a page; return the seconds from its navigation to its settled picture."""
+    tab.goto(url)
+    tab.wait_for_function("() => window.bench.settledMs !== null", timeout=_SETTLED_MS)
+    tab.wait_for_timeout(_CALM_MS)
+    return float(tab.evaluate("() => window.bench.settledMs")) / 1000
+
+
+def _update_ms(tab: Tab, page: Page, mesh: Painted) -> float:
+    """Return what an update of everything takes from its message to the frame that shows it."""
+    for update in range(_UPDATES):
+        page.send(mesh.upheavals[update % 2])
+        tab.wait_for_function(
+            "count => window.bench.updatesMs.length > count", arg=update, timeout=_UPDATE_MS
+        )
+    updates_ms: list[float] = tab.evaluate("() => window.bench.updatesMs")
+    return median(updates_ms)
