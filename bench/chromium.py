@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright
 
 from tests.browser import FLAGS, find_chromium
 
-VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
+_VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
+_CLOCK = (Path(__file__).parent / "clock.js").read_text()
+_SETTLED_MS = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,21 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def timed_tab(browser: Browser) -> Iterator[Page]:
+    """Open a tab of its own, in which `clock.js` notes how long things take."""
+    with browser.new_context(viewport=_VIEWPORT) as context:
+        context.add_init_script(_CLOCK)
+        yield context.new_page()
+
+
+def settled_s(tab: Page, url: str) -> float:
+    """Go to a page; return the seconds from there to its settled picture."""
+    tab.goto(url)
+    tab.wait_for_function("() => window.bench.settledMs !== null", timeout=_SETTLED_MS)
+    return float(tab.evaluate("() => window.bench.settledMs")) / 1000
 
 
 def watch(browser: Browser, tab: Page, watch_ms: float) -> Motion:

@@ -13,7 +13,7 @@ from statistics import median
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from bench.chromium import VIEWPORT, chromium, watch
+from bench.chromium import chromium, settled_s, timed_tab, watch
 from bench.figures import Figure
 from bench.page import MESHVIZ, STATIC, Page, Site
 from bench.painted import Painted, painted
@@ -21,7 +21,6 @@ from bench.stack import ROOT, note
 
 _BUILT = ROOT / ".cache" / "rival"
 _BUILD_S = 900.0
-_SETTLED_MS = 300_000
 _UPDATE_MS = 60_000
 # What comes after a picture has settled, such as a camera that glides, is not what is measured.
 _CALM_MS = 2_000
@@ -40,39 +39,6 @@ _PAGES: Mapping[str, tuple[Site, str]] = {
     "meshviz": (MESHVIZ, "?type=workload"),
     "PatternFly": (RIVAL, "?layout=dagre"),
 }
-
-# Runs before a page's own scripts. A moment is taken in the task after the frame that shows what
-# was waited for, so that styles, layout and painting of that frame are in it.
-_CLOCK = """
-(() => {
-  const afterFrame = (then) => {
-    const {port1, port2} = new MessageChannel();
-    port1.onmessage = () => then(performance.now());
-    port2.postMessage(null);
-  };
-  const page = () => window.rival ?? window.meshviz?.graph;
-  const once = (condition, then) => {
-    const look = () => condition(page()) ? afterFrame(then) : requestAnimationFrame(look);
-    requestAnimationFrame(look);
-  };
-  window.bench = {settledMs: null, updatesMs: []};
-  once((page) => page?.settled, (now) => { window.bench.settledMs = now; });
-  // The first message is the picture, numbered 1.
-  let messages = 0;
-  const Plain = window.WebSocket;
-  window.WebSocket = class extends Plain {
-    constructor(...given) {
-      super(...given);
-      this.addEventListener('message', () => {
-        const seq = ++messages;
-        const came = performance.now();
-        if (seq > 1)
-          once((page) => page.seq >= seq, (now) => window.bench.updatesMs.push(now - came));
-      });
-    }
-  };
-})();
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,32 +114,17 @@ def _build() -> None:
 def _visit(browser: Browser, mesh: Painted, name: str) -> Told:
     """Measure a page in motion, and then the same page without."""
     site, query = _PAGES[name]
-    with Page(mesh.snapshot, site) as page, browser.new_context(viewport=VIEWPORT) as context:
-        tab = context.new_page()
-        tab.add_init_script(_CLOCK)
-        settled_s = _settled_s(tab, f"{page.url}{query}&motion=on")
+    with Page(mesh.snapshot, site) as page, timed_tab(browser) as tab:
+        settled = settled_s(tab, f"{page.url}{query}&motion=on")
+        tab.wait_for_timeout(_CALM_MS)
         motion = watch(browser, tab, _WATCH_MS)
         update_ms = _update_ms(tab, page, mesh)
-    with Page(mesh.snapshot, site) as page, browser.new_context(viewport=VIEWPORT) as context:
-        tab = context.new_page()
-        tab.add_init_script(_CLOCK)
-        _settled_s(tab, f"{page.url}{query}&motion=off")
-        return Told(
-            settled_s,
-            motion.fps,
-            motion.main_thread,
-            motion.process,
-            update_ms,
-            _update_ms(tab, page, mesh),
-        )
-
-
-def _settled_s(tab: Tab, url: str) -> float:
-    """Open a page; return the seconds from its navigation to its settled picture."""
-    tab.goto(url)
-    tab.wait_for_function("() => window.bench.settledMs !== null", timeout=_SETTLED_MS)
-    tab.wait_for_timeout(_CALM_MS)
-    return float(tab.evaluate("() => window.bench.settledMs")) / 1000
+    with Page(mesh.snapshot, site) as page, timed_tab(browser) as tab:
+        settled_s(tab, f"{page.url}{query}&motion=off")
+        tab.wait_for_timeout(_CALM_MS)
+        still_update_ms = _update_ms(tab, page, mesh)
+    shares = motion.main_thread, motion.process
+    return Told(settled, motion.fps, *shares, update_ms, still_update_ms)
 
 
 def _update_ms(tab: Tab, page: Page, mesh: Painted) -> float:
