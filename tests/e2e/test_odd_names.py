@@ -80,8 +80,15 @@ def test_every_odd_name_is_drawn_and_nothing_of_it_runs(page: View, odd: Served)
     assert page.page.title() == "meshviz"
 
 
+def listed(page: View) -> list[str]:
+    """Return the names in the table, once it has all nodes: hidden, it waits for a rest."""
+    names = page.page.locator(".tables table").first.locator("tbody th")
+    expect(names).to_have_count(len(page.nodes()))
+    return names.all_inner_texts()
+
+
 def test_table_shows_what_cannot_be_seen_and_shortens_what_is_long(page: View) -> None:
-    names = page.page.locator(".tables table").first.locator("tbody th").all_inner_texts()
+    names = listed(page)
 
     assert set(ODD.values()) <= {name.removesuffix(" v1").strip() for name in names}
     (long,) = [name for name in names if name.startswith("start-")]
@@ -104,7 +111,7 @@ def test_panel_shows_the_whole_name_and_its_queries(page: View, odd: Served) -> 
 
 
 def test_nodes_of_the_same_name_say_where_they_are(page: View) -> None:
-    names = page.page.locator(".tables table").first.locator("tbody th").all_inner_texts()
+    names = listed(page)
     stripped = [name.replace(" v1", "").strip() for name in names]
 
     assert {"twin (east)", "twin (west)", "shared (red)", "shared (blue)"} <= set(stripped)

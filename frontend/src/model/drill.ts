@@ -2,20 +2,22 @@ import type { GraphType, Node } from "./entities";
 import type { Mesh } from "./mesh";
 import type { View } from "./view";
 
+type Where = Pick<Mesh, "graphType" | "scope" | "overview">;
+
 /** The namespace that a node leads to; null when it leads nowhere that is not shown already. */
-export function leadsTo(node: Node, mesh: Mesh): string | null {
+export function leadsTo(node: Node, mesh: Where): string | null {
   const { namespace } = node;
   if (namespace === null || isOpen(mesh, namespace)) return null;
   return node.kind === "namespace" || node.outside ? namespace : null;
 }
 
 /** Whether there is more to see inside a namespace than is on screen. */
-export function leadsInto(namespace: string, mesh: Mesh): boolean {
+export function leadsInto(namespace: string, mesh: Where): boolean {
   return !isOpen(mesh, namespace);
 }
 
 /** True when `namespace` alone is what the picture is about, so that opening it changes nothing. */
-function isOpen(mesh: Mesh, namespace: string): boolean {
+function isOpen(mesh: Where, namespace: string): boolean {
   const isAlone = mesh.scope.length === 1 && mesh.scope[0] === namespace;
   // A graph of namespaces that somebody chose by hand still opens into what is inside.
   return isAlone && (mesh.graphType !== "namespace" || mesh.overview !== null);

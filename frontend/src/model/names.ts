@@ -21,20 +21,39 @@ export function fullName(node: Node): string {
 
 /** What to call the node with this id; the id itself where the node is not known. */
 export function nameOf(nodes: Nodes, id: string): string {
-  const name = namesOf(nodes).get(id);
+  return nameIn(namesOf(nodes), id);
+}
+
+/** The same, for whoever has the names already. */
+export function nameIn(names: ReadonlyMap<string, Name>, id: string): string {
+  const name = names.get(id);
   if (name === undefined) return visible(id);
   return name.where === "" ? name.full : `${name.full} (${name.where})`;
 }
 
 const known = new WeakMap<Nodes, ReadonlyMap<string, Name>>();
+let newest: ReadonlyMap<string, Name> = new Map();
 
-/** The names of all nodes; worked out once for each state of the mesh. */
+/**
+ * The names of all nodes; worked out once for each state of the mesh. The same map as long as all
+ * names are the same: what is written with them need not be written anew at every tick.
+ */
 export function namesOf(nodes: Nodes): ReadonlyMap<string, Name> {
   const before = known.get(nodes);
   if (before !== undefined) return before;
   const names = named(nodes);
-  known.set(nodes, names);
-  return names;
+  if (!areSame(names, newest)) newest = names;
+  known.set(nodes, newest);
+  return newest;
+}
+
+function areSame(a: ReadonlyMap<string, Name>, b: ReadonlyMap<string, Name>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [id, { full, where }] of a) {
+    const other = b.get(id);
+    if (other?.full !== full || other.where !== where) return false;
+  }
+  return true;
 }
 
 function named(nodes: Nodes): Map<string, Name> {

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
-import { expect, it } from "vitest";
+import { signal } from "@preact/signals";
+import { expect, it, vi } from "vitest";
 import { edge, node } from "../testing/make";
 import { change, show } from "../testing/page";
 import { Tables } from "./Table";
+import { Grid } from "./table/Grid";
 
 const many = Array.from({ length: 330 }, (_, i) => node(`n${i}`));
 
@@ -155,4 +157,35 @@ it("opens a namespace without the picture", async () => {
   await page.click("[aria-label='Open shop']");
 
   expect(page.store.view.value.namespaces).toEqual(["shop"]);
+});
+
+it("writes only those rows anew that have changed", async () => {
+  const [a, b] = [node("a"), node("b")];
+  const cell = vi.fn(({ id }: { id: string }) => id);
+  const columns = [{ head: "Name", cell, by: ({ id }: { id: string }) => id }];
+  const table = (rows: (typeof a)[]) => (
+    <Grid caption="Nodes" columns={columns} rows={rows} isOpen />
+  );
+  const rows = signal([a, b]);
+  const Shown = () => table(rows.value);
+  await show(<Shown />, {});
+  cell.mockClear();
+
+  await change(() => (rows.value = [a, { ...b, health: "failing" }]));
+
+  expect(cell.mock.calls.map(([{ id }]) => id)).toEqual(["b"]);
+});
+
+it("follows the names of nodes that have not changed themselves", async () => {
+  const page = await show(<Tables isOpen />, {
+    nodes: [node("a", { name: "cart", cluster: "east" })],
+  });
+
+  await change(() => {
+    const newcomer = node("b", { name: "cart", cluster: "west" });
+    const { mesh } = page.store;
+    mesh.value = { ...mesh.value, nodes: new Map(mesh.value.nodes).set("b", newcomer) };
+  });
+
+  expect(page.text()).toContain("cart (east)");
 });

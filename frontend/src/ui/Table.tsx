@@ -1,12 +1,16 @@
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
 import { leadsTo } from "../model/drill";
 import { type Edge, HEALTHS, type Node } from "../model/entities";
 import { UNKNOWN, duration, percent, rate, throughput } from "../model/format";
-import { nameOf } from "../model/names";
+import type { Mesh } from "../model/mesh";
+import { nameIn, namesOf } from "../model/names";
 import { openNamespace } from "../model/steps";
 import { worstFirst, worstNodesFirst } from "../model/summary";
 import { elided, visible } from "../model/text";
 import { type Translate, useApp } from "./context";
 import { HealthChip } from "./HealthChip";
+import { useAtRest } from "./rest";
 import { type Column, Grid, type RowButton } from "./table/Grid";
 
 // One name must not push the numbers out of the window.
@@ -18,26 +22,30 @@ const LONGEST = 60;
  */
 export function Tables({ isOpen }: { isOpen: boolean }) {
   const { store, t } = useApp();
-  const found = store.matches.value;
-  const { nodes, edges } = store.picture.value;
+  const seen = useAtRest(
+    () => ({ mesh: store.mesh.value, picture: store.picture.value, found: store.matches.value }),
+    isOpen,
+  );
+  const { found } = seen;
+  const { nodes, edges } = seen.picture;
+  const columns = useColumns(seen.mesh, isOpen);
   const isFound = ({ id }: Node) => found === null || found.nodes.has(id);
   const isListed = ({ id, source, target }: Edge) =>
     found === null ||
     found.edges.has(id) ||
     (found.isOfNodes && (found.nodes.has(source) || found.nodes.has(target)));
-  const name = (id: string) => nameOf(store.mesh.value.nodes, id);
   return (
     <section class={isOpen ? "tables" : "tables visually-hidden"} aria-label={t("tableHint")}>
       <Grid
         caption={t("nodes")}
-        columns={nodeColumns(t, name, isOpen)}
+        columns={columns.nodes}
         rows={worstNodesFirst([...nodes.values()].filter(isFound))}
         isOpen={isOpen}
       />
       <Grid
         class="edges"
         caption={t("edges")}
-        columns={edgeColumns(t, name)}
+        columns={columns.edges}
         rows={worstFirst([...edges.values()].filter(isListed))}
         isOpen={isOpen}
       />
@@ -45,9 +53,25 @@ export function Tables({ isOpen }: { isOpen: boolean }) {
   );
 }
 
-type NameOf = (id: string) => string;
+/** The columns of both tables: the same arrays until a row would be written otherwise. */
+function useColumns(mesh: Mesh, isOpen: boolean) {
+  const { store, t } = useApp();
+  const names = namesOf(mesh.nodes);
+  const { scope, graphType, overview } = mesh;
+  return useMemo(() => {
+    const name = (id: string) => nameIn(names, id);
+    const way = (node: Node) => {
+      const namespace = leadsTo(node, { scope, graphType, overview });
+      return namespace === null ? null : <OpenCell namespace={namespace} isOpen={isOpen} />;
+    };
+    return { nodes: nodeColumns(t, name, way), edges: edgeColumns(t, name) };
+  }, [names, scope, graphType, overview, isOpen, store.locale.value]);
+}
 
-function nodeColumns(t: Translate, name: NameOf, isOpen: boolean): Column<Node>[] {
+type NameOf = (id: string) => string;
+type Way = (node: Node) => ComponentChildren;
+
+function nodeColumns(t: Translate, name: NameOf, way: Way): Column<Node>[] {
   return [
     {
       head: t("name"),
@@ -67,7 +91,7 @@ function nodeColumns(t: Translate, name: NameOf, isOpen: boolean): Column<Node>[
       head: t("kind"),
       cell: (node) => (
         <>
-          {t(`kind.${node.kind}`)} <OpenCell node={node} isOpen={isOpen} />
+          {t(`kind.${node.kind}`)} {way(node)}
         </>
       ),
       by: ({ kind }) => t(`kind.${kind}`),
@@ -165,10 +189,8 @@ function mtlsText({ state, ratio }: Edge["mtls"], t: Translate): string {
 }
 
 /** The way into a namespace without the picture. */
-function OpenCell({ node, isOpen }: { node: Node; isOpen: boolean }) {
+function OpenCell({ namespace, isOpen }: { namespace: string; isOpen: boolean }) {
   const { store, t } = useApp();
-  const namespace = leadsTo(node, store.mesh.value);
-  if (namespace === null) return null;
   return (
     <button
       type="button"

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import { Component, type ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { count } from "../../model/format";
 import { type SortKey, type Sorting, nextSorting, sorted } from "../../model/sort";
@@ -25,6 +25,7 @@ export interface RowButton {
 interface GridProps<Row extends { id: string }> {
   class?: string;
   caption: string;
+  /** The same array as long as what it writes is the same for the same row. */
   columns: readonly Column<Row>[];
   /** In the order that they have until somebody sorts them. */
   rows: readonly Row[];
@@ -65,18 +66,13 @@ export function Grid<Row extends { id: string }>(props: GridProps<Row>) {
       </thead>
       <tbody onKeyDown={walk.onKeyDown}>
         {shown.map((row) => (
-          <tr key={row.id}>
-            {columns.map(({ head, cell }, i) => {
-              const inside = cell(row, walk.buttonOf(row));
-              return i === 0 ? (
-                <th key={head} scope="row">
-                  {inside}
-                </th>
-              ) : (
-                <td key={head}>{inside}</td>
-              );
-            })}
-          </tr>
+          <Line
+            key={row.id}
+            row={row}
+            columns={columns}
+            isStop={walk.isStop(row)}
+            onFocus={walk.onFocus}
+          />
         ))}
       </tbody>
       {rows.length > most && (
@@ -98,6 +94,39 @@ export function Grid<Row extends { id: string }>(props: GridProps<Row>) {
       )}
     </table>
   );
+}
+
+interface LineProps<Row> {
+  row: Row;
+  columns: readonly Column<Row>[];
+  /** True for the row that the Tab key goes to. */
+  isStop: boolean;
+  onFocus: (id: string) => void;
+}
+
+/** One row, written anew only when something in it is: most stay the same from tick to tick. */
+class Line<Row extends { id: string }> extends Component<LineProps<Row>> {
+  override shouldComponentUpdate({ row, columns, isStop }: LineProps<Row>): boolean {
+    const { props } = this;
+    return row !== props.row || columns !== props.columns || isStop !== props.isStop;
+  }
+
+  override render({ row, columns, isStop, onFocus }: LineProps<Row>) {
+    const button: RowButton = { tabIndex: isStop ? 0 : -1, onFocus: () => onFocus(row.id) };
+    return (
+      <tr>
+        {columns.map(({ head, cell }, i) =>
+          i === 0 ? (
+            <th key={head} scope="row">
+              {cell(row, button)}
+            </th>
+          ) : (
+            <td key={head}>{cell(row, button)}</td>
+          ),
+        )}
+      </tr>
+    );
+  }
 }
 
 interface HeadProps {

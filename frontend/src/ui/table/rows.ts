@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import type { RowButton } from "./Grid";
 
 const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {
   ArrowDown: (at, last) => Math.min(last, at + 1),
@@ -16,11 +15,8 @@ export function useRows(rows: readonly { id: string }[], isOpen: boolean) {
   const [current, setCurrent] = useState<string | null>(null);
   const isThere = rows.some(({ id }) => id === current);
   const reachable = isThere ? current : (rows[0]?.id ?? null);
-  const buttonOf = ({ id }: { id: string }): RowButton => ({
-    // Hidden rows are read, but stay out of the Tab order of those who see the picture.
-    tabIndex: isOpen && id === reachable ? 0 : -1,
-    onFocus: () => setCurrent(id),
-  });
+  // Hidden rows are read, but stay out of the Tab order of those who see the picture.
+  const isStop = ({ id }: { id: string }) => isOpen && id === reachable;
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
     const step = STEPS[event.key];
     const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>("th button")];
@@ -29,5 +25,5 @@ export function useRows(rows: readonly { id: string }[], isOpen: boolean) {
     event.preventDefault();
     buttons[step(at, buttons.length - 1)]?.focus();
   };
-  return { buttonOf, onKeyDown };
+  return { isStop, onFocus: setCurrent, onKeyDown };
 }

@@ -89,6 +89,18 @@ describe("the player", () => {
     expect(context.filled).toEqual([]);
   });
 
+  it("draws no frames by itself while nothing could be seen, and goes on from near", () => {
+    player.take({ kind: "motion", on: true });
+    player.take({ kind: "camera", camera: { k: 0.1, x: 0, y: 0 } });
+    draw(0);
+    expect(draw(16)).toBe(false);
+
+    player.take({ kind: "camera", camera: { k: 0.5, x: 0, y: 0 } });
+    expect(draw(32)).toBe(true);
+    expect(draw(48)).toBe(true);
+    expect(context.count("green")).toBeGreaterThan(5);
+  });
+
   it("keeps the canvas as sharp as the screen", () => {
     player.take({ kind: "size", width: 300, height: 200, ratio: 2 });
 

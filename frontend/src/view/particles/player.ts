@@ -19,6 +19,8 @@ export type Order =
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
+/** From farther away the dots would only blur the lines. */
+const SEEN_FROM = 0.18;
 // Round dots look better; above this many, squares keep the frame rate.
 const ROUND_UP_TO = 900;
 const MOST_DOTS = 4_000;
@@ -112,20 +114,21 @@ export class Player {
     this.scheduled = false;
     // A hidden page draws no frames; its dots must not leap when it comes back.
     const seconds = Math.min(0.1, (now - this.last) / 1000);
-    if (this.moving && this.pace.isLate(now - this.last)) this.late();
+    // Frames that nobody could tell apart are not worth the battery.
+    const isSeen = this.camera.k >= SEEN_FROM;
+    if (this.moving && isSeen && this.pace.isLate(now - this.last)) this.late();
     this.last = now;
     if (this.moving) this.dots.step(seconds);
-    this.draw();
-    if (this.moving) this.schedule();
+    this.draw(isSeen);
+    if (this.moving && isSeen) this.schedule();
   }
 
-  private draw(): void {
+  private draw(isSeen: boolean): void {
     const { context: ctx, camera, ratio } = this;
     if (ctx === null) return;
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
-    // Far out the dots would only blur the lines.
-    if (camera.k < 0.18) return;
+    if (!isSeen) return;
     const k = camera.k * ratio;
     ctx.setTransform(k, 0, 0, k, camera.x * ratio, camera.y * ratio);
     const size = 2.1 / Math.min(1, Math.sqrt(camera.k));

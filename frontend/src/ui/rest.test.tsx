@@ -1,0 +1,68 @@
+// @vitest-environment happy-dom
+import { signal } from "@preact/signals";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { change, show } from "../testing/page";
+import { useAtRest } from "./rest";
+
+const source = signal("old");
+let waiting: Map<number, () => void>;
+
+function Shown({ isUrgent }: { isUrgent: boolean }) {
+  return <p>{useAtRest(() => source.value, isUrgent)}</p>;
+}
+
+/** Let the page rest: what waited for that happens. */
+function rest(): Promise<void> {
+  const due = [...waiting.values()];
+  waiting.clear();
+  return change(() => due.forEach((then) => then()));
+}
+
+beforeEach(() => {
+  waiting = new Map();
+  source.value = "old";
+  vi.stubGlobal("requestIdleCallback", (then: () => void) => {
+    waiting.set(waiting.size + 1, then);
+    return waiting.size;
+  });
+  vi.stubGlobal("cancelIdleCallback", (handle: number) => waiting.delete(handle));
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+it("shows what is urgent at once", async () => {
+  const page = await show(<Shown isUrgent />, {});
+
+  await change(() => (source.value = "new"));
+
+  expect(page.text()).toBe("new");
+  expect(waiting.size).toBe(0);
+});
+
+it("lets the rest wait until the page has nothing better to do, and shows the newest then", async () => {
+  const page = await show(<Shown isUrgent={false} />, {});
+  await rest();
+
+  await change(() => (source.value = "new"));
+  await change(() => (source.value = "newest"));
+  expect(page.text()).toBe("old");
+  expect(waiting.size).toBe(1);
+
+  await rest();
+  expect(page.text()).toBe("newest");
+});
+
+it("becomes urgent without waiting", async () => {
+  const wanted = signal(false);
+  const Choosing = () => <Shown isUrgent={wanted.value} />;
+  const page = await show(<Choosing />, {});
+  await rest();
+  await change(() => (source.value = "new"));
+
+  await change(() => (wanted.value = true));
+
+  expect(page.text()).toBe("new");
+  expect(waiting.size).toBe(0);
+});

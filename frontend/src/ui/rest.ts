@@ -1,0 +1,41 @@
+import { effect, untracked } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+
+/** A busy page shows what waited for a rest after so long all the same. */
+const PATIENCE_MS = 1_000;
+/** Where the browser does not say when it rests. */
+const PAUSE_MS = 200;
+
+/**
+ * What `read` makes of signals: at once where it is urgent, else when the page has nothing better
+ * to do. What nobody looks at must not hold up the frame that everybody looks at.
+ */
+export function useAtRest<T>(read: () => T, isUrgent: boolean): T {
+  const [rested, setRested] = useState(() => untracked(read));
+  useEffect(() => {
+    if (isUrgent) return;
+    let cancel: (() => void) | null = null;
+    const take = () => {
+      cancel = null;
+      setRested(read());
+    };
+    const stop = effect(() => {
+      read();
+      cancel ??= atRest(take);
+    });
+    return () => {
+      stop();
+      cancel?.();
+    };
+  }, [isUrgent]);
+  return isUrgent ? read() : rested;
+}
+
+function atRest(then: () => void): () => void {
+  if (!("requestIdleCallback" in window)) {
+    const timer = setTimeout(then, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(then, { timeout: PATIENCE_MS });
+  return () => cancelIdleCallback(handle);
+}
