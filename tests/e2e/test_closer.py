@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenView
-from tests.e2e.test_access import AXE, violations
 from tests.e2e.view import View
 from tests.served import Served
 
@@ -204,29 +203,3 @@ def test_page_speaks_japanese_and_fits_a_small_screen(open_view: OpenView, serve
     wide = view.page.locator(".page").evaluate("e => e.scrollWidth > e.clientWidth")
     assert not wide
     view.shoot("closer-page-ja")
-
-
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_panels_and_pages_keep_the_rules_of_wcag(
-    theme: str, open_view: OpenView, served: Served
-) -> None:
-    view = open_view(served, reduced_motion="reduce", color_scheme=theme).open()
-    page = view.page
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-
-    page.locator(".overview-toggle").click()
-    expect(page.locator(".overview-body .spark")).to_be_visible()
-    assert violations(view) == []
-
-    view.click(view.node("reviews", "v1"))
-    page.locator(".panel").get_by_text("Distribution of response times").click()
-    expect(page.locator(".panel .distribution")).to_be_visible()
-    expect(page.locator(".panel .spark")).to_be_visible()
-    assert violations(view) == []
-
-    page.locator(".panel").get_by_role("button", name="Charts").click()
-    page.get_by_label("Compare with").select_option("v2")
-    expect(page.locator(".differences")).to_be_visible()
-    page.locator(".chart").first.get_by_text("Values as a table").click()
-    page.locator(".chart").first.get_by_text("PromQL behind").click()
-    assert violations(view) == []

@@ -47,31 +47,6 @@ def test_tour_is_skipped_by_escape_and_taken_again_from_the_help(view: View) -> 
     expect(view.page.get_by_role("dialog")).to_have_count(0)
 
 
-@THEMES
-@pytest.mark.parametrize("locale", ["en-US", "ja-JP"])
-def test_wall_menu_and_help_keep_the_rules_of_wcag(
-    theme: str, locale: str, open_view: OpenView, served: Served
-) -> None:
-    view = open_view(served, reduced_motion="reduce", color_scheme=theme, locale=locale).open()
-    view.page.evaluate(AXE.read_text(encoding="utf-8"))
-    view.page.locator(".share .control").click()
-    expect(view.page.locator(".menu-item").first).to_be_visible()
-    view.page.locator(".legend-toggle").click()
-    expect(view.page.locator(".legend-body")).to_be_visible()
-    assert violations(view) == []
-
-    view.press("Escape")
-    view.press("?")
-    expect(view.page.locator(".shortcuts")).to_be_visible()
-    assert violations(view) == []
-
-    view.press("Escape")
-    view.press("k")
-    expect(view.page.locator(".wall-head h1")).to_be_visible()
-    view.settle()
-    assert violations(view) == []
-
-
 @pytest.mark.parametrize(("width", "height"), SMALL)
 def test_small_screens_are_for_fingers(
     width: int, height: int, open_view: OpenView, served: Served

@@ -104,10 +104,12 @@ function FieldTable() {
                 <th scope="row">
                   <code>{field.name}</code>
                 </th>
-                <td>{field.aliases.join(", ")}</td>
+                <td>
+                  <code>{field.aliases.join(", ")}</code>
+                </td>
                 <td>{say(`help.of.${ownerOf(field)}`)}</td>
                 <td>
-                  {say(`field.${field.name}`)} <small>{acceptedBy(field)}</small>
+                  {say(`field.${field.name}`)} <code>{acceptedBy(field)}</code>
                 </td>
               </tr>
             ))}
