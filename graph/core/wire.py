@@ -388,6 +388,8 @@ SeriesField = Literal[
     "sent_bps",
     "received_bps",
     "connections_per_s",
+    # TCP connections that ended with one of Envoy's flags of failure.
+    "failed_connections_per_s",
 ]
 # Whose numbers these are: the callers' proxies', the servers', or the servers' with failures added
 # that only the callers saw.

@@ -1,6 +1,6 @@
 """PromQL for a reader: the series of one entity, added up the way the whole mesh's are."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.core.outcomes import FAILED_CONNECTION
@@ -173,21 +173,34 @@ class Sums:
         ``lost`` are those that only the callers' proxies saw fail.
         """
         counted = list(every)
-
-        def ended(question: str, *more: Matcher) -> Iterator[Sum]:
-            for where, rest in counted:
-                yield from self.left(self.counted(question, where.plus(*more)), question, rest)
-
-        unreached = [s for where in lost for s in self.counted("tcp_closed", where.plus(LOST))]
-        failed = self.added(
-            [
-                *ended("tcp_closed", flagged(FAILED_CONNECTION)),
-                *unreached,
-            ]
+        unreached = self._unreached(lost)
+        failed = self.added([*self._failed(counted), *unreached])
+        opened, closed = (
+            self.added(self._ended(question, counted)) for question in ("tcp_opened", "tcp_closed")
         )
-        opened, closed = (self.added(ended(question)) for question in ("tcp_opened", "tcp_closed"))
         apart = f'label_replace({closed.promql}, "of", "closed", "", "")'
         tried = f"max(({opened.promql}) or {apart})"
         if unreached:
             tried = f"({tried} + {self.added(unreached).promql})"
         return failed.joined(f"({failed.promql}) / ({tried} > 0)", opened, closed)
+
+    def failures(
+        self, every: Iterable[tuple[Where, Rest | None]], lost: Iterable[Where]
+    ) -> list[Sum]:
+        """Return what counts the connections that failed; see `failed_connections`."""
+        return [*self._failed(every), *self._unreached(lost)]
+
+    def _failed(self, every: Iterable[tuple[Where, Rest | None]]) -> list[Sum]:
+        return self._ended("tcp_closed", every, flagged(FAILED_CONNECTION))
+
+    def _unreached(self, lost: Iterable[Where]) -> list[Sum]:
+        return [each for where in lost for each in self.counted("tcp_closed", where.plus(LOST))]
+
+    def _ended(
+        self, question: str, every: Iterable[tuple[Where, Rest | None]], *more: Matcher
+    ) -> list[Sum]:
+        return [
+            each
+            for where, rest in every
+            for each in self.left(self.counted(question, where.plus(*more)), question, rest)
+        ]

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
+import numpy as np
+
 from graph.core.wire import SeriesField
 from graph.sources.chart import Chart, Line, side_of
 from graph.sources.flows import TCP_RECEIVED, TCP_SENT, Flow
 from graph.sources.matching import Where
-from graph.sources.ranges import Courses, added
+from graph.sources.ranges import Courses, Values, added
 from graph.sources.selecting import Part
 from graph.sources.sums import Sum, Sums
 
@@ -48,25 +50,63 @@ def byte_charts(sums: Sums, flows: Sequence[Flow]) -> Iterator[Chart]:
 
 
 def connection_charts(sums: Sums, flows: Sequence[Flow]) -> Iterator[Chart]:
-    """Yield the chart of connections that were opened."""
-    parts = [part for flow in flows if flow.protocol == "tcp" for part in flow.counted]
+    """Yield the chart of connections that were opened, and of those that failed."""
+    tcp = [flow for flow in flows if flow.protocol == "tcp"]
+    parts = [part for flow in tcp for part in flow.counted]
+    lost = [part for flow in tcp for part in flow.lost]
     plain, shared = _apart(parts)
-    made = sums.counted("tcp_opened", _united(plain)) if plain else []
-    for part in shared:
-        made += sums.left(sums.counted("tcp_opened", part.where), "tcp_opened", part.rest)
-    if made:
-        yield _chart(sums, "connections_per_s", made, parts)
+    counted = [(_united(plain), None)] if plain else []
+    every = [*counted, *((part.where, part.rest) for part in shared)]
+    opened = [
+        one
+        for where, rest in every
+        for one in sums.left(sums.counted("tcp_opened", where), "tcp_opened", rest)
+    ]
+    failed = sums.failures(every, [part.where for part in lost])
+    if not failed:
+        return
+
+    def read(told: Sequence[Courses]) -> Iterator[Line]:
+        all_opened = _total(told[: len(opened)])
+        all_failed = _total(told[len(opened) :])
+        if all_opened is not None:
+            promql = _promql(sums, opened)
+            yield Line("connections_per_s", "", side_of(parts), promql, all_opened)
+        # Most connections end as they should: then there is nothing to say.
+        if all_failed is not None and np.nansum(all_failed) > 0:
+            known = _known(all_failed, all_opened)
+            side = side_of([*parts, *lost])
+            yield Line("failed_connections_per_s", "", side, _promql(sums, failed), known)
+
+    yield Chart([one.promql for one in opened], read, more=[one.promql for one in failed])
+
+
+def _known(failed: Values, opened: Values | None) -> Values:
+    """Return failures with none where others were opened and no failure was counted yet."""
+    if opened is None:
+        return failed
+    return np.where(np.isnan(failed) & ~np.isnan(opened), 0.0, failed)
 
 
 def _chart(sums: Sums, name: SeriesField, made: Sequence[Sum], parts: Sequence[Part]) -> Chart:
-    promql = made[0].promql if len(made) == 1 else sums.added(made).promql
+    promql = _promql(sums, made)
 
     def read(told: Sequence[Courses]) -> Iterator[Line]:
-        rows = [row.values for answer in told for row in answer.rows]
-        if rows:
-            yield Line(name, "", side_of(parts), promql, added(rows, len(rows[0])))
+        total = _total(told)
+        if total is not None:
+            yield Line(name, "", side_of(parts), promql, total)
 
     return Chart([one.promql for one in made], read)
+
+
+def _promql(sums: Sums, made: Sequence[Sum]) -> str:
+    return made[0].promql if len(made) == 1 else sums.added(made).promql
+
+
+def _total(told: Sequence[Courses]) -> Values | None:
+    """Return all answers added up; None where there is none."""
+    rows = [row.values for answer in told for row in answer.rows]
+    return added(rows, len(rows[0])) if rows else None
 
 
 def _apart(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:

@@ -89,6 +89,7 @@ def shown(
     for name in ("avg", "p50", "p95", "p99"):
         if entity["latency_ms"][name] is not None:
             yield ("latency_ms", name, way), entity["latency_ms"][name]
+    yield from _failed(entity, way)
     for response in entity["responses"]:
         protocol = response.get("protocol") or entity["protocol"]
         is_status = protocol == "grpc" and len(response["code"]) < 3
@@ -100,6 +101,17 @@ def shown(
             yield ("error_rps", label, way), response["rps"]
         elif response["code"].startswith("4"):
             yield ("client_error_rps", label, way), response["rps"]
+
+
+def _failed(entity: Mapping[str, Any], way: str | None) -> Iterator[tuple[Key, float]]:
+    """Yield the TCP connections that failed, whatever the flag."""
+    rates = [
+        response["rps"]
+        for response in entity["responses"]
+        if response["error"] and (response.get("protocol") or entity["protocol"]) == "tcp"
+    ]
+    if rates:
+        yield ("failed_connections_per_s", "", way), sum(rates)
 
 
 def differences(scene: Recorded, graph_type: GraphType = "workload", **how: Any) -> list[str]:
@@ -138,6 +150,20 @@ def compared(name: str, got: Mapping[Key, float], expected: Mapping[Key, float])
 )
 def test_a_moment_is_what_the_graph_said_then(scene: Recorded) -> None:
     assert differences(scene) == []
+
+
+@pytest.mark.scene(FLAGS)
+def test_connections_that_failed_have_a_line_of_their_own(scene: Recorded) -> None:
+    moment = scene.started_at + scene.case.seconds - _EARLIER_S
+    view = drawn(scene, "workload", scene.case.seconds - _EARLIER_S)
+    edges = [edge for edge in view["edges"] if edge["protocol"] == "tcp"]
+    failing = next(edge for edge in edges if edge["error_ratio"])
+
+    found = lines(told(scene, behind(scene), Target(edge=failing["id"])), moment)
+
+    failed = sum(row["rps"] for row in failing["responses"] if row["error"])
+    assert failed > 0
+    assert found["failed_connections_per_s", "", None] == pytest.approx(failed, rel=0.015)
 
 
 @pytest.mark.scene(PAYMENTS)

@@ -283,6 +283,8 @@ export const en = {
   "chart.latency": "Latency",
   "chart.bytes": "Bytes",
   "chart.tcp": "TCP connections",
+  "chart.opened": "opened",
+  "chart.failed": "failed",
   "chart.way.in": "inbound",
   "chart.way.out": "outbound",
   "scale.linear": "Linear",

@@ -282,6 +282,8 @@ export const ja: Dictionary = {
   "chart.errors": "コード別エラー",
   "chart.latency": "レイテンシ",
   "chart.bytes": "バイト",
+  "chart.opened": "開始",
+  "chart.failed": "失敗",
   "chart.tcp": "TCP 接続",
   "chart.way.in": "受信",
   "chart.way.out": "送信",

@@ -31,6 +31,7 @@ const KIND_OF: Readonly<Record<Series["field"], ChartKind>> = {
   sent_bps: "bytes",
   received_bps: "bytes",
   connections_per_s: "tcp",
+  failed_connections_per_s: "tcp",
 };
 /** In these, both ways fit into one chart; the others have many lines for each way. */
 const BOTH_WAYS: readonly ChartKind[] = ["requests", "bytes", "tcp"];
@@ -91,6 +92,7 @@ const FIELDS: readonly Series["field"][] = [
   "received_bps",
   "sent_bps",
   "connections_per_s",
+  "failed_connections_per_s",
 ];
 
 function inOrder(a: Series, b: Series): number {

@@ -32,7 +32,7 @@ export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void 
         onClick={() => (store.dialog.value = "diagnosis")}
       >
         <Icon name="pulse" />
-        {t("diagnosis")}
+        <span class="wide">{t("diagnosis")}</span>
       </button>
       <button
         type="button"
@@ -42,7 +42,7 @@ export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void 
         onClick={() => table.toggle()}
       >
         <Icon name="table" />
-        {t("table")}
+        <span class="wide">{t("table")}</span>
       </button>
     </footer>
   );
@@ -82,13 +82,13 @@ function Source() {
   const said = [source.detail, source.advice].filter(Boolean).join(" ");
   return (
     <span class="stat source">
-      <span class={word === "ok" ? "" : "warn-text"} lang="en" title={said}>
+      <span class={word === "ok" ? "wide" : "warn-text"} lang="en" title={said}>
         <span lang={store.locale.value}>{t(`source.${word}`)}</span>
       </span>
       {store.ageS.value !== null && (
         <span class="data-age">{t("dataAge", { age: age(store.ageS.value) })}</span>
       )}
-      {source.query_ms !== null && <span class="quiet">{duration(source.query_ms)}</span>}
+      {source.query_ms !== null && <span class="quiet wide">{duration(source.query_ms)}</span>}
     </span>
   );
 }

@@ -360,7 +360,8 @@ export interface Series {
     | "latency_ms"
     | "sent_bps"
     | "received_bps"
-    | "connections_per_s";
+    | "connections_per_s"
+    | "failed_connections_per_s";
   label: string;
   version: string | null;
   way: ("in" | "out") | null;

@@ -1,5 +1,7 @@
 import type { ChartKind, ChartLine, ChartSpec } from "../../model/charts";
 import { UNKNOWN, duration, perSecond, rate, throughput } from "../../model/format";
+import type { Series } from "../../model/entities";
+import type { Key } from "../../locales/translate";
 import type { Translate } from "../context";
 
 /** A chart's title, with what tells it from others of its kind. */
@@ -10,12 +12,20 @@ export function chartTitle({ kind, way, reporter }: ChartSpec, t: Translate): st
   return parts.join(", ");
 }
 
+/** Fields that share a chart with others. */
+const NAMED: Partial<Record<Series["field"], Key>> = {
+  received_bps: "received",
+  sent_bps: "sent",
+  connections_per_s: "chart.opened",
+  failed_connections_per_s: "chart.failed",
+};
+
 /** What a line is, beside its chart's title. */
 export function lineName({ kind }: ChartSpec, { series }: ChartLine, t: Translate): string {
   const { field, label, way, version } = series;
   const isBothWays = kind === "requests" || kind === "bytes" || kind === "tcp";
   const parts = [
-    field === "received_bps" ? t("received") : field === "sent_bps" ? t("sent") : null,
+    NAMED[field] === undefined ? null : t(NAMED[field]),
     label === "" ? null : label === "avg" ? t("average") : label,
     version,
     isBothWays && way !== null ? t(`chart.way.${way}`) : null,

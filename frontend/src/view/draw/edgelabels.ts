@@ -1,8 +1,9 @@
 import { pointAt } from "../../lib/curve";
 import { type LabelLine, edgeLabel } from "../../model/labels";
-import type { DrawnEdge } from "../scene";
+import { type DrawnEdge, strength } from "../scene";
 import { type Brush, FAINT, FONT, isEdgeInFocus, onScreen, textSize, textWidth } from "./brush";
 import { isSeen } from "./edges";
+import { CROWD_FROM, QUIET_BELOW, fading, isPassing } from "./fading";
 import { lockWidth, paintLock } from "./locks";
 
 const PX = 10.5;
@@ -44,7 +45,9 @@ const TROUBLE_SPOTS = [
 /** Texts and locks on the lines: trouble first, then the busiest, as far as there is room. */
 export function paintEdgeLabels(brush: Brush): void {
   if (brush.labels.size === 0) return;
-  const candidates = [...brush.scene.edges.values()].filter((edge) => isWanted(brush, edge));
+  const seen = [...brush.scene.edges.values()].filter((edge) => isSeen(brush, edge));
+  const isBackground = backgroundOf(brush, seen);
+  const candidates = seen.filter((edge) => isWanted(brush, edge, isBackground));
   candidates.sort((a, b) => rank(brush, b) - rank(brush, a) || (a.id < b.id ? -1 : 1));
   let painted = 0;
   for (const edge of candidates) {
@@ -53,12 +56,23 @@ export function paintEdgeLabels(brush: Brush): void {
   }
 }
 
-function isWanted(brush: Brush, edge: DrawnEdge): boolean {
+type Judge = (edge: DrawnEdge) => boolean;
+
+/** Which lines of a crowd step back so far that their numbers would only be in the way. */
+function backgroundOf({ sight, focus }: Brush, seen: readonly DrawnEdge[]): Judge {
+  if (focus !== null || seen.length < CROWD_FROM) return () => false;
+  const near = seen.filter((edge) => !isTroubled(edge) && !isPassing(edge, sight));
+  const clearness = fading(near);
+  return (edge) =>
+    !isTroubled(edge) && (isPassing(edge, sight) || clearness(strength(edge.edge)) < QUIET_BELOW);
+}
+
+function isWanted(brush: Brush, edge: DrawnEdge, isBackground: Judge): boolean {
+  if (isMarked(brush, edge)) return isEdgeInFocus(brush, edge);
   const from = isTroubled(edge) || brush.selection !== null ? TROUBLE_FROM : FROM;
-  const isNear = brush.scale >= from || isMarked(brush, edge);
   // What has no traffic has nothing to say, until somebody asks.
-  if (edge.edge.health === "idle" && !isMarked(brush, edge)) return false;
-  return isNear && isSeen(brush, edge) && isEdgeInFocus(brush, edge);
+  if (edge.edge.health === "idle" || brush.scale < from) return false;
+  return isEdgeInFocus(brush, edge) && !isBackground(edge);
 }
 
 function isTroubled({ edge }: DrawnEdge): boolean {

@@ -4,12 +4,14 @@ import type { Edge, Health } from "../../model/entities";
 import { edgeColour } from "../palette";
 import { type DrawnEdge, strength } from "../scene";
 import { isBundled, paintBundles } from "./bundles";
+import { CROWD_FROM, PASSING, fading, isPassing } from "./fading";
 import { type Brush, FAINT, type Pen, isEdgeInFocus } from "./brush";
 
 /** The zoom from which arrow heads can be told from the line. */
 const HEADS_FROM = 0.28;
 
-const CARPET_FROM = 150;
+/** How clear a line is that nothing keeps back. */
+const CLEAR = 0.9;
 // Without a graphics card a line wider than a pixel costs ten to forty times as much as one of a
 // pixel: with so many in sight, every step of the camera would take a second.
 const HAIRLINES_FROM = 500;
@@ -30,13 +32,36 @@ export function paintEdges(brush: Brush): void {
   const clear = seen.filter((edge) => isEdgeInFocus(brush, edge));
   const calm = clear.filter(({ edge }) => !isTroubled(edge));
   const isCarpet = seen.length > HAIRLINES_FROM;
-  paintGroup(brush, faint, Math.min(FAINT, calmAlpha(brush, seen.length)), isCarpet);
-  const lines = isBundled(brush, calm) ? paintBundles(brush, calm) : calm;
-  paintGroup(brush, lines, calmAlpha(brush, lines.length), calm.length > HAIRLINES_FROM);
+  const alpha = Math.min(FAINT, calmAlpha(brush, seen.length));
+  paintGroup(brush, faint, { isCarpet, alphaOf: () => alpha });
+  paintCalm(brush, calm);
   // On top of everything: what an operator looks for.
   const troubled = clear.filter(({ edge }) => isTroubled(edge));
-  paintGroup(brush, troubled, 0.9, troubled.length > HAIRLINES_FROM);
+  paintGroup(brush, troubled, {
+    isCarpet: troubled.length > HAIRLINES_FROM,
+    alphaOf: () => CLEAR,
+  });
   paintMarked(brush, clear);
+}
+
+/** Lines without trouble: from far as bundles; of a crowd, what passes by and what is quiet steps back. */
+function paintCalm(brush: Brush, calm: readonly DrawnEdge[]): void {
+  const lines = isBundled(brush, calm) ? paintBundles(brush, calm) : calm;
+  const alpha = calmAlpha(brush, lines.length);
+  const isCarpet = calm.length > HAIRLINES_FROM;
+  // What somebody asked for is no background.
+  if (brush.focus !== null || lines.length < CROWD_FROM) {
+    paintGroup(brush, lines, { isCarpet, alphaOf: () => alpha });
+    return;
+  }
+  const passing = lines.filter((line) => isPassing(line, brush.sight));
+  const near = lines.filter((line) => !isPassing(line, brush.sight));
+  const clearness = fading(near);
+  paintGroup(brush, passing, { isCarpet, alphaOf: () => alpha * PASSING });
+  paintGroup(brush, near, {
+    isCarpet,
+    alphaOf: (edge) => Math.min(CLEAR, alpha * clearness(strength(edge))),
+  });
 }
 
 function isTroubled(edge: Edge): boolean {
@@ -45,7 +70,7 @@ function isTroubled(edge: Edge): boolean {
 
 /** Hundreds of lines seen from far would be a carpet: they step back so that trouble shows. */
 function calmAlpha({ scale }: Brush, count: number): number {
-  if (count < CARPET_FROM) return 0.85;
+  if (count < CROWD_FROM) return 0.85;
   const share = Math.min(1, Math.sqrt(HAIRLINES_FROM / count));
   return clamp(scale * 1.3 * share, 0.14, 0.85);
 }
@@ -61,19 +86,26 @@ export function isSeen({ sight }: Brush, edge: DrawnEdge): boolean {
   );
 }
 
+/** How lines that belong together are drawn. */
+interface Manner {
+  /** So many that each is a hairline. */
+  isCarpet: boolean;
+  /** The same for all edges of one style; see `byStyle`. */
+  alphaOf: (edge: Edge) => number;
+}
+
 function paintGroup(
   brush: Brush,
   edges: readonly DrawnEdge[],
-  alpha: number,
-  isCarpet: boolean,
+  { isCarpet, alphaOf }: Manner,
 ): void {
   const { ctx, palette, scale, hair } = brush;
-  ctx.globalAlpha = alpha;
   ctx.lineCap = "butt";
   for (const [, group] of byStyle(edges)) {
     const first = group[0];
     if (first === undefined) continue;
     const colour = edgeColour(palette, first);
+    ctx.globalAlpha = alphaOf(first.edge);
     ctx.strokeStyle = colour;
     ctx.lineWidth = isCarpet ? hair : lineWidth(first.edge, scale);
     ctx.setLineDash(DASHES[first.edge.health] as number[]);
@@ -152,7 +184,7 @@ function traceHead(ctx: Pen, drawn: DrawnEdge, size: number): void {
   ctx.closePath();
 }
 
-/** The selected and the pointed-at line get a halo. */
+/** The selected and the pointed-at line get a halo, and are clear among any number of others. */
 function paintMarked(brush: Brush, edges: readonly DrawnEdge[]): void {
   const { ctx, palette, selection, hover } = brush;
   for (const drawn of edges) {
@@ -166,6 +198,7 @@ function paintMarked(brush: Brush, edges: readonly DrawnEdge[]): void {
     ctx.lineCap = "round";
     ctx.strokeStyle = isSelected ? palette.accent : edgeColour(palette, drawn);
     ctx.stroke();
-    ctx.globalAlpha = 1;
+    const isCarpet = false;
+    paintGroup(brush, [drawn], { isCarpet, alphaOf: () => CLEAR });
   }
 }

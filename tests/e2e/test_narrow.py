@@ -1,0 +1,33 @@
+"""The page on a telephone: what takes room from the picture."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenScripted
+
+TELEPHONE = {"width": 390, "height": 844}
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ja-JP"])
+@pytest.mark.parametrize("has_touch", [True, False])
+def test_status_bar_takes_two_rows_and_keeps_its_words(
+    open_scripted: OpenScripted, locale: str, has_touch: bool
+) -> None:
+    view, _ = open_scripted(viewport=TELEPHONE, locale=locale, has_touch=has_touch)
+
+    rows = view.page.locator(".statusbar").evaluate(
+        """bar => {
+          const boxes = [...bar.children]
+            .map(child => child.getBoundingClientRect())
+            .filter(box => box.width > 1)
+            .sort((a, b) => a.top + a.bottom - b.top - b.bottom);
+          // What stands beside the one before begins before that ends.
+          const breaks = boxes.filter((box, i) => i > 0 && box.top >= boxes[i - 1].bottom);
+          return 1 + breaks.length;
+        }"""
+    )
+
+    assert rows <= 2
+    diagnosis = "Diagnosis" if locale == "en-US" else "診断"
+    expect(view.page.locator(".statusbar").get_by_role("button", name=diagnosis)).to_be_visible()
+    view.shoot(f"narrow-{locale}-{'touch' if has_touch else 'mouse'}")
