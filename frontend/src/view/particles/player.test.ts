@@ -18,12 +18,13 @@ class NotedContext {
   moveTo = () => undefined;
   lineTo = () => undefined;
   arc = () => void (this.dots += 1);
-  rect = () => void (this.dots += 1);
+  fillRect = () => void this.filled.push({ colour: this.fillStyle, dots: 1 });
   closePath = () => void (this.dots += 1);
   fill = () => void this.filled.push({ colour: this.fillStyle, dots: this.dots });
 
   count(colour: string): number {
-    return this.filled.find((noted) => noted.colour === colour)?.dots ?? 0;
+    const noted = this.filled.filter((each) => each.colour === colour);
+    return noted.reduce((sum, { dots }) => sum + dots, 0);
   }
 }
 
@@ -44,6 +45,8 @@ beforeEach(() => {
   context = new NotedContext();
   player = new Player();
   player.useContext(context as unknown as CanvasRenderingContext2D);
+  player.take({ kind: "size", width: 800, height: 600, ratio: 1 });
+  player.take({ kind: "camera", camera: { k: 1, x: 0, y: 300 } });
   player.take({ kind: "colours", request: "green", tcp: "blue", error: "red" });
   const made = scene(
     [node("a"), node("b")],
@@ -80,6 +83,24 @@ describe("the player", () => {
     player.take({ kind: "motion", on: false });
     draw(64);
     expect(draw(80)).toBe(false);
+  });
+
+  it("draws no dots beside the screen", () => {
+    draw(0);
+    const all = context.count("green");
+
+    player.take({ kind: "camera", camera: { k: 2, x: 0, y: 300 } });
+    draw(16);
+    expect(context.count("green")).toBe(all);
+
+    player.take({ kind: "camera", camera: { k: 4, x: 0, y: 300 } });
+    draw(32);
+    expect(context.count("green")).toBeLessThan(all * 0.7);
+    expect(context.count("green")).toBeGreaterThan(all * 0.3);
+
+    player.take({ kind: "camera", camera: { k: 1, x: -900, y: 300 } });
+    draw(48);
+    expect(context.count("green")).toBe(0);
   });
 
   it("shows nothing from very far", () => {
