@@ -2,9 +2,11 @@
 
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenScripted
+from tests.e2e.test_access import AXE, violations
 from tests.e2e.view import View
 
 
@@ -19,19 +21,25 @@ def is_in_sight(view: View, name: str) -> bool:
     )
 
 
-def test_hidden_node_is_found_by_the_search_and_shown(open_scripted: OpenScripted) -> None:
-    view, _ = open_scripted("?hide=" + quote("name *= w3"))
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_hidden_node_is_found_by_the_search_and_shown(
+    open_scripted: OpenScripted, theme: str
+) -> None:
+    view, _ = open_scripted("?hide=" + quote("name *= w3"), color_scheme=theme)
+    view.page.evaluate(AXE.read_text(encoding="utf-8"))
     assert not any("team-001-w3" in name for name in view.nodes())
     page = view.page
     page.locator("#search").fill("team-001-w3")
     expect(page.locator(".search").get_by_role("option")).to_contain_text(
         "hidden by the Hide expression"
     )
-    view.shoot("search-hidden")
+    assert violations(view) == []
+    view.shoot(f"search-hidden-{theme}")
 
     view.press("Enter")
     expect(page.get_by_role("button", name="Show it without the Hide expression")).to_be_focused()
-    view.shoot("search-uncover")
+    assert violations(view) == []
+    view.shoot(f"search-uncover-{theme}")
     view.press("Enter")
 
     view.until(lambda: any("team-001-w3" in name for name in view.nodes()), "the node")

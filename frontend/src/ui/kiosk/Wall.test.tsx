@@ -89,6 +89,7 @@ it("shows saved views in turn, and leaves no other trace of them", async () => {
     name: "shop",
     query: "?namespace=shop&camera=1,2,3",
     shared: false,
+    places: { shop: 1 },
   });
   const pass = async (ms: number) => {
     await vi.advanceTimersByTimeAsync(ms);
@@ -108,6 +109,8 @@ it("shows saved views in turn, and leaves no other trace of them", async () => {
   expect(title()).toBe("shop");
   expect(page.store.view.value.namespaces).toEqual(["shop"]);
   expect(page.store.looks.value).toMatchObject({ kiosk: true, cycleS: 10, camera: null });
+  // The nodes stand where they stood; the view before had nothing to say of that.
+  expect(page.commands.given).toEqual(['place {"shop":1}']);
 
   await pass(10_000);
   expect(title()).toBe("apps");
