@@ -232,6 +232,14 @@ def test_families_may_be_limited_to_a_namespace() -> None:
     assert len(view(grouped(*tenants(3), groups=("shop/tenant-*",))).picture.edges) == 3
 
 
+def test_workloads_of_one_app_are_a_family_by_their_own_names() -> None:
+    shards = [request(1, target=f"shard-{n}", destination_canonical_service="db") for n in range(4)]
+    state = grouped(*shards, groups=("shard-*",))
+
+    node = node_named(looked_at(state, graph_type="workload"), "shard-*")
+    assert (node["workload"], node["app"], node["in"]["rps"]) == ("shard-*", "db", 4)
+
+
 def test_two_views_of_one_feed_do_not_disturb_each_other() -> None:
     state = feed(requests=[operation(6, "Get"), request(0, target="details-v1")])
 
