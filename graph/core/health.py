@@ -64,7 +64,7 @@ class LatencyLimit:
     failing_ms: float
 
 
-# A gRPC call that ended with an HTTP status is judged by that, as it is shown.
+# A gRPC call that ended with an HTTP status is judged by that as well as by its gRPC status.
 DEFAULT_TOLERANCES = (
     Tolerance("5XX", "http|grpc", "inbound", 0.0, 0.10),
     Tolerance("4XX", "http|grpc", "inbound", 0.10, 0.20),
@@ -189,13 +189,17 @@ def _is_meant(pattern: str, codes: tuple[str, ...]) -> bool:
 def judged_codes(outcome: Outcome, protocol: Protocol) -> tuple[str, ...]:
     """Return what code patterns are compared with: the code that is shown, "-" for no response.
 
-    TCP has no codes; there it is each of Envoy's flags.
+    A gRPC call that ended with an HTTP status failed by its gRPC status too: it counts as an error,
+    so it must not pass for the few bad requests that HTTP may have. TCP has no codes; there it is
+    each of Envoy's flags.
     """
     if protocol == "tcp":
         return tuple(outcome.flags.split(",")) if outcome.flags else ()
     code = outcomes.shown_code(outcome, protocol)
     if code == outcomes.NO_RESPONSE and not (protocol == "grpc" and outcome.grpc_status):
         return ("-",)
+    if protocol == "grpc" and outcome.grpc_status not in ("", code):
+        return code, outcome.grpc_status
     return (code,)
 
 

@@ -69,7 +69,10 @@ def slow(p95: float | None) -> Latency:
         ("grpc", grpc("", code="0"), 0.10, "failing"),
         ("grpc", grpc("14", code="503"), 0.10, "failing"),
         ("grpc", grpc("", code="503"), 0.10, "failing"),
-        ("grpc", grpc("12", code="404"), 0.15, "degraded"),
+        ("grpc", grpc("12", code="404"), 0.05, "degraded"),
+        ("grpc", grpc("12", code="404"), 0.15, "failing"),
+        ("grpc", grpc("0", code="404"), 0.05, "healthy"),
+        ("grpc", grpc("0", code="404"), 0.15, "degraded"),
     ],
 )
 def test_default_limits(protocol: Protocol, bad: Outcome, share: float, health: Health) -> None:
