@@ -12,7 +12,7 @@ DEMO_OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(SERVICES),--services $(SERVI
   $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .NOTPARALLEL:
-.PHONY: help setup dev demo demo-scaled run test test-fast lint fix types wire golden e2e bench mutation check
+.PHONY: help setup dev demo demo-scaled run test test-fast lint fix types wire golden e2e bench mutation pictures check
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -65,5 +65,8 @@ bench: setup ## Measure the budgets and print them as ratios
 
 mutation: ## Change the core in small ways and list what no test notices; takes long
 	@scripts/mutation $(ARGS)
+
+pictures: ## Take the pictures of docs/ anew (ARGS="scenes/kiosk tour/canary"); look at them before committing
+	@scripts/pictures $(ARGS)
 
 check: lint types test ## What CI runs: lint, types, every test

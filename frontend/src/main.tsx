@@ -43,6 +43,7 @@ const server =
   user === "" ? null : new ServerShelf(user, { fetch: (...a) => fetch(...a), signIn: goToLogin });
 /** How much larger the picture's texts are on a wall. */
 const WALL_TYPE = 1.45;
+const WALL_MARGIN_PX = 40;
 let stage: Stage | null = null;
 
 const commands: Commands = {
@@ -83,7 +84,9 @@ const mount: MountPicture = ({ host, dots, graph }) => {
 
 /** How much of the picture the side panel covers. */
 function covered(host: HTMLElement): Insets {
-  const insets = { left: 0, right: 0, top: 0, bottom: 0 };
+  // A wall's names are large, and may reach beyond what they stand in.
+  const side = store.looks.peek().kiosk ? WALL_MARGIN_PX : 0;
+  const insets = { left: side, right: side, top: 0, bottom: 0 };
   const panel = document.querySelector(".panel")?.getBoundingClientRect();
   const picture = host.getBoundingClientRect();
   if (panel === undefined) return insets;

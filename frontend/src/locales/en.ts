@@ -243,7 +243,7 @@ export const en = {
   historyLoading: "Asking Prometheus …",
   historyFailed: "No history: {reason}",
   historyNone: "Nothing was measured in this time.",
-  most: "most",
+  most: "peak",
   distribution: "Distribution of response times",
   distributionNone: "No response times in this window.",
   trafficSplit: "Traffic by version",

@@ -330,9 +330,9 @@ export const ja: Dictionary = {
   connecting: "接続中",
   reconnecting: "{s} 秒後に再接続",
   retryNow: "今すぐ再試行",
-  dataAge: "{age} 前のデータ",
-  slowAge: "レイテンシとバイト数は {age} 前の値です。",
-  slowCadence: "レイテンシとバイト数は {age} 前の値で、{every} ごとに更新されます。",
+  dataAge: "{age}前のデータ",
+  slowAge: "レイテンシとバイト数は {age}前の値です。",
+  slowCadence: "レイテンシとバイト数は {age}前の値で、{every} ごとに更新されます。",
   cadence: "{wanted} ではなく {every} ごと",
   cadenceLabel: "数値の更新間隔",
   cadenceWhy:
@@ -340,7 +340,7 @@ export const ja: Dictionary = {
   cadenceWhyShort:
     "直前の問い合わせに Prometheus は {took} かかり、使ってよい時間の割合 (MESHVIZ_QUERY_BUDGET) を超えます。そのため更新は {wanted} (MESHVIZ_INTERVAL) ではなく {every} ごとです。",
   cadenceSlow:
-    "レイテンシとバイト数は問い合わせの負荷が高く、{every} ごとに更新されます。現在は {age} 前の値です。",
+    "レイテンシとバイト数は問い合わせの負荷が高く、{every} ごとに更新されます。現在は {age}前の値です。",
   cadenceRules:
     "deploy/prometheus の記録ルールを Prometheus に読み込んでください。meshviz が見つけて使います。",
   cadenceInterval: "または MESHVIZ_INTERVAL を長くして、守れる間隔にしてください。",
@@ -448,7 +448,7 @@ export const ja: Dictionary = {
   receivedHint: "送信元から宛先への 1 秒あたりのバイト数。どのプロトコルでも同じです。",
   sentHint: "宛先から送信元への 1 秒あたりのバイト数。どのプロトコルでも同じです。",
   rowsLeft: "ほかに {n} 件あります。検索または絞り込みで表示できます。",
-  staleBanner: "表示中の数値は {age} 前のものです。",
+  staleBanner: "表示中の数値は {age}前のものです。",
   whatToDo: "対処方法",
   "notice.connecting.title": "接続しています",
   "notice.connecting.text": "最初のグラフを待っています。",

@@ -27,6 +27,8 @@ const NUMBERS_FROM = 0.25;
 /** How long a pointer must rest on something before the rest steps back. */
 const HOVER_MS = 120;
 
+/** How long the panel of what was chosen outside the picture may take to be there. */
+const PANEL_MS = 60;
 /** How long a wish to see a node waits for it: later it would come as a surprise. */
 const AWAITED_MS = 5_000;
 
@@ -225,7 +227,7 @@ export class Stage {
    */
   lookSoon(): void {
     clearTimeout(this.looking);
-    const wait = Math.max(0, this.clickedAt + DOUBLE_CLICK_MS - performance.now());
+    const wait = Math.max(PANEL_MS, this.clickedAt + DOUBLE_CLICK_MS - performance.now());
     this.looking = setTimeout(() => {
       this.stopLooking();
       this.camera.nudge(this.selectedNodes());

@@ -46,6 +46,8 @@ export function EntityPage({ id }: { id: string }) {
       <Head id={id} node={node} edge={edge} />
       {!isKnown && isReady && <p class="quiet">{t("pageGone")}</p>}
       {node !== undefined && <Neighbours node={node} />}
+      {/* Under the charts nobody would look for it. */}
+      {node !== undefined && <Compare node={node} {...charts} />}
       {edge !== undefined && <EdgeFacts edge={edge} />}
       <section class="page-charts">
         <header class="charts-head">
@@ -55,7 +57,6 @@ export function EntityPage({ id }: { id: string }) {
         <p class="quiet">{t("chartsHint")}</p>
         {isReady && <Charts {...charts} />}
       </section>
-      {node !== undefined && <Compare node={node} {...charts} />}
     </article>
   );
 }

@@ -147,7 +147,7 @@ describe("the last minutes", () => {
     await change(() => undefined);
 
     expect(page.find(".spark svg").getAttribute("aria-label")).toBe(
-      "Last 10 minutes: Requests 2 rps, Errors 0 rps; most 4 rps",
+      "Last 10 minutes: Requests 2 rps, Errors 0 rps; peak 4 rps",
     );
     expect(page.find(".spark a").getAttribute("href")).toBe("http://prometheus/graph");
   });

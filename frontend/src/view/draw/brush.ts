@@ -102,6 +102,11 @@ export function enlargeTexts(by: number): void {
   enlargement = by;
 }
 
+/** True on a wall, where nothing is to be touched. */
+export function isWall(): boolean {
+  return enlargement > 1;
+}
+
 /** The size of texts in the graph's units: constant on the screen, growing slowly when near. */
 export function textSize(scale: number, px: number): number {
   return (px * enlargement * Math.sqrt(Math.max(1, scale))) / scale;

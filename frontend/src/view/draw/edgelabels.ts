@@ -13,8 +13,11 @@ const FROM = 0.42;
 /** The zoom from which trouble, and what is selected, is written all the same. */
 const TROUBLE_FROM = 0.25;
 const MOST = 220;
+/** How far along the line; how far above it, in heights, and beside it, in widths of the label. */
+type Spot = readonly [along: number, lift: number, aside?: number];
+
 // On the line's middle first; then along it, then just above it, past what is in the way.
-const SPOTS = [
+const SPOTS: readonly Spot[] = [
   [0.5, 0],
   [0.42, 0],
   [0.58, 0],
@@ -25,10 +28,10 @@ const SPOTS = [
   [0.5, -0.8],
   [0.4, -0.8],
   [0.6, -0.8],
-] as const;
+];
 
 /** Trouble is looked for: it is written wherever there is room near its line. */
-const TROUBLE_SPOTS = [
+const TROUBLE_SPOTS: readonly Spot[] = [
   ...SPOTS,
   [0.7, -0.8],
   [0.5, 0.8],
@@ -40,7 +43,13 @@ const TROUBLE_SPOTS = [
   [0.3, -0.8],
   [0.7, 0.8],
   [0.3, 0.8],
-] as const;
+  // Then beside it, half a width away.
+  ...[0.5, 0.35, 0.65].flatMap((t): Spot[] => [
+    [t, 0, -0.6],
+    [t, 0, 0.6],
+    [t, 0.8, -0.6],
+  ]),
+];
 
 /** Texts and locks on the lines: trouble first, then the busiest, as far as there is room. */
 export function paintEdgeLabels(brush: Brush): void {
@@ -118,9 +127,9 @@ function paintLabel(brush: Brush, drawn: DrawnEdge): boolean {
   // A label longer than its line says nothing about which line it belongs to.
   const reach = isTroubled(drawn) ? 1.8 : 1.15;
   if (!isMarked(brush, drawn) && content.width > drawn.length * reach) return false;
-  for (const [t, lift] of isTroubled(drawn) ? TROUBLE_SPOTS : SPOTS) {
+  for (const [t, lift, aside = 0] of isTroubled(drawn) ? TROUBLE_SPOTS : SPOTS) {
     const point = pointAt(drawn.curve, t);
-    const [x, y] = [point.x, point.y + lift * content.height];
+    const [x, y] = [point.x + aside * content.width, point.y + lift * content.height];
     const half = { x: content.width / 2, y: content.height / 2 };
     const box = { x0: x - half.x, y0: y - half.y, x1: x + half.x, y1: y + half.y };
     if (!brush.taken.claim(onScreen(brush, box))) continue;
