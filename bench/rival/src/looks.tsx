@@ -3,7 +3,6 @@ import {
   type ComponentFactory,
   DagreLayout,
   DefaultEdge,
-  DefaultGroup,
   DefaultNode,
   type Edge,
   type ElementFactory,
@@ -26,27 +25,13 @@ interface Drawn<E extends GraphElement> {
   element: E;
 }
 
-// Kiali's level of detail: names only from near, health as the shape's colour from far.
-
+/** Kiali's level of detail: names only from near, health as the shape's colour from far. */
 const StyledNode = observer(({ element, ...rest }: Drawn<Node>) => {
-  const isNear = isSeenFromNear(element);
+  const isNear = element.getGraph().getDetailsLevel() === ScaleDetailsLevel.high;
   return (
     <DefaultNode element={element} showLabel={isNear} showStatusBackground={!isNear} {...rest} />
   );
 });
-
-const StyledBox = observer(({ element, ...rest }: Drawn<Node>) => (
-  <DefaultGroup
-    element={element}
-    hulledOutline={false}
-    showLabel={isSeenFromNear(element)}
-    {...rest}
-  />
-));
-
-function isSeenFromNear(element: Node): boolean {
-  return element.getGraph().getDetailsLevel() === ScaleDetailsLevel.high;
-}
 
 const StyledEdge = observer(({ element, ...rest }: Drawn<Edge>) => {
   const { status } = element.getData() as { status: NodeStatus };
@@ -59,10 +44,10 @@ const selectable = withSelection({ multiSelect: false, controlled: false });
 type Look = ComponentType<any>;
 
 /** The behaviours that Kiali gives its elements too, without its menus. */
-export const components: ComponentFactory = (kind, type) => {
+export const components: ComponentFactory = (kind) => {
   if (kind === ModelKind.graph) return selectable(withPanZoom()(GraphComponent));
   if (kind === ModelKind.edge) return selectable(StyledEdge as Look);
-  return withDragNode()(selectable((type === "box" ? StyledBox : StyledNode) as Look));
+  return withDragNode()(selectable(StyledNode as Look));
 };
 
 /** Kiali's edges are straight, whatever bends the layout asks for. */
@@ -75,7 +60,7 @@ class StraightEdge extends BaseEdge {
 export const elements: ElementFactory = (kind) =>
   kind === ModelKind.edge ? new StraightEdge() : undefined;
 
-/** Dagre is Kiali's default, with these options; its grid is the layout that costs least. */
+/** Dagre is Kiali's default, with these options; the grid is the layout that costs least. */
 export const layouts: LayoutFactory = (type, graph) =>
   type === "grid"
     ? new GridLayout(graph, { nodeDistance: 50 })

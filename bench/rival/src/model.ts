@@ -10,9 +10,8 @@ import {
 import type { Edge, Node } from "../../../frontend/src/wire/types";
 import type { Mesh } from "./mesh";
 
-// As in Kiali's Graph.tsx.
+/** As in Kiali. */
 const NODE_PX = 40;
-const BOX_PX = 35;
 /** Requests a second from which an edge's dashes move faster. */
 const FASTER: readonly (readonly [number, EdgeAnimationSpeed])[] = [
   [100, EdgeAnimationSpeed.fast],
@@ -22,29 +21,15 @@ const FASTER: readonly (readonly [number, EdgeAnimationSpeed])[] = [
   [0, EdgeAnimationSpeed.slow],
 ];
 
-/** The whole mesh as the library wants it, a box around each namespace. */
+/**
+ * The whole mesh as the library wants it. Without the boxes round namespaces that Kiali has: they
+ * make dagre slower, and the grid knows none.
+ */
 export function modelOf(mesh: Mesh, isMoving: boolean): Model {
-  const nodes = [...mesh.nodes.values()];
   return {
-    nodes: [...boxes(nodes), ...nodes.map(nodeModel)],
+    nodes: [...mesh.nodes.values()].map(nodeModel),
     edges: [...mesh.edges.values()].map((edge) => edgeModel(edge, isMoving)),
   };
-}
-
-function boxes(nodes: readonly Node[]): NodeModel[] {
-  const members = Map.groupBy(nodes, (node) => node.namespace);
-  return [...members].flatMap(([namespace, children]) =>
-    namespace === null
-      ? []
-      : {
-          id: `box ${namespace}`,
-          type: "box",
-          group: true,
-          label: namespace,
-          children: children.map((child) => child.id),
-          style: { padding: BOX_PX },
-        },
-  );
 }
 
 function nodeModel(node: Node): NodeModel {
