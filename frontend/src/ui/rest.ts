@@ -31,7 +31,19 @@ export function useAtRest<T>(read: () => T, isUrgent: boolean): T {
   return isUrgent ? read() : rested;
 }
 
+/** After the next frame, or the wait would hold up the very frame that it is for. */
 function atRest(then: () => void): () => void {
+  let cancel: () => void = () => undefined;
+  const frame = requestAnimationFrame(() => {
+    cancel = atLeisure(then);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    cancel();
+  };
+}
+
+function atLeisure(then: () => void): () => void {
   if (!("requestIdleCallback" in window)) {
     const timer = setTimeout(then, PAUSE_MS);
     return () => clearTimeout(timer);
