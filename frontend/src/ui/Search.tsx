@@ -6,6 +6,7 @@ import { nameOf } from "../model/names";
 import { suggestions } from "../model/search";
 import { elided, visible } from "../model/text";
 import { useApp } from "./context";
+import { focusPicture } from "./focus";
 import { Icon } from "./Icon";
 import { Uncover, coversInWords } from "./Uncover";
 
@@ -113,7 +114,7 @@ export function Search() {
           show={() => {
             show(asked);
             setOpen(false);
-            leave();
+            setAsked(null);
           }}
         />
       )}
@@ -166,6 +167,8 @@ function useWays() {
   const go = ({ id }: Node) => {
     store.selection.value = { kind: "node", id };
     commands.reveal([id]);
+    // The next key is meant for what was found.
+    focusPicture();
   };
   return {
     uncoveringOf: (id: string) => (nodes.has(id) ? null : uncover(id)),
