@@ -21,7 +21,7 @@ export function Compare(props: CompareProps) {
   const versions = isDrawn ? siblings.map(({ version }) => version ?? "") : node.versions;
   if (versions.length < 2) return null;
   const [first = "", second = ""] = store.looks.value.compare;
-  const isChosen = versions.includes(first) && versions.includes(second);
+  const isChosen = first !== second && [first, second].every((each) => versions.includes(each));
   const a = isChosen ? first : (node.version ?? versions[0] ?? "");
   const choose = (pair: readonly string[]) =>
     (store.looks.value = { ...store.looks.peek(), compare: pair });
@@ -35,11 +35,13 @@ export function Compare(props: CompareProps) {
             title={t("compareFirst")}
             versions={versions}
             chosen={a}
-            choose={(next) => choose(isChosen ? [next, second] : [next, other(versions, next)])}
+            choose={(next) =>
+              choose([next, isChosen && next !== second ? second : other(versions, next)])
+            }
           />
           <VersionPicker
             title={t("compareWith")}
-            versions={versions}
+            versions={versions.filter((version) => version !== a)}
             chosen={isChosen ? second : ""}
             choose={(next) => choose(next === "" ? [] : [a, next])}
             canBeNone

@@ -220,7 +220,31 @@ describe("two versions", () => {
       if (second !== undefined) second.value = "v2";
       second?.dispatchEvent(new Event("change"));
     });
+    await settled(page);
 
     expect(page.store.looks.value.compare).toEqual(["v1", "v2"]);
+  });
+
+  it("are never one and the same", async () => {
+    const { page } = await open("c1", faster);
+    const lists = () => [...page.root.querySelectorAll<HTMLSelectElement>(".page-compare select")];
+    const offered = () =>
+      lists().map((list) => [...list.options].map(({ value }) => value).filter(Boolean));
+    expect(offered()).toEqual([["v1", "v2"], ["v2"]]);
+
+    await change(() => {
+      page.store.looks.value = { ...page.store.looks.peek(), compare: ["v1", "v1"] };
+    });
+    expect(page.root.querySelector(".differences")).toBeNull();
+
+    await change(() => {
+      page.store.looks.value = { ...page.store.looks.peek(), compare: ["v1", "v2"] };
+    });
+    await change(() => {
+      const [first] = lists();
+      if (first !== undefined) first.value = "v2";
+      first?.dispatchEvent(new Event("change"));
+    });
+    expect(page.store.looks.value.compare).toEqual(["v2", "v1"]);
   });
 });
