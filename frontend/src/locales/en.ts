@@ -533,6 +533,12 @@ export const en = {
   "tour.move.title": "Move about",
   "tour.move.text":
     "Drag and wheel move the picture, arrow keys go from node to node. A node stays where you drag it.",
+  "tour.find.touch": "Type a part of its name and tap the one you mean: it is brought into sight.",
+  "tour.move.touch":
+    "One finger moves the picture or a node, two zoom. A node stays where you drag it; rest on one for its numbers.",
+  "tour.picture.touch":
+    "Nodes are what runs, lines are who calls whom. Colour and dashes tell health, dots the traffic, locks mutual TLS. Tap a node or a line for its numbers.",
+  "tour.keep.touch": "A link to exactly this picture, files of it, and the kiosk mode for a wall.",
   "tour.keep.title": "Take it along",
   "tour.keep.text":
     "A link to exactly this picture, files of it, and the kiosk mode for a wall. All keys are listed under ?.",

@@ -40,6 +40,19 @@ it("can be gone back in, and skipped", async () => {
   expect(page.store.dialog.value).toBeNull();
 });
 
+it("speaks of fingers where there is no mouse", async () => {
+  vi.stubGlobal("matchMedia", (query: string) => ({ matches: query === "(pointer: coarse)" }));
+  const page = await open();
+  const said: string[] = [];
+  for (let step = 0; step < TOUR.length; step += 1) {
+    said.push(page.find("#tour-text").textContent);
+    await page.click("footer .button");
+  }
+
+  expect(said.join(" ")).toMatch(/finger/);
+  expect(said.join(" ")).not.toMatch(/wheel|keys|press|click/i);
+});
+
 describe("the first visit", () => {
   const visit = async (query: string, frame: object = { nodes: [node("a")] }) => {
     const page = await show(<p />, frame);

@@ -14,6 +14,10 @@ export function Tour() {
   const dialog = useRef<HTMLDialogElement>(null);
   const light = useRef<HTMLDivElement>(null);
   const step = TOUR[at] ?? TOUR[0];
+  const text =
+    step.hasTouch && matchMedia("(pointer: coarse)").matches
+      ? t(`tour.${step.name}.touch`)
+      : t(`tour.${step.name}.text`);
   const isLast = at === TOUR.length - 1;
   const end = () => {
     rememberTour();
@@ -43,7 +47,7 @@ export function Tour() {
       <div aria-live="polite">
         <p class="quiet">{t("tour.step", { n: at + 1, of: TOUR.length })}</p>
         <h2 id="tour-title">{t(`tour.${step.name}.title`)}</h2>
-        <p id="tour-text">{t(`tour.${step.name}.text`)}</p>
+        <p id="tour-text">{text}</p>
       </div>
       <footer>
         <button type="button" class="text-button" onClick={() => dialog.current?.close()}>
