@@ -166,6 +166,8 @@ def test_page_of_an_edge_by_keys_and_address(
 def test_versions_are_compared_side_by_side(view: View) -> None:
     open_page(view, view.node("reviews", "v1"))
     page = view.page
+    # Under the pointer charts come up, and tell of another moment than the newest.
+    page.mouse.move(0, 0)
     page.get_by_label("Compare with").select_option("v3")
 
     rows = page.locator(".differences tbody tr")
@@ -180,6 +182,7 @@ def test_versions_are_compared_side_by_side(view: View) -> None:
 def test_one_node_for_all_versions_is_compared_too(open_view: OpenView, served: Served) -> None:
     view = open_view(served, reduced_motion="reduce").open("?type=app")
     open_page(view, view.node("reviews"))
+    view.page.mouse.move(0, 0)
     view.page.get_by_label("Compare with").select_option("v2")
 
     expect(view.page.locator(".differences tbody tr").first).to_contain_text(
