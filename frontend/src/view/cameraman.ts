@@ -29,6 +29,8 @@ export class Cameraman {
   private isDue = true;
   /** True while a viewpoint waits for the picture that it was taken of. */
   private isWaiting = false;
+  /** True while the picture makes room for what is selected, or for the panel over it. */
+  private isAside = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -39,8 +41,11 @@ export class Cameraman {
 
   /** Show everything, and go on doing so. */
   fit(animated = true): void {
+    const { isDue } = this;
     this.free();
-    this.frame([...this.scene.nodes.values()], animated, true);
+    // Only a picture that is still to come is shown whole once more.
+    this.isDue = isDue;
+    this.frameWhole(animated);
   }
 
   /** Somebody moves the camera: it stays where they leave it. */
@@ -75,17 +80,22 @@ export class Cameraman {
     this.isDue = true;
   }
 
+  /** The same picture is laid out in another way, or another part of it: that is shown whole. */
+  rearranged(): void {
+    this.isDue = true;
+  }
+
   /** The picture has settled. Newcomers that are in sight already are no reason to move. */
   settled(animated: boolean): void {
     const isShown = !this.isDue && this.isInSight(this.whole());
     this.isDue = false;
-    if (this.isFree && !isShown) this.frame([...this.scene.nodes.values()], animated, true);
+    if (this.isFree && !isShown) this.frameWhole(animated);
   }
 
   /** Bring these nodes into sight. */
   reveal(nodes: readonly DrawnNode[]): void {
     this.take();
-    this.frame(nodes, true, false);
+    this.frame(extent(nodes, []), true);
   }
 
   /** Move the picture a little if these are outside of it or behind a panel. */
@@ -93,7 +103,14 @@ export class Cameraman {
     const ends = nodes.map((node) => this.graph.toScreen(node));
     if (ends.length === 0) return;
     const { x, y } = nudge(around(ends), this.graph.size, this.on.insets());
-    if (x !== 0 || y !== 0) this.graph.pan(x, y, this.on.calm() ? 0 : CAMERA_MS);
+    if (x === 0 && y === 0) return;
+    this.isAside = true;
+    this.graph.pan(x, y, this.on.calm() ? 0 : CAMERA_MS);
+  }
+
+  /** Nothing is selected any more: what made room for it comes back. */
+  comeBack(): void {
+    if (this.isFree && this.isAside) this.frameWhole(true);
   }
 
   pan({ x, y }: Point): void {
@@ -146,8 +163,13 @@ export class Cameraman {
     return isWide && low.y >= insets.top && high.y <= height - insets.bottom;
   }
 
-  private frame(nodes: readonly DrawnNode[], animated: boolean, isWhole: boolean): void {
-    const box = isWhole ? this.whole() : extent(nodes, []);
+  private frameWhole(animated: boolean): void {
+    const { left, right, top, bottom } = this.on.insets();
+    this.isAside = left + right + top + bottom > 0;
+    this.frame(this.whole(), animated);
+  }
+
+  private frame(box: Box | null, animated: boolean): void {
     if (box === null) return;
     const { centre, scale } = frameOf(box, this.graph.size, this.on.insets());
     this.graph.look(centre, scale, animated && !this.on.calm() ? CAMERA_MS : 0);

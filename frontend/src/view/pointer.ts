@@ -131,7 +131,8 @@ export function listenToPointer(host: HTMLElement, on: PointerEvents): () => voi
     plain,
   );
   host.addEventListener("dblclick", (event) => on.opened(on.hitAt(at(event))), plain);
-  host.addEventListener("wheel", () => on.panned(), { passive: true, signal: controller.signal });
+  // Before d3-zoom, which lets nobody else hear of the wheel.
+  host.addEventListener("wheel", () => on.panned(), { ...capture, passive: true });
   return () => controller.abort();
 }
 

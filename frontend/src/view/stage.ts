@@ -129,7 +129,9 @@ export class Stage {
 
   /** Lay the picture out in another way; what was placed in this way before stands as it did. */
   setLayout(layout: Layout, focus: string | null): void {
+    const isOther = layout !== this.layout.layout || focus !== this.layout.focus;
     this.layout = { layout, focus };
+    if (isOther) this.camera.rearranged();
     if (!this.useView() || this.scene.nodes.size === 0) return;
     this.places.arrange();
   }
@@ -230,7 +232,8 @@ export class Stage {
     const wait = Math.max(PANEL_MS, this.clickedAt + DOUBLE_CLICK_MS - performance.now());
     this.looking = setTimeout(() => {
       this.stopLooking();
-      this.camera.nudge(this.selectedNodes());
+      if (this.painter.look.selection === null) this.camera.comeBack();
+      else this.camera.nudge(this.selectedNodes());
     }, wait);
   }
 
@@ -357,7 +360,7 @@ export class Stage {
   private dropped(node: DrawnNode): void {
     Object.assign(node, { x: Math.round(node.x), y: Math.round(node.y) });
     this.places.pin(node);
-    this.nodesSettled();
+    this.nodesAtRest();
   }
 
   private nodesMoving(): void {
@@ -367,11 +370,15 @@ export class Stage {
     this.flow();
   }
 
-  private nodesSettled(): void {
+  private nodesAtRest(): void {
     bendLines(this.scene);
     outline(this.scene);
     this.refocus();
     this.flow();
+  }
+
+  private nodesSettled(): void {
+    this.nodesAtRest();
     this.camera.settled(this.graph.frames > 2);
     this.revealAwaited();
   }
