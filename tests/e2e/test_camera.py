@@ -23,7 +23,7 @@ def is_fit(view: View) -> bool:
 
 def is_within(a: Spot, b: Spot) -> bool:
     """Tell whether two spots are the same but for a step of an animation."""
-    return abs(a["x"] - b["x"]) < 1 and abs(a["y"] - b["y"]) < 1
+    return bool(abs(a["x"] - b["x"]) < 1 and abs(a["y"] - b["y"]) < 1)
 
 
 def turn_wheel(view: View) -> None:

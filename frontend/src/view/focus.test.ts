@@ -34,13 +34,20 @@ it("dims nothing when nothing is chosen, or what was chosen is gone", () => {
   expect(focusOf(made, { kind: "node", id: "gone" }, null)).toBeNull();
 });
 
-it("shows a namespace's nodes and what lies between them", () => {
+it("shows a namespace's nodes and what they talk to", () => {
   const two = scene(
-    [node("a"), node("b"), node("c", { namespace: "other" })],
-    [edge("a", "b"), edge("b", "c")],
+    [node("a"), node("b"), ...["c", "d", "e"].map((id) => node(id, { namespace: "other" }))],
+    [edge("a", "b"), edge("b", "c"), edge("d", "a"), edge("d", "e")],
   );
   const focus = focusOf(two, { kind: "namespace", id: "shop" }, null);
 
-  expect([...(focus?.nodes ?? [])]).toEqual(["a", "b"]);
-  expect([...(focus?.edges ?? [])]).toEqual(["a|b|http"]);
+  expect([...(focus?.nodes ?? [])].sort()).toEqual(["a", "b", "c", "d"]);
+  expect([...(focus?.edges ?? [])]).toEqual(["a|b|http", "b|c|http", "d|a|http"]);
+});
+
+it("dims nothing of a picture that is cut out round what is selected", () => {
+  const b = { kind: "node", id: "b" } as const;
+
+  expect(focusOf(made, b, null, "b")).toBeNull();
+  expect(focusOf(made, { kind: "node", id: "a" }, null, "b")?.nodes.has("c")).toBe(false);
 });

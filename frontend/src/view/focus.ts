@@ -7,9 +7,17 @@ export interface Focus {
   edges: ReadonlySet<string>;
 }
 
-/** The selection with its neighbourhood, else what the search found. */
-export function focusOf(scene: Scene, selection: Selection, found: Focus | null): Focus | null {
-  if (selection !== null) {
+/**
+ * The selection with its neighbourhood, else what the search found. A picture that is cut out
+ * round `centre` is what was asked about it already: there its selection dims nothing.
+ */
+export function focusOf(
+  scene: Scene,
+  selection: Selection,
+  found: Focus | null,
+  centre: string | null = null,
+): Focus | null {
+  if (selection !== null && selection.id !== centre) {
     const focus = neighbourhood(scene, selection);
     if (focus.nodes.size > 0) return focus;
   }
@@ -28,7 +36,7 @@ function withEnds(scene: Scene, { nodes, edges }: Focus): Focus {
 
 /**
  * A node with everything it talks to, an edge with its two ends, or a namespace's nodes with what
- * lies between them.
+ * each of them talks to.
  */
 export function neighbourhood(scene: Scene, selection: NonNullable<Selection>): Focus {
   if (selection.kind === "namespace") return inside(scene, selection.id);
@@ -50,12 +58,9 @@ export function neighbourhood(scene: Scene, selection: NonNullable<Selection>): 
 function inside(scene: Scene, namespace: string): Focus {
   const members = [...scene.nodes.values()].filter(({ node }) => node.namespace === namespace);
   const nodes = new Set(members.map(({ id }) => id));
-  return { nodes, edges: between(scene, nodes) };
-}
-
-function between(scene: Scene, nodes: ReadonlySet<string>): ReadonlySet<string> {
-  const inside = [...scene.edges.values()].filter(
-    ({ source, target }) => nodes.has(source.id) && nodes.has(target.id),
+  const touching = [...scene.edges.values()].filter(
+    ({ source, target }) =>
+      source.node.namespace === namespace || target.node.namespace === namespace,
   );
-  return new Set(inside.map((edge) => edge.id));
+  return withEnds(scene, { nodes, edges: new Set(touching.map((edge) => edge.id)) });
 }

@@ -131,7 +131,11 @@ export class Stage {
   setLayout(layout: Layout, focus: string | null): void {
     const isOther = layout !== this.layout.layout || focus !== this.layout.focus;
     this.layout = { layout, focus };
-    if (isOther) this.camera.rearranged();
+    if (isOther) {
+      this.camera.rearranged();
+      this.refocus();
+      this.flow();
+    }
     if (!this.useView() || this.scene.nodes.size === 0) return;
     this.places.arrange();
   }
@@ -330,7 +334,11 @@ export class Stage {
 
   private clicked(target: Selection, point: Point): void {
     const collapsing = signAt(this.scene, this.graph.toGraph(point));
-    if (collapsing !== null) return this.on.collapsed(collapsing);
+    if (collapsing !== null) {
+      // The box is gone, and with it what the pointer rested on.
+      this.on.hovered(null);
+      return this.on.collapsed(collapsing);
+    }
     this.clickedAt = performance.now();
     // A panel that opens under the pointer must not catch the second click.
     this.host.classList.add("clicked");
@@ -385,7 +393,11 @@ export class Stage {
 
   private refocus(): void {
     const { selection } = this.painter.look;
-    const focus = focusOf(this.scene, this.lit ?? selection, this.found);
+    const { focus: centre } = this.layout;
+    const focus =
+      this.lit === null
+        ? focusOf(this.scene, selection, this.found, centre)
+        : focusOf(this.scene, this.lit, this.found);
     this.painter.look = { ...this.painter.look, focus };
     this.graph.redraw();
   }
