@@ -23,15 +23,15 @@
     (now) => (bench.settledMs = now),
   );
 
-  // The first message is the picture, numbered 1.
-  let messages = 0;
+  // The picture is number 1; what is no update has no number.
+  let newest = 1;
   window.WebSocket = class extends WebSocket {
     constructor(...given) {
       super(...given);
-      this.addEventListener("message", () => {
-        messages += 1;
-        const [seq, came] = [messages, performance.now()];
-        if (seq === 1) return;
+      this.addEventListener("message", ({ data }) => {
+        if (!data.startsWith('{"type": "delta"')) return;
+        newest += 1;
+        const [seq, came] = [newest, performance.now()];
         once(
           (page) => page.seq >= seq,
           (now) => bench.updatesMs.push(now - came),

@@ -20,6 +20,7 @@ from bench.stack import ROOT
 
 DIST = ROOT / "frontend" / "dist"
 STATIC = "/static/"
+_WORD_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,17 @@ class Page(AbstractContextManager["Page"]):
 
     def _talk(self, socket: ServerConnection) -> None:
         socket.send(json.dumps({**self._snapshot, "seq": self._seq}))
-        while (frame := self._frames.get()) is not None:
+        while (frame := self._next()) is not None:
             socket.send(json.dumps(frame))
         # For whoever else is connected.
         self._frames.put(None)
+
+    def _next(self) -> dict[str, Any] | None:
+        """Return what to say next: a browser that hears nothing for long would connect anew."""
+        try:
+            return self._frames.get(timeout=_WORD_S)
+        except queue.Empty:
+            return {"type": "status", "source": self._snapshot["source"]}
 
     def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         path = unquote(urlsplit(request.path).path)
