@@ -113,6 +113,22 @@ function contentOf(brush: Brush, { edge }: DrawnEdge, size: number): Content | n
   const lines = edgeLabel(edge, brush.labels);
   const state = edge.mtls.state;
   const lock = brush.labels.has("mtls") && state !== "unknown" ? state : null;
+  return sized(brush, lines, lock, size);
+}
+
+/** Of trouble that has no room for all of its numbers, the share of errors alone. */
+function briefOf(brush: Brush, { edge }: DrawnEdge, size: number): Content | null {
+  const lines = edgeLabel(edge, brush.labels);
+  const bad = lines.filter((line) => line.bad);
+  return sized(brush, bad.length > 0 ? bad : lines.slice(0, 1), null, size);
+}
+
+function sized(
+  brush: Brush,
+  lines: Content["lines"],
+  lock: Content["lock"],
+  size: number,
+): Content | null {
   if (lines.length === 0 && lock === null) return null;
   const widths = lines.map((line) => textWidth(brush.ctx, line.text, 500) * size);
   const first = (widths[0] ?? 0) + (lock === null ? 0 : lockWidth(size) + size * 0.4);
@@ -122,7 +138,16 @@ function contentOf(brush: Brush, { edge }: DrawnEdge, size: number): Content | n
 
 function paintLabel(brush: Brush, drawn: DrawnEdge): boolean {
   const size = textSize(brush.scale, PX);
-  const content = contentOf(brush, drawn, size);
+  if (paintWhereFree(brush, drawn, contentOf(brush, drawn, size), size)) return true;
+  return isTroubled(drawn) && paintWhereFree(brush, drawn, briefOf(brush, drawn, size), size);
+}
+
+function paintWhereFree(
+  brush: Brush,
+  drawn: DrawnEdge,
+  content: Content | null,
+  size: number,
+): boolean {
   if (content === null) return false;
   // A label longer than its line says nothing about which line it belongs to.
   const reach = isTroubled(drawn) ? 1.8 : 1.15;
