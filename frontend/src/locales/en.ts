@@ -157,6 +157,7 @@ export const en = {
   needsAttention: "Edges that need attention",
   noErrors: "No edge fails or is degraded.",
   troubled: "Failing or degraded",
+  attentionSum: "{n} edges: {troubled} failing or degraded, {more} more not encrypted.",
   notEncrypted: "Not encrypted",
   slowest: "Slowest",
   edgesByHealth: "Edges by health",
@@ -243,6 +244,7 @@ export const en = {
   historyLoading: "Asking Prometheus …",
   historyFailed: "No history: {reason}",
   historyNone: "Nothing was measured in this time.",
+  sparkWindow: "rates over {n} s",
   most: "peak",
   distribution: "Distribution of response times",
   distributionNone: "No response times in this window.",
@@ -396,7 +398,7 @@ export const en = {
   "source.rejected": "Prometheus refuses the query",
   "source.garbled": "The answer is not Prometheus'",
   "source.window_too_short": "The window is too short",
-  "source.gap": "Scrapes are missing",
+  "source.gap": "Only a part of the window has data",
   "source.no_worker": "No worker is polling",
   "source.no_redis": "Redis cannot be reached",
   "source.empty": "Nothing to draw",
@@ -487,7 +489,7 @@ export const en = {
   "notice.window_too_short.title": "This window is too short for how often the proxies are scraped",
   "notice.window_too_short.text":
     "Prometheus answers, but a rate needs at least two scrapes inside the window. Choose a longer one, or scrape more often.",
-  "notice.gap.title": "Rates are too low: scrapes are missing",
+  "notice.gap.title": "Rates are still too low: Prometheus has data for only a part of the window",
   "notice.gap.text":
     "Prometheus was not scraping for a part of the window. The numbers are right again when it has scraped for the whole of it.",
   "notice.no_istio_metrics.title": "No Istio metrics in this Prometheus",

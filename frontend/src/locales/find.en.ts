@@ -13,6 +13,7 @@ export const findEn = {
   "node.many": "{n} nodes",
   "edge.one": "1 edge",
   "edge.many": "{n} edges",
+  unread: "Not readable: nothing is filtered",
   apply: "Press Enter to apply",
   didYouMean: "Did you mean {text}?",
   history: "asked before",

@@ -14,6 +14,7 @@ export const findJa: FindWords = {
   "node.many": "ノード {n}",
   "edge.one": "エッジ 1",
   "edge.many": "エッジ {n}",
+  unread: "読み取れないため適用していません",
   apply: "Enter で適用",
   didYouMean: "もしかして: {text}",
   history: "以前の検索式",

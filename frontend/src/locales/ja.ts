@@ -158,6 +158,7 @@ export const ja: Dictionary = {
   needsAttention: "要注意のエッジ",
   noErrors: "障害または低下のエッジはありません。",
   troubled: "障害または低下",
+  attentionSum: "{n} 件の内訳: 障害または低下 {troubled} 件、ほかに暗号化なし {more} 件。",
   notEncrypted: "暗号化なし",
   slowest: "遅い順",
   edgesByHealth: "状態別のエッジ",
@@ -244,6 +245,7 @@ export const ja: Dictionary = {
   historyLoading: "Prometheus に問い合わせています…",
   historyFailed: "履歴を取得できません: {reason}",
   historyNone: "この期間には何も計測されていません。",
+  sparkWindow: "{n} 秒間のレート",
   most: "最大",
   distribution: "応答時間の分布",
   distributionNone: "このウィンドウには応答時間がありません。",
@@ -395,7 +397,7 @@ export const ja: Dictionary = {
   "source.rejected": "Prometheus がクエリを拒否しました",
   "source.garbled": "Prometheus の応答ではありません",
   "source.window_too_short": "期間が短すぎます",
-  "source.gap": "スクレイプに欠けがあります",
+  "source.gap": "期間の一部のデータしかありません",
   "source.no_worker": "ワーカーがいません",
   "source.no_redis": "Redis に接続できません",
   "source.empty": "表示するものがありません",
@@ -488,7 +490,7 @@ export const ja: Dictionary = {
   "notice.window_too_short.title": "プロキシのスクレイプ間隔に対して期間が短すぎます",
   "notice.window_too_short.text":
     "Prometheus は応答していますが、レートの計算には期間内に 2 回以上のスクレイプが必要です。期間を長くするか、スクレイプ間隔を短くしてください。",
-  "notice.gap.title": "スクレイプの欠けにより、レートが実際より低くなっています",
+  "notice.gap.title": "期間の一部のデータしかまだないため、レートが実際より低くなっています",
   "notice.gap.text":
     "Prometheus が期間の一部をスクレイプしていません。期間全体がスクレイプされると、正しい値に戻ります。",
   "notice.no_istio_metrics.title": "Istio のメトリクスがありません",

@@ -30,6 +30,8 @@ export interface Legend {
   readonly healths: readonly Health[];
   readonly hasTcp: boolean;
   readonly kinds: readonly NodeKind[];
+  /** Of the nodes' rims, worst first; idle ones have a sign of their own. */
+  readonly rims: readonly Health[];
   readonly hasIdleNodes: boolean;
   readonly hasOutside: boolean;
   /** Nodes with a sign of trouble. */
@@ -51,6 +53,7 @@ export function legendOf(picture: Mesh): Legend {
     healths: HEALTHS.filter((health) => healths.has(health)),
     hasTcp: edges.some(isFineTcp),
     kinds: LEGEND_KINDS.filter((kind) => kinds.has(kind)),
+    rims: HEALTHS.filter((health) => health !== "idle" && nodeHealths.has(health)),
     hasIdleNodes: nodeHealths.has("idle"),
     hasOutside: nodes.some((node) => node.outside),
     troubles: HEALTHS.slice(0, 2).filter((health) => nodeHealths.has(health)),

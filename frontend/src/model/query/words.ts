@@ -84,6 +84,13 @@ export function choiceOf(field: Field, word: string): string | undefined {
   return field.values.find((choice) => choice === meant);
 }
 
+/** Whether a word may become one of a field's choices when more is typed. */
+export function choicesStarting(field: string, start: string): boolean {
+  const text = start.toLowerCase();
+  const others = [...Object.keys(CHOICES[field] ?? {}), ...UNKNOWN_WORDS, "not"];
+  return [...(fieldOf(field)?.values ?? []), ...others].some((word) => word.startsWith(text));
+}
+
 /** Kiali writes "no activity" as NaN. */
 const UNKNOWN_WORDS = ["unknown", "nan"];
 

@@ -1,4 +1,4 @@
-import type { Signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { newest } from "../../model/history";
 import { visible } from "../../model/text";
@@ -23,17 +23,29 @@ export interface ChartProps {
   format: (value: number | null) => string;
   /** Quantiles lie decades apart: a logarithmic scale shows all of them. */
   canLog?: boolean;
+  /** Where the axis ends while all values are zero; 1 unless it says. */
+  topOfZeros?: number | undefined;
   isOld: boolean;
   /** The moment under the crosshair, which all charts share. */
   cursor: Signal<number | null>;
   onZoom: (span: Span | null) => void;
 }
 
+/** The charts, by title, with a logarithmic scale: it outlives a change of versions or of the page. */
+const logarithmic = signal<ReadonlySet<string>>(new Set());
+
+function chooseScale(title: string, isLog: boolean): void {
+  const next = new Set(logarithmic.peek());
+  if (isLog) next.add(title);
+  else next.delete(title);
+  logarithmic.value = next;
+}
+
 /** Lines over time, a legend with their values, and the same as a table. */
 export function Chart(props: ChartProps) {
   const { title, times, lines, format, canLog, isOld, cursor } = props;
   const { t } = useApp();
-  const [isLog, setLog] = useState(false);
+  const isLog = logarithmic.value.has(title);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = lines.filter(({ key }) => !hidden.has(key));
   const toggle = (key: string) => {
@@ -45,7 +57,9 @@ export function Chart(props: ChartProps) {
     <section class={isOld ? "chart chart-old" : "chart"} data-chart={title}>
       <header>
         <h3>{title}</h3>
-        {canLog === true && <ScaleSwitch isLog={isLog} choose={setLog} title={title} />}
+        {canLog === true && (
+          <ScaleSwitch isLog={isLog} choose={(log) => chooseScale(title, log)} title={title} />
+        )}
       </header>
       <Drawing {...props} lines={shown} isLog={isLog} />
       <Legend
@@ -74,12 +88,21 @@ function Drawing({
   cursor,
   onZoom,
   isLog,
+  topOfZeros,
 }: ChartProps & { isLog: boolean }) {
   const { store, t } = useApp();
   const host = useRef<HTMLDivElement>(null);
   const drawn = useRef<Plot | null>(null);
   const locale = store.locale.value;
-  const spec = { times, lines, span, isLog, locale, format: (value: number) => format(value) };
+  const spec = {
+    times,
+    lines,
+    span,
+    isLog,
+    topOfZeros,
+    locale,
+    format: (value: number) => format(value),
+  };
   const on: PlotEvents = {
     pointed: (index) => (cursor.value = index),
     chosen: (chosen) => onZoom(chosen),

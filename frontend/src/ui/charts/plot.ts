@@ -14,6 +14,8 @@ export interface PlotSpec {
   /** What is on screen, in unix seconds. */
   readonly span: Span;
   readonly isLog: boolean;
+  /** Where the axis ends while all values are zero. */
+  readonly topOfZeros?: number | undefined;
   readonly format: (value: number) => string;
   readonly locale: string;
 }
@@ -116,7 +118,8 @@ function optionsOf(host: HTMLElement, spec: () => PlotSpec, on: PlotEvents): uPl
   return {
     ...sizeOf(host),
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    // Half of a label at the last moment.
+    padding: [8, 28, 0, 0],
     cursor: {
       sync: { key: SYNC },
       drag: { x: true, y: false, setScale: false, dist: LEAST_DRAG_PX },
@@ -130,7 +133,9 @@ function optionsOf(host: HTMLElement, spec: () => PlotSpec, on: PlotEvents): uPl
     },
     scales: {
       x: { time: true, auto: false, min: span.from, max: span.to },
-      y: isLog ? { distr: LOGARITHMIC, log: 10 } : { range: (_, __, most) => [0, headroom(most)] },
+      y: isLog
+        ? { distr: LOGARITHMIC, log: 10 }
+        : { range: (_, __, most) => [0, headroom(most, spec().topOfZeros)] },
     },
     axes: [
       {
@@ -175,8 +180,8 @@ function optionsOf(host: HTMLElement, spec: () => PlotSpec, on: PlotEvents): uPl
 }
 
 /** A line of zeros lies on the axis, not in the middle. */
-function headroom(most: number | null): number {
-  return most === null || most <= 0 ? 1 : most * 1.08;
+function headroom(most: number | null, topOfZeros = 1): number {
+  return most === null || most <= 0 ? topOfZeros : most * 1.08;
 }
 
 const DAY_S = 86_400;

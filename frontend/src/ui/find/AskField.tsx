@@ -47,7 +47,7 @@ export function AskField({ asked }: { asked: Asked }) {
       />
       <span id={`${id}-count`} class="ask-count" role="status">
         {asked === "hide" && draft.isPending && mistake === null && say("apply")}
-        {asked === "find" && <Counts />}
+        {mistake !== null ? say("unread") : asked === "find" && <Counts />}
       </span>
       {text !== "" && (
         <IconButton

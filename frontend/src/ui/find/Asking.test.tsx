@@ -66,6 +66,15 @@ describe("Find", () => {
     expect(page.store.filter.value.find).toBe("ns = bookinfo");
   });
 
+  it("counts both ends of a line, which are lit with it", async () => {
+    const page = await asking();
+    await type(page, "rps > 10 and source.name = reviews");
+
+    expect(page.find(".ask-find .ask-count").textContent).toBe("2 of 3 nodes, 1 edge");
+    // Its own field has a way out: a row of its own would push the picture.
+    expect(page.root.querySelector(".chips")).toBeNull();
+  });
+
   it("completes what is being written with Tab, and what is chosen with Enter", async () => {
     const page = await asking();
     await type(page, "n");
@@ -141,6 +150,26 @@ describe("mistakes", () => {
     await blur(page);
 
     expect(page.find(".problem mark").textContent).toBe("hel");
+  });
+
+  it("are marked as soon as no more typing can mend them", async () => {
+    const page = await asking();
+    await type(page, "health = fail");
+    expect(page.root.querySelector(".problem")).toBeNull();
+
+    await type(page, "health = fial");
+
+    expect(page.find(".problem mark").textContent).toBe("fial");
+  });
+
+  it("leave nothing asked, not what went before them", async () => {
+    const page = await asking();
+    await type(page, "ns = bookinfo");
+    await type(page, "ns = bookinfo and helth = failing");
+
+    expect(page.store.filter.value.find).toBe("");
+    expect(field(page).value).toBe("ns = bookinfo and helth = failing");
+    expect(page.find(".ask-find .ask-count").textContent).toBe("Not readable: nothing is filtered");
   });
 
   it("are told in Japanese, too", async () => {

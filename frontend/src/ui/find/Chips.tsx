@@ -19,7 +19,10 @@ export function Chips() {
   const change = (part: Partial<Filter>) =>
     (store.filter.value = { ...store.filter.peek(), ...part });
   const names = Object.keys(NO_FILTER) as (keyof Filter)[];
-  if (names.every((name) => filter[name] === NO_FILTER[name])) return null;
+  const isBarOpen = store.asking.value !== "closed";
+  // What Find asks stands in its own field, with its own way out, and takes nothing away.
+  const isShown = (name: keyof Filter) => !(isBarOpen && name === "find");
+  if (names.every((name) => !isShown(name) || filter[name] === NO_FILTER[name])) return null;
   return (
     <div class="chips" role="group" aria-label={say("active")}>
       {filter.focus !== null && <FocusChip focus={filter.focus} change={change} />}

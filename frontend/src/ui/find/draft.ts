@@ -1,6 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { enter } from "../../lib/history";
 import { type Fix, fixed, type Mistake } from "../../model/query/mistake";
+import { isUnfinished } from "../../model/query/unfinished";
 import { parse } from "../../model/query/parse";
 import type { Asked } from "../../model/query/presets";
 import { useApp } from "../context";
@@ -24,29 +25,41 @@ export function useDraft(asked: Asked, input: { readonly current: HTMLInputEleme
   // Nobody is told that half a word is wrong before it is whole.
   const [isDone, setDone] = useState(true);
   const { text } = written;
+  // What this field asked itself, which may be less than what stands in it.
+  const own = useRef(applied);
   // Somebody else may change the filter: a saved view, the browser's buttons, another control.
   useEffect(() => {
+    if (applied === own.current) return;
+    own.current = applied;
     if (applied !== text.trim()) setWritten({ text: applied, cursor: applied.length });
   }, [applied]);
 
   const offers = isOpen ? offersFor(asked, written, store.mesh.value) : [];
   const wrong = mistakeIn(text);
-  const isBeingWritten = wrong !== null && wrong.end >= text.trimEnd().length;
+  const isBeingWritten = wrong !== null && isUnfinished(text, wrong);
 
   const ask = (asking: string) => {
     const filter = store.filter.peek();
+    own.current = asking;
     if (filter[asked] !== asking) store.filter.value = { ...filter, [asked]: asking };
   };
   const write = (next: Written) => {
     setWritten(next);
     setActive(null);
     setDone(false);
-    if (asked === "find" && mistakeIn(next.text) === null) ask(next.text.trim());
+    if (asked !== "find") return;
+    const mistake = mistakeIn(next.text);
+    if (mistake === null) ask(next.text.trim());
+    // What went before a mistake is not what somebody asks.
+    else if (!isUnfinished(next.text, mistake)) ask("");
   };
   const apply = (asking: string) => {
     setOpen(false);
     setDone(true);
-    if (mistakeIn(asking) !== null) return;
+    if (mistakeIn(asking) !== null) {
+      ask("");
+      return;
+    }
     ask(asking.trim());
     enter(historyKey(asked), asking.trim());
   };
@@ -81,7 +94,9 @@ export function useDraft(asked: Asked, input: { readonly current: HTMLInputEleme
     },
     opened: (field: HTMLInputElement) => {
       setOpen(true);
-      setWritten(writtenIn(field));
+      // The text that was just cleared still stands in the field: only the cursor is news.
+      const { cursor } = writtenIn(field);
+      setWritten((now) => ({ ...now, cursor: Math.min(cursor, now.text.length) }));
     },
     leave: () => {
       setActive(null);

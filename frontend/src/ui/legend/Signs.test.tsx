@@ -18,6 +18,7 @@ it("explains what is on the screen and nothing else", async () => {
     "Line width: amount of traffic",
     "Workload",
     "Gateway",
+    "Healthy",
     "v1Version",
     "Requests; the busier, the denser. Slow responses move slowly.",
     "Mutual TLS",

@@ -85,6 +85,12 @@ function Nodes({ legend }: { legend: Legend }) {
           {t(`kind.${kind}`)}
         </li>
       ))}
+      {legend.rims.map((health) => (
+        <li key={health}>
+          <Outline look={`rim-${health}`} kind="workload" />
+          {t(`health.${health}`)}
+        </li>
+      ))}
       {legend.hasIdleNodes && (
         <li>
           <Outline look="idle" kind="workload" />

@@ -15,6 +15,8 @@ const FORMATS = {
   p95: duration,
   p99: duration,
 } as const satisfies Record<Measure, (value: number | null) => string>;
+/** No errors are not drawn as if all might fail. */
+const FEW_ERRORS = 0.01;
 /** More of these is worse; more requests are only more. */
 const WORSE: readonly Measure[] = ["errorShare", "avg", "p50", "p95", "p99"];
 
@@ -47,6 +49,7 @@ export function Comparison({ a, b, span, cursor, onZoom }: ComparisonProps) {
             lines={[line(a, measure, 0), line(b, measure, 1)]}
             span={span}
             format={FORMATS[measure]}
+            topOfZeros={measure === "errorShare" ? FEW_ERRORS : undefined}
             canLog={measure.startsWith("p")}
             isOld={false}
             cursor={cursor}

@@ -18,6 +18,19 @@ import { Traced } from "./Traced";
 export function EdgePanel({ edge }: { edge: Edge }) {
   const { t } = useApp();
   const about = { kind: "edge", id: edge.id } as const;
+  // Where nothing else is wrong, what is not encrypted is what one should see first.
+  const isExposed = edge.mtls.state === "plaintext" || edge.mtls.state === "mixed";
+  const isFirst = isExposed && edge.health !== "failing" && edge.health !== "degraded";
+  const security = (
+    <Security
+      mtls={edge.mtls}
+      edges={[edge]}
+      principals={[
+        [t("sourcePrincipals"), edge.principals.source],
+        [t("targetPrincipals"), edge.principals.destination],
+      ]}
+    />
+  );
   return (
     <PanelFrame
       selection={about}
@@ -39,6 +52,7 @@ export function EdgePanel({ edge }: { edge: Edge }) {
       <div class="buttons">
         <OpenPage id={edge.id} />
       </div>
+      {isFirst && security}
       <Spark about={about} of={edge.rps === null ? "bytes" : "requests"} />
       <Fold title={t("bothSides")} name="sides">
         <Traced>
@@ -54,14 +68,7 @@ export function EdgePanel({ edge }: { edge: Edge }) {
         </Fold>
       )}
       <Outcomes edge={edge} />
-      <Security
-        mtls={edge.mtls}
-        edges={[edge]}
-        principals={[
-          [t("sourcePrincipals"), edge.principals.source],
-          [t("targetPrincipals"), edge.principals.destination],
-        ]}
-      />
+      {!isFirst && security}
       <Fold title={t("hosts")} name="hosts">
         {edge.hosts.length === 0 ? <p class="quiet">{t("none")}</p> : <Lines lines={edge.hosts} />}
       </Fold>

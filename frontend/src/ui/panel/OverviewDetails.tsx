@@ -17,7 +17,9 @@ const FEW = 5;
 /** The whole picture in numbers: where to look first, then how much of what there is. */
 export function OverviewDetails() {
   const { store, t } = useApp();
-  const { nodes, edges, rps, troubled, unencrypted, slowest } = store.summary.value;
+  const { nodes, edges, rps, troubled, unencrypted, slowest, attention } = store.summary.value;
+  // An edge may be both, and counts once.
+  const more = attention - troubled.length;
   const picture = store.picture.value;
   return (
     <div class="overview-body">
@@ -30,12 +32,14 @@ export function OverviewDetails() {
       <Section title={t("edgesByHealth")}>
         <HealthCounts of={picture.edges.values()} />
       </Section>
+      {more > 0 && troubled.length > 0 && (
+        <p class="quiet">{t("attentionSum", { n: attention, troubled: troubled.length, more })}</p>
+      )}
       {troubled.length === 0 ? (
         <p class="all-well">{t("noErrors")}</p>
       ) : (
         <Listed title={`${t("troubled")} (${troubled.length})`} name="troubled" edges={troubled} />
       )}
-      <Spark about={null} of="requests" />
       {unencrypted.length > 0 && (
         <Listed
           title={`${t("notEncrypted")} (${unencrypted.length})`}
@@ -44,6 +48,7 @@ export function OverviewDetails() {
           figure={({ mtls }) => `${percent(mtls.ratio)} mTLS`}
         />
       )}
+      <Spark about={null} of="requests" />
       {slowest.length > 0 && (
         <Listed
           title={t("slowest")}

@@ -97,6 +97,7 @@ function Lines({ history, of }: { history: History; of: SparkProps["of"] }) {
         <span class="quiet">
           {t("most")} {show(most)}
         </span>
+        <span class="quiet">{t("sparkWindow", { n: history.window_s })}</span>
         <PrometheusLink url={history.series[0]?.url ?? null} isShort />
       </figcaption>
     </figure>
