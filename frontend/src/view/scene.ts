@@ -23,6 +23,8 @@ export interface DrawnNode {
   degree: number;
   /** What is written under it. */
   label: string;
+  /** The same without its namespace: inside a box that says it. */
+  bare: string;
   /** The same inside a frame that says the rest of the name. */
   short: string;
   /** True while it stands in a frame with other versions of the same app. */
@@ -144,6 +146,7 @@ function putNode(scene: Scene, node: Node): Node | null {
     family: familyOf(node),
     degree: 0,
     label: "",
+    bare: "",
     short: "",
     framed: false,
     pinned: false,
@@ -157,6 +160,7 @@ function writeLabels(scene: Scene, mesh: Mesh): void {
   for (const drawn of scene.nodes.values()) {
     const where = names.get(drawn.id)?.where ?? "";
     const name = elided(visible(drawn.node.name), LONGEST);
+    drawn.bare = name;
     drawn.label = where === "" ? name : `${name} (${elided(where, LONGEST)})`;
     drawn.short = elided(visible(versionOf(drawn.node)), LONGEST);
   }

@@ -44,6 +44,7 @@ const TROUBLE_SPOTS: readonly Spot[] = [
   [0.7, 0.8],
   [0.3, 0.8],
   // Then beside it, half a width away.
+  ...[0.46, 0.54, 0.3, 0.7].map((t): Spot => [t, 0]),
   ...[0.5, 0.35, 0.65].flatMap((t): Spot[] => [
     [t, 0, -0.6],
     [t, 0, 0.6],

@@ -1,4 +1,4 @@
-import { overlaps } from "../../lib/box";
+import { type Box, overlaps } from "../../lib/box";
 import { elided, visible } from "../../model/text";
 import type { DrawnNode } from "../scene";
 import { type Brush, FAINT, FONT, isNodeInFocus, onScreen, textSize, textWidth } from "./brush";
@@ -23,10 +23,14 @@ export function paintNodeLabels(brush: Brush): void {
   paintFrameTitles(brush);
   seen.sort((a, b) => rank(brush, b) - rank(brush, a) || (a.id < b.id ? -1 : 1));
   const most = brush.scale < CROWD_BELOW ? MOST_IN_CROWD : Infinity;
-  for (const drawn of seen.slice(0, most)) paintLabel(brush, drawn);
+  // Boxes too small for their titles say nothing of where their nodes are.
+  const titled = new Set(
+    brush.scene.hulls.filter(({ handle }) => handle !== null).map(({ group }) => group),
+  );
+  for (const drawn of seen.slice(0, most)) paintLabel(brush, drawn, titled);
 }
 
-/** What the versions in a frame are versions of, on the frame's upper edge. */
+/** What the versions in a frame are versions of, at the frame's edge. */
 function paintFrameTitles(brush: Brush): void {
   const { ctx, palette, scale, sight, scene, focus } = brush;
   const size = textSize(scale, NAME_PX);
@@ -35,21 +39,24 @@ function paintFrameTitles(brush: Brush): void {
     if (!overlaps(frame, sight)) continue;
     const x = (frame.x0 + frame.x1) / 2;
     const half = (textWidth(ctx, frame.title, 500) * size) / 2 + size * 0.3;
-    const box = {
-      x0: x - half,
-      y0: frame.y0 - size * 0.7,
-      x1: x + half,
-      y1: frame.y0 + size * 0.5,
-    };
-    if (!brush.taken.claim(onScreen(brush, box))) continue;
+    const y = titleHeights(frame, size).find((middle) => {
+      const [y0, y1] = [middle - size * 0.62, middle + size * 0.58];
+      return brush.taken.claim(onScreen(brush, { x0: x - half, y0, x1: x + half, y1 }));
+    });
+    if (y === undefined) continue;
     const isLit = focus === null || isFamilyInFocus(brush, frame.group);
     ctx.globalAlpha = isLit ? 1 : FAINT * 1.6;
     ctx.font = `500 ${size}px ${FONT}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    outlined(brush, frame.title, x, frame.y0 - size * 0.08, size, palette.ink);
+    outlined(brush, frame.title, x, y, size, palette.ink);
   }
   ctx.globalAlpha = 1;
+}
+
+/** On the frame's upper edge, else above it, where a node is too near; else below the frame. */
+function titleHeights({ y0, y1 }: Box, size: number): number[] {
+  return [y0 - size * 0.08, y0 - size * 0.8, y1 + size * 0.8];
 }
 
 function isFamilyInFocus(brush: Brush, family: string): boolean {
@@ -73,15 +80,16 @@ function rank(brush: Brush, drawn: DrawnNode): number {
 }
 
 /** A long name that has no room is better shortened than left out. */
-function paintLabel(brush: Brush, drawn: DrawnNode): void {
+function paintLabel(brush: Brush, drawn: DrawnNode, titled: ReadonlySet<string>): void {
   if (drawn.framed) {
     // From far the frame's title says enough.
     if (brush.scale >= BADGES_FROM) paintName(brush, drawn, drawn.short);
     return;
   }
-  if (paintName(brush, drawn, drawn.label)) return;
-  const short = elided(drawn.label, SHORTEST);
-  if (short !== drawn.label) paintName(brush, drawn, short);
+  const label = titled.has(drawn.group) ? drawn.bare : drawn.label;
+  if (paintName(brush, drawn, label)) return;
+  const short = elided(label, SHORTEST);
+  if (short !== label) paintName(brush, drawn, short);
 }
 
 /** Write the name and the badges under a node; false where there is no room. */
