@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { History } from "../../model/entities";
 import type { HistoryAsk } from "../../model/history";
 import { edge, history, node, series } from "../../testing/make";
@@ -46,6 +46,11 @@ const past = history({
 });
 
 beforeEach(() => (drawn.plots = []));
+// A page that stayed would draw its charts again when a scale is chosen, which all have in common.
+afterEach(async () => {
+  const { render } = await import("preact");
+  await change(() => [...document.body.children].forEach((root) => render(null, root)));
+});
 
 async function open(id: string, answer: (ask: HistoryAsk) => History = () => past) {
   const page = await show(null, frame);
@@ -211,6 +216,8 @@ describe("two versions", () => {
     expect(rows[1]).toEqual(["Errors", "0 %", "10 %", "+10 %"]);
     expect(rows[4]).toEqual(["p95", "50 ms", "100 ms", "+50 ms"]);
     expect(page.root.querySelectorAll(".page-compare .chart")).toHaveLength(5);
+    // A line of no errors is not drawn below all that might fail.
+    expect(drawn.plots.map(({ spec }) => spec.topOfZeros)).toContain(0.01);
   });
 
   it("are chosen by two lists", async () => {
@@ -223,6 +230,27 @@ describe("two versions", () => {
     await settled(page);
 
     expect(page.store.looks.value.compare).toEqual(["v1", "v2"]);
+  });
+
+  it("keep the scale that was chosen when other versions are", async () => {
+    const { page } = await open("c1", faster);
+    const compare = async (...pair: string[]) => {
+      await change(() => {
+        page.store.looks.value = { ...page.store.looks.peek(), compare: pair };
+      });
+      await settled(page);
+    };
+    const scales = () => drawn.plots.filter(({ spec }) => spec.isLog).length;
+    await compare("v1", "v2");
+    await page.click(".page-compare .chart .segment:last-child input");
+    await settled(page);
+    const chosen = scales();
+
+    await compare();
+    await compare("v2", "v1");
+
+    expect(chosen).toBeGreaterThan(0);
+    expect(scales()).toBe(chosen);
   });
 
   it("are never one and the same", async () => {

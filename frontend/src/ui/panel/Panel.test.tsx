@@ -256,6 +256,22 @@ describe("a node's panel", () => {
   });
 });
 
+describe("an edge in plain text", () => {
+  const sections = async (change_: Parameters<typeof edge>[2]) => {
+    const bare = edge("a", "b", { mtls: { state: "plaintext", ratio: 0 }, ...change_ });
+    const page = await show(<Selected />, { nodes: [node("a"), node("b")], edges: [bare] });
+    await change(() => (page.store.selection.value = { kind: "edge", id: bare.id }));
+    return [...page.root.querySelectorAll("[data-section]")].map((each) =>
+      each.getAttribute("data-section"),
+    );
+  };
+
+  it("says so first where nothing else is wrong", async () => {
+    expect((await sections({}))[0]).toBe("security");
+    expect((await sections({ health: "failing" }))[0]).not.toBe("security");
+  });
+});
+
 /** Its inside is code of its own, which is there a little later. */
 async function openOverview(page: TestPage): Promise<void> {
   await page.click(".overview-toggle");
@@ -281,6 +297,15 @@ describe("without a selection", () => {
     expect(page.text()).toContain("Not encrypted (1)");
     expect(page.text()).toContain("70 % mTLS");
     expect(page.find(".overview-toggle b").textContent).toBe("1");
+  });
+
+  it("says how its count comes about where two lists make it", async () => {
+    const open = edge("b", "a", { mtls: { state: "plaintext", ratio: 0 } });
+    const page = await show(<Overview />, { ...frame, edges: [...frame.edges, open] });
+    await openOverview(page);
+
+    expect(page.find(".overview-toggle b").textContent).toBe("2");
+    expect(page.text()).toContain("2 edges: 1 failing or degraded, 1 more not encrypted.");
   });
 
   it("shows a slow edge that has no errors", async () => {
