@@ -453,6 +453,7 @@ export const en = {
   rowsLeft: "{n} more are not listed; search or filter to see them.",
   staleBanner: "These numbers are {age} old.",
   whatToDo: "What to do",
+  laying: "Laying out {n} nodes",
   "notice.connecting.title": "Connecting",
   "notice.connecting.text": "Waiting for the first graph.",
   "notice.offline.title": "The meshviz server cannot be reached",

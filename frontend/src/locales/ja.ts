@@ -452,6 +452,7 @@ export const ja: Dictionary = {
   rowsLeft: "ほかに {n} 件あります。検索または絞り込みで表示できます。",
   staleBanner: "表示中の数値は {age}前のものです。",
   whatToDo: "対処方法",
+  laying: "{n} ノードを配置しています",
   "notice.connecting.title": "接続しています",
   "notice.connecting.text": "最初のグラフを待っています。",
   "notice.offline.title": "meshviz サーバーに接続できません",

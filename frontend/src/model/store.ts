@@ -45,6 +45,8 @@ export interface Store {
   /** Whether dots move: they may, and the numbers that they show are alive. */
   readonly moves: ReadonlySignal<boolean>;
   readonly hover: Signal<Selection>;
+  /** True while a first layout takes so long that an empty picture wants a word. */
+  readonly laying: Signal<boolean>;
   readonly search: Signal<string>;
   /** Whether the bar with Find and Hide is there, and to be typed in at once. */
   readonly asking: Signal<"closed" | "open" | "typing">;
@@ -132,6 +134,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
         !paused.value,
     ),
     hover: signal<Selection>(null),
+    laying: signal(false),
     search,
     asking: signal<"closed" | "open" | "typing">(preferences.asking ? "open" : "closed"),
     understand,

@@ -202,3 +202,12 @@ describe("the way to the diagnosis", () => {
     expect(page.root.querySelector(".card button")).toBeNull();
   });
 });
+
+it("says that a first layout is under way", async () => {
+  const page = await show(<Notices />, { nodes: [node("a"), node("b")] });
+  expect(page.text()).toBe("");
+
+  await change(() => (page.store.laying.value = true));
+
+  expect(page.find(".card").textContent).toBe("Laying out 2 nodes");
+});

@@ -36,6 +36,12 @@ export function Notices() {
         </p>
       )}
       {notice?.kind === "card" && <Card notice={notice} />}
+      {notice?.kind !== "card" && store.laying.value && (
+        <section class="card" role="status">
+          <span class="spinner" />
+          <h2>{t("laying", { n: store.picture.value.nodes.size })}</h2>
+        </section>
+      )}
     </div>
   );
 }

@@ -9,6 +9,9 @@ import { followMotion } from "./motion";
 import { Stage } from "./stage";
 import { followCamera } from "./standpoint";
 
+/** A layout that takes no longer needs no word. */
+const PATIENCE_MS = 400;
+
 /** Put the picture into `host` and keep it in step with the store. */
 export function mountStage(
   host: HTMLElement,
@@ -20,6 +23,7 @@ export function mountStage(
   const choose = (selection: Selection) => {
     if (!sameSelection(selection, store.selection.peek())) store.selection.value = selection;
   };
+  let patience: ReturnType<typeof setTimeout> | undefined;
   const stage = new Stage(host, layers, {
     hovered: (target) => {
       if (!sameSelection(target, store.hover.peek())) store.hover.value = target;
@@ -31,6 +35,11 @@ export function mountStage(
     stood: (camera) => standpoint.write(camera),
     collapsed: (namespace) => toggleCollapsed(store, namespace),
     late: () => motion.late(),
+    laying: (isLaying) => {
+      clearTimeout(patience);
+      if (isLaying) patience = setTimeout(() => (store.laying.value = true), PATIENCE_MS);
+      else store.laying.value = false;
+    },
   });
   const motion = followMotion(stage, store, reduced);
   const standpoint = followCamera(stage, store);
@@ -39,6 +48,8 @@ export function mountStage(
   return {
     stage,
     stop: () => {
+      clearTimeout(patience);
+      store.laying.value = false;
       for (const stop of stops) stop();
       stage.stop();
     },

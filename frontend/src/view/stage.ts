@@ -39,6 +39,8 @@ export interface StageEvents extends CameraEvents {
   opened(selection: Selection): boolean;
   /** A click on the sign of a namespace's box: it is to become one node. */
   collapsed(namespace: string): void;
+  /** Nothing can be drawn until the first layout is there; false when it is. */
+  laying(isLaying: boolean): void;
   /** The dots cannot keep up. */
   late(): void;
 }
@@ -107,10 +109,16 @@ export class Stage {
     if (change.members) {
       this.keepMiddles(boxes);
       this.places.arrange();
+      this.on.laying(this.isBare());
     }
     // From far no number is written: most ticks change nothing there that could be seen.
     if (change.looks || this.graph.camera().k > NUMBERS_FROM || this.isAsked()) this.refocus();
     this.flow();
+  }
+
+  private isBare(): boolean {
+    const nodes = [...this.scene.nodes.values()];
+    return nodes.length > 0 && nodes.every((node) => !node.placed);
   }
 
   private isAsked(): boolean {
@@ -386,6 +394,7 @@ export class Stage {
   }
 
   private nodesSettled(): void {
+    this.on.laying(false);
     this.nodesAtRest();
     this.camera.settled(this.graph.frames > 2);
     this.revealAwaited();
