@@ -43,15 +43,19 @@ def drawn(view: Snapshot, graph_type: GraphType) -> dict[tuple[Name, Name, str],
     return edges
 
 
-def pairs(view: Snapshot, truth: TrueRange, graph_type: GraphType) -> Pairs:
-    """Return each drawn edge beside what it should be; fail when either is alone."""
+def pairs(view: Snapshot, truth: TrueRange, graph_type: GraphType, *, rare: float = 0.0) -> Pairs:
+    """Return each drawn edge beside what it should be; fail when either is alone.
+
+    Edges of fewer requests than ``rare`` may be missing, by chance.
+    """
     edges = drawn(view, graph_type)
     true = expected_edges(truth, graph_type)
     busy = {key for key, edge in true.items() if edge.requests >= ENOUGH}
     assert busy, "nothing flowed"
-    assert busy <= edges.keys(), f"not drawn: {busy - edges.keys()}"
+    missing = {key for key in busy - edges.keys() if true[key].requests >= rare}
+    assert not missing, f"not drawn: {missing}"
     assert edges.keys() <= true.keys(), f"made up: {edges.keys() - true.keys()}"
-    return [(edges[key], true[key]) for key in sorted(busy, key=str)]
+    return [(edges[key], true[key]) for key in sorted(busy & edges.keys(), key=str)]
 
 
 def check_rates(
