@@ -24,13 +24,17 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # What of a node is called by those who run it.
 NAMED = ("name", "namespace", "workload", "app", "service", "version", "cluster", "principals")
 
+# What `istio_build` calls the parts of Istio; the page learns of them some time after the mesh.
+COMPONENTS = ("proxy", "pilot", "ztunnel")
+
 
 @pytest.fixture(scope="module")
 def names(served: Served) -> frozenset[str]:
     """Return the words that are the mesh's own, not the page's."""
     graph: dict[str, Any] = served.graph("type=versioned_app")
     said = [[node[field] for field in NAMED] for node in graph["nodes"]]
-    return frozenset(WORD.findall(str([said, [edge["hosts"] for edge in graph["edges"]]])))
+    hosts = [edge["hosts"] for edge in graph["edges"]]
+    return frozenset(WORD.findall(str([said, hosts, COMPONENTS])))
 
 
 @pytest.mark.parametrize("locale", ["en-US", "ja-JP"])
