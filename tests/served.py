@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from socket import SO_RCVBUF, SOL_SOCKET
 from typing import Any, Self
 
 import requests
@@ -97,14 +98,29 @@ class Served(AbstractContextManager["Served"]):
         return body
 
     def watch(
-        self, query: str = "", *, origin: str | None = None, host: str | None = None
+        self,
+        query: str = "",
+        *,
+        origin: str | None = None,
+        host: str | None = None,
+        receive_buffer_bytes: int | None = None,
     ) -> "Watcher":
         """Open the websocket; WebSocketBadStatusException when it is refused."""
-        return Watcher(self.connect(f"/ws/graph?{query}", origin=origin, host=host))
+        path = f"/ws/graph?{query}"
+        return Watcher(self.connect(path, origin, host, receive_buffer_bytes))
 
-    def connect(self, path: str, *, origin: str | None, host: str | None = None) -> WebSocket:
-        """Open a websocket at any path."""
-        socket = WebSocket()
+    def connect(
+        self,
+        path: str,
+        origin: str | None,
+        host: str | None = None,
+        receive_buffer_bytes: int | None = None,
+    ) -> WebSocket:
+        """Open a websocket at any path; the kernel sizes its receive buffer unless told."""
+        options = []
+        if receive_buffer_bytes is not None:
+            options.append((SOL_SOCKET, SO_RCVBUF, receive_buffer_bytes))
+        socket = WebSocket(sockopt=options)
         socket.settimeout(PATIENCE_S)
         url = f"ws://127.0.0.1:{self.port}{path}"
         try:

@@ -10,7 +10,7 @@ from graph.core.health import HealthRule, HealthRules, LatencyLimit, Tolerance
 from graph.core.readings import read_slow
 from graph.core.rules import MeshRules
 from graph.core.samples import Sample
-from tests.make import AT, buckets, harvest, node_named, request
+from tests.make import AT, buckets, harvest, labels, node_named, request
 
 INBOUND = (Tolerance("5XX", "http", "inbound", 0.0, 0.01),)
 OUTBOUND = (Tolerance("5XX", "http", "outbound", 0.0, 0.01),)
@@ -81,15 +81,31 @@ def test_a_node_that_failed_has_to_be_clearly_better(name: str) -> None:
     assert node_named(seen(requests=hardly), name)["health"] == "degraded"
 
 
-def test_a_caller_that_failed_by_what_goes_out_has_to_be_clearly_better() -> None:
-    rule = HealthRule(tolerances=(Tolerance("5XX", "http", "outbound", 0.05, 0.10),))
-    before = seen(rule, requests=[request(9), *calls(20, "reviews-v1", "ratings-v1")])
-    hardly = [request(9), *calls(9.5, "reviews-v1", "ratings-v1")]
-    after = seen(rule, before=before, at=AT + 5, requests=hardly)
+@pytest.mark.parametrize("is_called", [True, False])
+def test_a_caller_that_failed_by_what_goes_out_has_to_be_clearly_better(is_called: bool) -> None:
+    rules = (
+        HealthRule(tolerances=(Tolerance("5XX", "http", "outbound", 0.05, 0.10),)),
+        HealthRule(tolerances=()),
+    )
+    called = [request(9)] if is_called else []
+    before = seen(*rules, requests=[*called, *calls(20, "reviews-v1", "ratings-v1")])
+    hardly = [*called, *calls(9.5, "reviews-v1", "ratings-v1")]
+    after = seen(*rules, before=before, at=AT + 5, requests=hardly)
 
     assert node_named(before, "reviews-v1")["health"] == "failing"
     assert node_named(after, "reviews-v1")["health"] == "failing"
-    assert node_named(seen(rule, requests=hardly), "reviews-v1")["health"] == "degraded"
+    assert node_named(seen(*rules, requests=hardly), "reviews-v1")["health"] == "degraded"
+
+
+@pytest.mark.parametrize("name", ["productpage-v1", "reviews-v1"])
+def test_a_stream_that_has_not_ended_is_not_idle(name: str) -> None:
+    stream = {"request_protocol": "grpc"}
+    made = seen(
+        requests=[request(0, grpc_response_status="0", **stream)],
+        request_messages=[Sample(labels(**stream), 5)],
+    )
+
+    assert node_named(made, name)["health"] == "unknown"
 
 
 def test_a_node_is_judged_by_its_response_times_where_a_rule_says_so() -> None:

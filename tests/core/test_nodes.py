@@ -94,3 +94,48 @@ def test_requests_that_found_no_server_do_not_make_a_failing_edge_look_fast() ->
     )
 
     assert only_edge(state)["latency_ms"]["p50"] == 75
+
+
+def test_connections_that_just_ended_are_no_outcome_of_a_node() -> None:
+    ended = labels(target="mysql-v1", request_protocol="tcp", response_flags="-")
+    cut = {**ended, "response_flags": "UF"}
+    state = feed(
+        tcp_sent=[tcp(10, target="mysql-v1")], tcp_closed=[Sample(ended, 3), Sample(cut, 1)]
+    )
+
+    (row,) = node_named(view(state), "mysql-v1")["responses"]
+    assert (row["protocol"], row["flags"], row["rps"]) == ("tcp", "UF", 1)
+
+
+def test_errors_of_a_node_are_those_of_each_protocol() -> None:
+    rpc = {"source": "mobile-v1", "request_protocol": "grpc"}
+    state = feed(
+        requests=[
+            request(6),
+            request(3, grpc_response_status="0", **rpc),
+            request(1, grpc_response_status="14", **rpc),
+        ]
+    )
+
+    inbound = node_named(view(state), "reviews-v1")["in"]
+    assert (inbound["rps"], inbound["error_ratio"]) == (10, 0.1)
+
+
+def test_bytes_of_a_node_are_those_of_all_protocols() -> None:
+    state = feed(
+        requests=[request(1)],
+        request_bytes=[Sample(labels(), 40)],
+        response_bytes=[Sample(labels(), 400)],
+        tcp_sent=[tcp(7, source="batch-v1")],
+        tcp_received=[tcp(2, source="batch-v1")],
+    )
+
+    inbound = node_named(view(state), "reviews-v1")["in"]
+    assert (inbound["sent_bps"], inbound["received_bps"]) == (407, 42)
+
+
+def test_mtls_weighs_every_caller() -> None:
+    legacy = request(20, source="legacy-v1", connection_security_policy="none")
+    state = feed(requests=[request(70), legacy, request(10, source="mobile-v1")])
+
+    assert node_named(view(state), "reviews-v1")["mtls"] == {"state": "mixed", "ratio": 0.8}

@@ -184,7 +184,8 @@ def test_what_is_told_twice_is_kept_by_the_callers_namespace() -> None:
         tcp(600, source="web", reporter="source", source_workload_namespace="shop"),
     ]
 
-    found = origins(readings(tcp_sent=callers), Look("workload"))
+    asks = request(9, source="web", reporter="source", source_workload_namespace="shop")
+    found = origins(readings(tcp_sent=callers, requests=[asks]), Look("workload"))
 
     def names(entries: Iterable[Entry]) -> list[str]:
         return [entry.link.source.workload for entry in entries]
@@ -239,13 +240,13 @@ def test_what_is_behind_two_edges_is_behind_both() -> None:
     assert both.lost == one.counted
 
 
-def strays(*, slow: bool = False, mean: bool = True, alive: float = 9) -> EdgeOrigin:
+def strays(*, slow: bool = False, mean: float = 9, alive: float = 9) -> EdgeOrigin:
     """Return an edge of answered requests beside some that found no server, by one caller."""
     answered = request(alive, reporter="source")
     stray = unanswered(1)
     answers = {"requests": [answered, stray], "duration_count": [stray], "duration_sum": [stray]}
     if mean:
-        answers["duration_count"] = [answered, stray]
+        answers["duration_count"] = [request(mean, reporter="source"), stray]
     if slow:
         answers["duration_buckets"] = buckets({"5": 1, "+Inf": 2}, reporter="source")
     return only(origins(readings(**answers), Look("service")))
@@ -263,15 +264,16 @@ def test_requests_that_found_no_server_count_and_carry_nothing() -> None:
 
 
 def test_where_nothing_was_answered_strays_stand_for_all() -> None:
-    total = strays(alive=0, mean=False).total
+    total = strays(alive=0, mean=0).total
 
     assert servers(total.moved) == servers(total.timed) == ["", "reviews-v1"]
+    assert servers(strays(alive=0, mean=0, slow=True).total.timed) == ["reviews-v1"]
 
 
 def test_response_times_are_of_those_who_have_any() -> None:
-    assert servers(strays(mean=False).client.timed) == ["", "reviews-v1"]
-    assert servers(strays(mean=False, slow=True).client.timed) == ["reviews-v1"]
-    assert servers(strays(mean=True).client.timed) == ["reviews-v1"]
+    assert servers(strays(mean=0).client.timed) == ["", "reviews-v1"]
+    assert servers(strays(mean=0, slow=True).client.timed) == ["reviews-v1"]
+    assert servers(strays(mean=0.5).client.timed) == ["reviews-v1"]
 
 
 def test_connections_that_found_no_server_are_carried_with_the_rest() -> None:

@@ -64,6 +64,13 @@ def test_containers_write_nothing_but_tmp(name: str) -> None:
     assert service.get("volumes") is None
 
 
+def test_redis_without_a_password_listens_to_other_containers() -> None:
+    command = COMPOSE["services"]["redis"]["command"]
+
+    assert command[command.index("--protected-mode") + 1] == "no"
+    assert "ports" not in COMPOSE["services"]["redis"]
+
+
 def test_image_is_made_of_what_there_is() -> None:
     copied = [line.split()[1:-1] for line in DOCKERFILE.splitlines() if line.startswith("COPY")]
     sources = [path for paths in copied for path in paths if not path.startswith(("-", "/"))]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import redis.asyncio
+from redis import ConnectionError as NotConnected
 from redis import Redis
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
@@ -35,4 +36,19 @@ def connected_for_loop(url: str) -> "redis.asyncio.Redis":
         retry=AsyncRetry(NoBackoff(), 1),
         **_common(),
     )
+    pool.connection_class = _plain_spoken(pool.connection_class)
     return redis.asyncio.Redis(connection_pool=pool)
+
+
+def _plain_spoken(kind: type[Any]) -> type[Any]:
+    """Return the kind of connection that says in redis-py's words that it has been closed."""
+
+    class PlainSpoken(kind):  # type: ignore[misc]
+        async def send_packed_command(self, *args: Any, **options: Any) -> None:
+            try:
+                await super().send_packed_command(*args, **options)
+            except RuntimeError as error:
+                # uvloop's word for a connection that the other end closed between two writes.
+                raise NotConnected(f"Connection lost while writing: {error}") from error
+
+    return PlainSpoken

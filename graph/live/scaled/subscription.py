@@ -56,6 +56,11 @@ class Subscription:
                     told = str(error)
                     log.warning("Redis does not answer (%s); it is tried again.", error)
                 self._listener.unlinked()
+            except Exception as error:  # a bug must not keep viewers from the news for ever
+                if str(error) != told:
+                    told = str(error)
+                    log.exception("the subscription stumbled; it is tried again")
+                self._listener.unlinked()
             else:
                 continue  # it was only quiet: that is no news of Redis
             if time.monotonic() - begun > _LAST_RETRY_S:
