@@ -17,8 +17,9 @@ import { watchWake } from "./live/wake";
 import { fetchWords } from "./locales/translate";
 import type { Commands } from "./model/commands";
 import { parsePage } from "./model/page";
-import { BrowserShelf } from "./model/saved";
+import { BrowserShelf, type Places } from "./model/saved";
 import { createStore } from "./model/store";
+import { watchPlaces } from "./placing";
 import { readPreferences, syncPreferences, syncTitle } from "./preferences";
 import "./styles/main.css";
 import { App } from "./ui/App";
@@ -45,6 +46,8 @@ const server =
 const WALL_TYPE = 1.45;
 const WALL_MARGIN_PX = 40;
 let stage: Stage | null = null;
+/** Places that came before there was a picture to put them into. */
+const awaiting: Places[] = [];
 
 const commands: Commands = {
   fit: () => stage?.fit(),
@@ -63,7 +66,7 @@ const commands: Commands = {
   history: (ask, signal) => fetchHistory(store.view.peek(), ask, signal),
   distribution: (selection, signal) => fetchDistribution(store.view.peek(), selection, signal),
   places: () => stage?.keepsake() ?? null,
-  place: (places) => stage?.place(places),
+  place: (places) => (stage === null ? void awaiting.push(places) : stage.place(places)),
   shelf: server ?? new BrowserShelf(),
   visit,
   signOut: async () => {
@@ -76,6 +79,7 @@ const commands: Commands = {
 const mount: MountPicture = ({ host, dots, graph }) => {
   const mounted = mountStage(host, { dots, graph }, store, () => covered(host));
   stage = mounted.stage;
+  for (const places of awaiting.splice(0)) stage.place(places);
   return () => {
     stage = null;
     mounted.stop();
@@ -103,6 +107,7 @@ effect(() => {
 syncPreferences(store);
 syncTitle(store);
 offerTour(store, location.search);
+watchPlaces((places) => commands.place(places));
 syncAddress(store);
 watchFacts(store, fetchStatus);
 setInterval(() => (store.now.value = Date.now()), 1000);

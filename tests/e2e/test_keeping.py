@@ -65,18 +65,44 @@ def test_tables_are_read_by_a_spreadsheet(view: View) -> None:
 
 
 def test_copied_link_shows_the_same_page(view: View, open_view: OpenView, served: Served) -> None:
-    view.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     view.click(view.node("productpage"))
     expect(view.page.locator(".panel h2")).to_have_text("productpage v1")
+    places = view.settle().places()
+    copy = open_view(served, reduced_motion="reduce")
+    copy.page.goto(copied_link(view))
+
+    expect(copy.settle().page.locator(".panel h2")).to_have_text("productpage v1")
+    assert copy.places().items() >= places.items()
+
+
+def copied_link(view: View) -> str:
+    view.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     view.page.get_by_role("button", name="Share and export").click()
     view.page.get_by_role("button", name="Copy a link").click()
     expect(view.page.locator(".menu-said")).to_have_text("Copied")
+    return str(view.page.evaluate("navigator.clipboard.readText()"))
 
-    link = view.page.evaluate("navigator.clipboard.readText()")
+
+def test_copied_link_shows_nodes_where_they_were_put(
+    view: View, open_view: OpenView, served: Served
+) -> None:
+    view.drag(view.node("productpage"), 90, -40)
+    view.press("+")
+    view.until(lambda: "camera=" in view.page.url, "a camera")
+    before, places = view.settle().nodes(), view.places()
+    link = copied_link(view)
 
     copy = open_view(served, reduced_motion="reduce")
+    copy.page.goto(link.partition("#")[0])
+    assert copy.settle().places() != places
     copy.page.goto(link)
-    expect(copy.settle().page.locator(".panel h2")).to_have_text("productpage v1")
+
+    copy.settle().until(lambda: copy.places().items() >= places.items(), "the same places")
+    after = copy.nodes()
+    assert all(abs(after[name][axis] - before[name][axis]) < 2 for name in before for axis in "xy")
+    assert "#" not in copy.page.url
+    copy.page.reload()
+    assert copy.settle().places().items() >= places.items()
 
 
 def test_wall_shows_the_picture_and_nothing_to_touch(view: View) -> None:

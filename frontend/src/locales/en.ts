@@ -325,6 +325,7 @@ export const en = {
   promqlLoading: "Asking the server …",
   promqlFailed: "The queries could not be had: {reason}",
   copy: "Copy",
+  sentence: "{text}.",
   copied: "Copied",
   openPrometheus: "Open in Prometheus",
   gone: "This is no longer in the graph: it had no traffic in the window, or a filter leaves it out.",
@@ -548,7 +549,9 @@ export const en = {
   controls: "Controls",
   share: "Share and export",
   "share.link": "Copy a link to this picture",
-  "share.linkHint": "With view, filter, selection and camera.",
+  "share.linkHint": "With view, filter, selection, camera and the places of nodes.",
+  "share.withoutPlaces":
+    "Copied, without the places of nodes: so many do not fit into a link. A saved view keeps them.",
   "export.png": "Picture (PNG)",
   "export.svg": "Drawing (SVG)",
   "export.json": "Data (JSON)",

@@ -324,6 +324,7 @@ export const ja: Dictionary = {
   promqlLoading: "サーバーに問い合わせています…",
   promqlFailed: "クエリを取得できません: {reason}",
   copy: "コピー",
+  sentence: "{text}。",
   copied: "コピーしました",
   openPrometheus: "Prometheus で開く",
   gone: "グラフから消えました。期間内にトラフィックがないか、フィルターで除外されています。",
@@ -550,7 +551,9 @@ export const ja: Dictionary = {
   controls: "操作",
   share: "共有と書き出し",
   "share.link": "この表示へのリンクをコピー",
-  "share.linkHint": "表示、フィルター、選択、位置と倍率を含みます。",
+  "share.linkHint": "表示、フィルター、選択、位置と倍率、ノードの配置を含みます。",
+  "share.withoutPlaces":
+    "コピーしました（ノードの配置は多すぎてリンクに入りません。ビューを保存すると残せます）。",
   "export.png": "画像 (PNG)",
   "export.svg": "図面 (SVG)",
   "export.json": "データ (JSON)",

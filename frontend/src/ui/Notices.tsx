@@ -71,7 +71,7 @@ function Banner({ notice }: { notice: Notice }) {
       <Icon name="warning" />
       <span>
         {/* Only the reason is said aloud; an age that is read out every second helps nobody. */}
-        <b role="alert">{t(`notice.${notice.reason}.title`)}.</b>{" "}
+        <b role="alert">{t("sentence", { text: t(`notice.${notice.reason}.title`) })}</b>{" "}
         {notice.reason !== "gap" && <span>{t("staleBanner", { age: age(store.ageS.value) })}</span>}
         {notice.advice === "" && <small>{t(`notice.${notice.reason}.text`)}</small>}
         {[notice.detail, notice.advice].filter(Boolean).map((text) => (

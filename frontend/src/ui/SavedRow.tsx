@@ -1,5 +1,6 @@
 import type { TargetedEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { linkTo } from "../model/links";
 import { LONGEST_NAME, type SavedView } from "../model/saved";
 import { visible } from "../model/text";
 import { useApp } from "./context";
@@ -86,11 +87,12 @@ function Shared({ view }: { view: SavedView }) {
 }
 
 function CopyLink({ view }: { view: SavedView }) {
-  const { t } = useApp();
+  const { commands, t } = useApp();
   const [isCopied, setCopied] = useState(false);
   const name = visible(view.name);
   const copy = async () => {
-    await copyText(location.origin + addressOf(view));
+    const places = await commands.shelf.places(view.id).catch(() => null);
+    await copyText((await linkTo(location.origin + addressOf(view), places)).address);
     setCopied(true);
   };
   return (

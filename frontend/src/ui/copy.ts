@@ -1,7 +1,14 @@
 /** Copy, also on pages without TLS, where browsers withhold the clipboard API. */
 export async function copyText(text: string): Promise<void> {
   const clipboard = (navigator as { clipboard?: Clipboard }).clipboard;
-  if (clipboard !== undefined) return clipboard.writeText(text);
+  try {
+    if (clipboard !== undefined) {
+      await clipboard.writeText(text);
+      return;
+    }
+  } catch {
+    // Some allow it only in the very moment of a click.
+  }
   const field = document.createElement("textarea");
   field.value = text;
   // In a dialog everything outside of it is out of reach, also for selecting.

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { placesIn } from "../../model/links";
 import { edge, node } from "../../testing/make";
 import { type TestPage, change, show } from "../../testing/page";
 import { ExportMenu } from "./ExportMenu";
@@ -24,7 +25,10 @@ beforeEach(() => {
   });
 });
 
-afterEach(() => document.body.replaceChildren());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  document.body.replaceChildren();
+});
 
 async function opened(change_: Parameters<typeof show>[1] = frame): Promise<TestPage> {
   const page = await show(<ExportMenu />, change_);
@@ -76,4 +80,34 @@ it("says when a file cannot be made", async () => {
   await vi.waitFor(() =>
     expect(page.find("[role=status]").textContent).toContain("could not be made"),
   );
+});
+
+async function copied(page: TestPage): Promise<string> {
+  const texts: string[] = [];
+  vi.stubGlobal("navigator", {
+    clipboard: { writeText: (text: string) => Promise.resolve(void texts.push(text)) },
+  });
+  await change(() => page.find(".menu-item").click());
+  await vi.waitFor(() => expect(texts).toHaveLength(1));
+  await change(() => undefined);
+  return texts[0] ?? "";
+}
+
+it("copies a link with the places of nodes", async () => {
+  const page = await opened();
+  const places = { kept: { places: { cart: [1, 2] } } };
+  page.commands.places = () => places;
+
+  const { hash } = new URL(await copied(page));
+
+  expect(await placesIn(hash)).toEqual(places);
+  expect(page.find("[role=status]").textContent).toBe("Copied");
+});
+
+it("says when a link cannot hold the places of so many nodes", async () => {
+  const page = await opened();
+  page.commands.places = () => ({ kept: Array.from({ length: 2000 }, () => Math.random()) });
+
+  expect(await copied(page)).toBe(location.href);
+  expect(page.find("[role=status]").textContent).toContain("without the places");
 });

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Key } from "../../locales/translate";
+import { linkTo } from "../../model/links";
 import { toggleKiosk } from "../../model/steps";
 import { useApp } from "../context";
 import { copyText } from "../copy";
@@ -32,8 +33,9 @@ export function ExportMenu() {
     }
   };
   const copy = async () => {
-    await copyText(location.href);
-    setSaid("copied");
+    const { address, isWhole } = await linkTo(location.href, commands.places());
+    await copyText(address);
+    setSaid(isWhole ? "copied" : "share.withoutPlaces");
   };
   return (
     <div class="at-end share">
