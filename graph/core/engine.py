@@ -298,7 +298,7 @@ def _slow_at(readings: Readings | None) -> float:
 def _first(feed: FeedState, spec: ViewSpec, epoch: str, limits: Limits | None) -> ViewState:
     blank = ViewState(spec, epoch, 0, 0.0, 0.0, Picture(), (), feed.status)
     if feed.readings is None:
-        return replace(blank, seq=1, status=_view_status(feed, spec, blank.picture))
+        return replace(blank, seq=1)
     return _drawn(feed.readings, feed, blank, limits)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from graph.core import engine, verdict
 from graph.core.engine import ViewSpec, ViewState
+from graph.core.readings import read_slow
 from graph.core.samples import Fault
 from tests.make import AT, feed, harvest, request, view
 
@@ -85,7 +86,7 @@ def test_a_scope_without_traffic_says_so_while_the_mesh_is_alive() -> None:
     made = view(feed(requests=[request(1)]), "workload", "empty-ns")
 
     assert (made.status["state"], made.status["reason"]) == ("empty", "namespace_filter")
-    assert "empty-ns" in made.status["detail"]
+    assert "empty-ns in the last 60 s" in made.status["detail"]
     assert made.namespaces == ("bookinfo",)
 
 
@@ -114,6 +115,43 @@ def test_quantiles_stay_between_the_slow_lanes_turns() -> None:
     assert only_edge(later)["latency_ms"]["p50"] == 5
     assert later.status["age_s"] == 0
     assert later.status["slow_age_s"] == 5
+
+
+def test_ages_count_from_the_moment_that_answers_are_about() -> None:
+    got = harvest(requests=[request(1)])
+    state = engine.absorb_fast(engine.start_feed(60, 5), got, 15.0, AT + 10, behind_s=4)
+    state = engine.absorb_slow(state, got, read_slow(got), AT + 30, AT + 10, behind_s=3)
+
+    assert (state.status["age_s"], state.status["slow_age_s"]) == (4, 3)
+    assert state.slow_due_at == AT + 30
+
+
+def test_slow_answer_before_any_fast_one_is_put_off() -> None:
+    got = harvest(requests=[request(1)])
+    before = engine.start_feed(60, 5)
+
+    after = engine.absorb_slow(before, got, read_slow(got), AT + 30, AT)
+
+    assert after == replace(before, slow_due_at=AT + 30)
+
+
+def test_time_of_queries_is_that_of_both_lanes() -> None:
+    got = replace(harvest(requests=[request(1)]), query_ms=1.26)
+    state = engine.absorb_fast(engine.start_feed(60, 5), got, 15.0, AT)
+    assert state.status["query_ms"] == 1.3
+    state = engine.absorb_slow(state, got, read_slow(got), AT + 5, AT)
+
+    assert state.status["query_ms"] == 2.6
+
+
+def test_idle_edges_do_not_make_an_old_picture_fresh() -> None:
+    seen = feed(requests=[request(3)])
+    lost = engine.absorb_fault(seen, DOWN, 15.0, AT + 5)
+
+    state, _ = engine.render(None, lost, ViewSpec("workload", 60, (), idle=True), "epoch")
+
+    assert state.picture.edges
+    assert (state.status["state"], state.status["reason"]) == ("stale", "unreachable")
 
 
 def test_a_slow_lane_that_fails_leaves_the_rest_fresh() -> None:

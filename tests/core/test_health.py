@@ -9,6 +9,7 @@ from graph.core.health import (
     LatencyLimit,
     Subject,
     Tolerance,
+    success,
     worst,
 )
 from graph.core.outcomes import Outcome
@@ -203,3 +204,22 @@ def test_a_mesh_whose_names_never_stop_changing_does_not_fill_the_memory(
 def test_worst_of_several() -> None:
     assert worst("healthy", "failing", "idle") == "failing"
     assert worst() == "unknown"
+
+
+def test_shares_of_success_add_up_over_codes() -> None:
+    outcomes = {
+        OK: 5.0,
+        Outcome("404", "", ""): 1.0,
+        Outcome("400", "", ""): 2.0,
+        Outcome("500", "", ""): 0.5,
+        Outcome("503", "", "UC"): 1.5,
+    }
+
+    assert success(outcomes, "http") == (10.0, 0.2, 0.3)
+
+
+def test_whose_fault_a_failed_call_is_depends_on_the_protocol() -> None:
+    refused = Outcome("200", "3", "")
+
+    assert success({refused: 1.0}, "grpc").error_ratio == 1.0
+    assert success({Outcome("404", "", ""): 1.0}, "tcp").client_error_ratio == 0.0

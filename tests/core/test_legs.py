@@ -80,3 +80,9 @@ def test_that_callers_ask_the_waypoint_itself_does_not_make_it_a_server() -> Non
     asked = told(CLIENT, WAYPOINT, "source")
 
     assert legs(WHOLE, asked).is_leg(link(CLIENT, WAYPOINT))
+
+
+def test_connections_to_a_waypoint_do_not_end_there() -> None:
+    passed = told(CLIENT, WAYPOINT, "destination", "tcp")
+
+    assert legs(passed, WHOLE).is_leg(link(CLIENT, WAYPOINT))

@@ -128,3 +128,18 @@ def test_bytes_of_all_callers_are_added() -> None:
 
     inbound = node_named(made, "reviews-v1")["in"]
     assert (inbound["sent_bps"], inbound["received_bps"]) == (300, 21)
+
+
+def test_a_node_that_was_too_slow_has_to_be_clearly_faster() -> None:
+    rule = HealthRule(latency=(LatencyLimit("avg", "inbound", 50.0, 100.0),))
+    calls_per_s = [Sample(labels(), 10)]
+
+    def answering_in(average_ms: float, before: ViewState | None = None) -> ViewState:
+        times = [Sample(labels(), 10 * average_ms)]
+        told = {"requests": [request(10)], "duration_count": calls_per_s, "duration_sum": times}
+        return seen(rule, before=before, at=AT + 5 if before else AT, **told)
+
+    was = answering_in(120)
+    assert node_named(was, "reviews-v1")["health"] == "failing"
+    assert node_named(answering_in(95, was), "reviews-v1")["health"] == "failing"
+    assert node_named(answering_in(95), "reviews-v1")["health"] == "degraded"
