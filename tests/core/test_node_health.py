@@ -1,6 +1,7 @@
 """Which rules a node's health follows, and what it was before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -18,14 +19,18 @@ SPEC = ViewSpec("workload", 60, ())
 
 
 def seen(
-    *rules: HealthRule, before: ViewState | None = None, at: float = AT, **answers: Sequence[Sample]
+    *rules: HealthRule,
+    before: ViewState | None = None,
+    at: float = AT,
+    idle: bool = False,
+    **answers: Sequence[Sample],
 ) -> ViewState:
     """Return the view that an operator's rules give, after another one if there was one."""
     got = harvest(at, **answers)
     state = engine.start_feed(60, 5.0, MeshRules(health=HealthRules(rules)))
     state = engine.absorb_fast(state, got, 15.0, at)
     state = engine.absorb_slow(state, got, read_slow(got), at + 5, at)
-    return engine.render(before, state, SPEC, "epoch")[0]
+    return engine.render(before, state, replace(SPEC, idle=idle), "epoch")[0]
 
 
 def calls(failing: float, source: str, target: str) -> list[Sample]:
