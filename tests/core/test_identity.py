@@ -4,7 +4,7 @@ import pytest
 
 from graph.core import identity, naming
 from graph.core.wire import GraphType, NodeKind
-from tests.make import feed, node_named, request, unanswered, view
+from tests.make import feed, node_named, request, tcp, unanswered, view
 
 APP_LABELS = {"source_app": "productpage", "source_version": "v1"}
 
@@ -165,6 +165,69 @@ def test_a_workload_behind_two_services_is_not_counted_twice_in_a_service_graph(
     )
 
     assert node_named(made, "ratings")["in"]["rps"] == 6
+
+
+@pytest.mark.parametrize(
+    ("services", "front"),
+    [
+        ({"reviews": 1, "reviews-canary": 9}, "reviews"),
+        ({"zebra": 9, "ape": 1}, "zebra"),
+        ({"zebra": 1, "ape": 9}, "ape"),
+    ],
+)
+def test_calls_of_a_workload_behind_two_services_come_from_its_own_or_the_busiest(
+    services: dict[str, int], front: str
+) -> None:
+    onward = request(6, source="reviews-v1", target="ratings-v1")
+    asked = [request(rps, destination_service_name=name) for name, rps in services.items()]
+    made = view(feed(requests=[*asked, onward]), "service")
+    assert node_named(made, front)["out"]["rps"] == 6
+
+    connected = [tcp(1, destination_service_name=name) for name in services]
+    opened = [tcp(rps, destination_service_name=name) for name, rps in services.items()]
+    made = view(feed(tcp_sent=connected, tcp_opened=opened, requests=[onward]), "service")
+    assert node_named(made, front)["out"]["rps"] == 6
+
+
+def test_a_scope_of_several_namespaces_takes_in_each_of_them() -> None:
+    calls = [
+        request(rps, source="a-v1", target="b-v1", namespace=namespace)
+        for rps, namespace in enumerate(("shop", "bank", "depot"), start=1)
+    ]
+    state = feed(requests=calls)
+
+    def scoped(*namespaces: str) -> list[float | None]:
+        edges = view(state, "workload", *namespaces).picture.edges.values()
+        return sorted(edge["rps"] or 0 for edge in edges)
+
+    assert scoped("shop") == [1]
+    assert scoped("shop", "depot") == [1, 3]
+    assert scoped("shop", "bank", "depot", "none") == [1, 2, 3]
+
+
+def test_the_busiest_names_are_by_all_of_their_traffic() -> None:
+    hosts = [f"host-{i:02}.example" for i in range(11)]
+    calls = [request(5, destination_service=host) for host in hosts]
+    calls += [request(3, destination_service=hosts[10], response_code="404")]
+    calls += [request(1, destination_service=hosts[4], response_code="404")]
+    calls += [request(0, destination_service="silent.example")]
+    (edge,) = view(feed(requests=[*calls])).picture.edges.values()
+
+    assert len(edge["hosts"]) == 10
+    assert {hosts[4], hosts[10]} <= set(edge["hosts"])
+    assert "silent.example" not in edge["hosts"]
+
+
+def test_identities_without_traffic_are_not_listed() -> None:
+    caller, server = "spiffe://cluster.local/ns/x/sa/a", "spiffe://cluster.local/ns/x/sa/b"
+    gone = request(0, source_principal=caller, destination_principal=server)
+    made = view(feed(requests=[request(1), gone]))
+    (edge,) = made.picture.edges.values()
+
+    told = edge["principals"]
+    assert (len(told["source"]), len(told["destination"])) == (1, 1)
+    assert caller not in told["source"]
+    assert server not in told["destination"]
 
 
 def test_the_scope_keeps_neighbours_and_marks_them() -> None:

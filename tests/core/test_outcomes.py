@@ -4,6 +4,7 @@ import pytest
 
 from graph.core import outcomes
 from graph.core.outcomes import Outcome
+from graph.core.wire import Protocol
 from tests.make import feed, only_edge, request
 
 
@@ -54,3 +55,14 @@ def test_unknown_flags_are_kept() -> None:
     edge = only_edge(feed(requests=[request(1, response_flags="NEWFLAG")]))
 
     assert edge["responses"][0]["flags"] == "NEWFLAG"
+
+
+def test_outcomes_that_look_alike_are_added() -> None:
+    codes = ("200", "2"), ("404", "2"), ("200", "0")
+    told = {Outcome(*each, ""): rps for each, rps in zip(codes, (1.0, 2.0, 4.0), strict=True)}
+
+    def shown(protocol: Protocol) -> list[tuple[str, float]]:
+        return [(row["code"], row["rps"]) for row in outcomes.responses(told, protocol)]
+
+    assert shown("http") == [("200", 5), ("404", 2)]
+    assert shown("grpc") == [("0", 4), ("2", 3)]

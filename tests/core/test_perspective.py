@@ -162,3 +162,25 @@ def test_latency_of_servers_and_of_callers_is_merged_where_only_some_servers_rep
     assert latency["p50"] == 10
     assert latency["p90"] is not None
     assert latency["p90"] > 10
+
+
+def test_what_a_server_could_not_hand_on_is_no_failure_of_its_callers_account() -> None:
+    refused = request(2, response_code="503", response_flags="UF")
+    state = feed(requests=[request(10, reporter="source"), request(8), refused])
+
+    assert seen(state, "client")["rps"] == 10
+    assert seen(state, "client")["error_ratio"] == 0
+    assert seen(state, "server")["error_ratio"] == 0.2
+
+
+def test_requests_that_found_no_server_do_not_make_the_callers_side_look_fast() -> None:
+    state = feed(
+        requests=[request(9, reporter="source"), request(9), unanswered(1)],
+        duration_count=[request(9, reporter="source"), request(9), unanswered(1)],
+        duration_sum=[request(9 * 50, reporter="source"), request(9 * 50), unanswered(0.5)],
+    )
+
+    edge = seen(state, "auto")
+    assert edge["client"] is not None
+    assert edge["client"]["latency_ms"]["avg"] == 50
+    assert edge["latency_ms"]["avg"] == 50
