@@ -198,3 +198,51 @@ def test_of_two_proxies_on_one_side_only_one_tells() -> None:
     assert edge["server"] is not None
     assert (edge["client"]["sent_bps"], edge["server"]["sent_bps"]) == (500, 520)
     assert edge["sent_bps"] == 520
+
+
+@pytest.mark.parametrize("protocol", ["http", "grpc"])
+@pytest.mark.parametrize("collapsed", [(), ("bookinfo",)])
+def test_the_connections_below_lend_their_word_on_security_to_whatever_is_drawn(
+    protocol: str, collapsed: tuple[str, ...]
+) -> None:
+    called = {"destination_workload_namespace": "shop", "destination_service_namespace": "shop"}
+    asked = request(10, reporter="source", request_protocol=protocol, **called)
+    state = feed(requests=[asked], tcp_sent=[ztunnel(500, **called)])
+
+    spec = ViewSpec("workload", 60, (), collapsed=collapsed)
+    (edge,) = engine.render(None, state, spec, "epoch")[0].picture.edges.values()
+
+    assert (edge["protocol"], edge["mtls"]["state"]) == (protocol, "mtls")
+
+
+def test_legs_hide_nothing_but_themselves() -> None:
+    """Whatever comes after them in the answers."""
+    state = feed(
+        tcp_sent=[to_waypoint(900), from_waypoint(900)],
+        requests=[request(10, reporter="waypoint"), request(3, target="details-v1")],
+        response_messages=[Sample(request(0, target="zoo-v1").labels, 4)],
+    )
+
+    edges = view(state).picture.edges.values()
+    assert sorted(edge["rps"] or 0 for edge in edges) == [0, 3, 10]
+
+
+def test_legs_are_not_counted_again_beside_operations() -> None:
+    whole = request(10, reporter="waypoint", request_operation="Get")
+    state = feed(requests=[whole], tcp_sent=[to_waypoint(900), from_waypoint(900)])
+
+    spec = ViewSpec("workload", 60, (), waypoints=True, operations=True)
+    drawn = engine.render(None, state, spec, "epoch")[0]
+
+    assert node_named(drawn, "waypoint")["in"]["sent_bps"] == 900
+    assert node_named(drawn, "productpage-v1")["out"]["sent_bps"] is None
+    assert node_named(drawn, "reviews-v1")["in"]["sent_bps"] is None
+
+
+def test_what_the_operator_calls_a_gateway_is_drawn_as_one() -> None:
+    state = engine.start_feed(60, 5.0, MeshRules(gateways=("bookinfo/front*",)))
+    got = harvest(requests=[request(10, source="front-v1")])
+
+    drawn = view(engine.absorb_fast(state, got, 15.0, AT))
+
+    assert node_named(drawn, "front-v1")["kind"] == "gateway"

@@ -5,7 +5,7 @@ import pytest
 from graph.core.samples import Sample
 from graph.core.wire import Edge
 from tests.core.test_strangers import NOBODY
-from tests.make import feed, tcp, view
+from tests.make import feed, request, tcp, view
 
 CALLER = {"reporter": "source"}
 
@@ -63,3 +63,18 @@ def test_both_directions_are_weighed_together() -> None:
     assert received_only is not None
     assert (received_only["sent_bps"], received_only["received_bps"]) == (None, 1)
     assert noise is None
+
+
+def test_the_word_of_all_strangers_counts_where_two_servers_are_one_node() -> None:
+    """Whatever else is told before."""
+    calls: dict[str, list[Sample]] = {"requests": [request(1, target="web-v1")], "tcp_sent": []}
+    for target, policy in (("a-db", "mutual_tls"), ("b-db", "none")):
+        to = {"target": target, "destination_workload_namespace": "data"}
+        calls["tcp_sent"] += [
+            tcp(500, **{**NOBODY, **to, "connection_security_policy": policy}),
+            tcp(500, **CALLER, **to),
+        ]
+    made = view(feed(**calls), "namespace")
+    (edge,) = (edge for edge in made.picture.edges.values() if edge["protocol"] == "tcp")
+
+    assert edge["mtls"] == {"state": "mixed", "ratio": 0.5}

@@ -4,9 +4,21 @@ from typing import Any
 
 from graph.core import engine
 from graph.core.engine import FeedState, ViewSpec, ViewState
+from graph.core.readings import read_slow
 from graph.core.rules import MeshRules
 from graph.core.samples import Sample
-from tests.make import AT, feed, harvest, node_named, only_edge, request, tcp, unanswered, view
+from tests.make import (
+    AT,
+    buckets,
+    feed,
+    harvest,
+    node_named,
+    only_edge,
+    request,
+    tcp,
+    unanswered,
+    view,
+)
 
 
 def looked_at(state: FeedState, **options: Any) -> ViewState:
@@ -247,3 +259,23 @@ def test_two_views_of_one_feed_do_not_disturb_each_other() -> None:
     looked_at(state, idle=True, operations=True, perspective="client")
 
     assert looked_at(state).picture == plain.picture
+
+
+def test_versions_belong_to_the_ends_and_not_to_the_operation_between() -> None:
+    drawn = looked_at(feed(requests=[operation(6, "Get")]), graph_type="app", operations=True)
+
+    assert node_named(drawn, "productpage")["versions"] == ["v1"]
+    assert node_named(drawn, "Get")["versions"] == []
+    assert node_named(drawn, "reviews")["versions"] == ["v1"]
+
+
+def test_what_the_slow_lane_says_is_seen_in_the_next_picture() -> None:
+    got = harvest(requests=[request(10)], duration_buckets=buckets({"5": 0, "10": 9, "+Inf": 9}))
+    state = engine.absorb_fast(engine.start_feed(60, 5.0), got, 15.0, AT)
+    assert only_edge(state)["latency_ms"]["p50"] is None
+    state = engine.absorb_slow(state, got, read_slow(got), AT + 5, AT)
+    assert only_edge(state)["latency_ms"]["p50"] == 7.5
+
+    slower = harvest(AT + 5, duration_buckets=buckets({"5": 0, "10": 0, "20": 9, "+Inf": 9}))
+    state = engine.absorb_slow(state, slower, read_slow(slower), AT + 10, AT + 5)
+    assert only_edge(state)["latency_ms"]["p50"] == 15
