@@ -1,7 +1,11 @@
 """Who is who: what one proxy leaves out, the other may know."""
 
+import pytest
+
+from graph.core.census import take_census
+from graph.core.identity import Link, Name, PeerKey, ServiceKey
 from graph.core.samples import Sample
-from tests.make import feed, node_named, only_edge, request, tcp, view
+from tests.make import feed, node_named, only_edge, request, tcp, unanswered, view
 
 
 def without(sample: Sample, *names: str) -> Sample:
@@ -138,3 +142,79 @@ def test_a_blocked_connection_that_was_only_ever_closed_is_seen() -> None:
     drawn = view(feed(tcp_closed=[tcp(1, reporter="source", **nowhere)]))
 
     assert node_named(drawn, "BlackHoleCluster")["kind"] == "blackhole"
+
+
+def peer(workload: str, cluster: str = "", app: str = "") -> PeerKey:
+    return PeerKey(cluster, "shop", workload, app, "")
+
+
+def call(source: PeerKey, target: PeerKey) -> Link:
+    return Link(source, target, ServiceKey(target.cluster, "shop", "cart"), "http")
+
+
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_all_that_was_said_of_a_peer_counts_wherever_it_was_said(is_swapped: bool) -> None:
+    here, nowhere = peer("cart-1", "east"), peer("cart-1")
+    said = [(here, {Name("cart", "")}), (nowhere, {Name("cart", "v1")})]
+    if is_swapped:
+        said.reverse()
+
+    census = take_census([call(here, nowhere)], dict(said))
+
+    assert census.names == {here: Name("cart", "v1")}
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ({Name("zebra", ""), Name("ape", "v1")}, Name("ape", "v1")),
+        ({Name("", "v9"), Name("ape", "v1")}, Name("ape", "v1")),
+        ({Name("ape", ""), Name("", "v1")}, Name("ape", "")),
+        ({Name("", ""), Name("", "v1")}, Name("", "v1")),
+        ({Name("ape", "v1"), Name("ape", "v2")}, Name("ape", "v2")),
+    ],
+)
+def test_the_fullest_name_is_shown(said: set[Name], name: Name) -> None:
+    one = peer("cart-1", "east")
+
+    assert take_census([call(one, one)], {one: said}).names == {one: name}
+
+
+def test_an_app_without_a_version_is_the_only_workload_of_that_app() -> None:
+    full, shy = peer("cart-1", "east"), peer("", "east", "cart")
+    names = {full: {Name("cart", "v1")}, shy: {Name("cart", "")}}
+
+    census = take_census([call(shy, full)], names)
+
+    assert census.settled(call(shy, full)) == call(full, full)
+
+
+def test_among_several_clusters_nobody_guesses_where_a_peer_is() -> None:
+    lost, east, west = peer("cart-1"), peer("web-1", "east"), peer("web-2", "west")
+    names = {one: {Name("", "")} for one in (lost, east, west)}
+
+    census = take_census([call(east, lost), call(west, lost)], names)
+
+    assert lost in census.names
+    assert census.moved == {}
+
+
+def test_nobody_is_in_no_cluster() -> None:
+    nobody, lost, east = PeerKey("", "", "", "", ""), peer("cart-1"), peer("web-1", "east")
+    names = {one: {Name("", "")} for one in (nobody, lost, east)}
+
+    census = take_census([call(nobody, lost), call(east, lost)], names)
+
+    found = peer("cart-1", "east")
+    assert census.settled(call(nobody, lost)) == call(nobody, found)
+    assert census.settled(call(east, lost)) == call(east, found)
+
+
+def test_requests_that_found_no_server_were_meant_for_their_callers_cluster() -> None:
+    shy = unanswered(2)
+    unlocated = without(shy, "source_cluster", "destination_cluster")
+    drawn = view(feed(requests=[unlocated, request(5, target="details-v1")]))
+
+    (edge,) = (edge for edge in drawn.picture.edges.values() if edge["error_ratio"])
+    assert edge["target"] == "s/Kubernetes/bookinfo/reviews"
+    assert node_named(drawn, "productpage-v1")["cluster"] == "Kubernetes"

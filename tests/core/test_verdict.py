@@ -127,3 +127,27 @@ def test_what_rates_miss_at_the_ends_of_a_window_is_told_from_a_twentieth_of_it_
 def test_scrapes_that_are_missing_stay_missing_however_late_the_last_one_is() -> None:
     assert verdict.less_late(20.0, 60, 0.0, 5.0) == 20.0
     assert verdict.less_late(20.0, 60, 10.0, 5.0) == 20.0
+
+
+@pytest.mark.parametrize(
+    ("window_s", "covered_s", "interval_s", "is_gap"),
+    [
+        # A window of 70 s holds four scrapes of 15 s, whenever it begins.
+        (70, 60.0, 15.0, False),
+        (70, 45.0, 15.0, True),
+        # Half an interval is bridged, but no more.
+        (60, 52.5, 15.0, False),
+        (60, 52.4, 15.0, True),
+        # A twentieth of a long window does no harm: here 30 s, of which half an interval is chance.
+        (600, 577.5, 15.0, False),
+        (600, 577.4, 15.0, True),
+        # Nobody knows how often it scrapes.
+        (60, 57.0, None, False),
+        (60, 56.9, None, True),
+        (60, None, 15.0, False),
+    ],
+)
+def test_a_gap_is_told_once_rates_are_wrong_by_a_twentieth(
+    window_s: int, covered_s: float | None, interval_s: float | None, is_gap: bool
+) -> None:
+    assert (verdict.gap_in_scrapes(window_s, covered_s, interval_s) is not None) is is_gap

@@ -279,3 +279,44 @@ def test_what_the_slow_lane_says_is_seen_in_the_next_picture() -> None:
     slower = harvest(AT + 5, duration_buckets=buckets({"5": 0, "10": 0, "20": 9, "+Inf": 9}))
     state = engine.absorb_slow(state, slower, read_slow(slower), AT + 10, AT + 5)
     assert only_edge(state)["latency_ms"]["p50"] == 15
+
+
+def test_bytes_and_response_times_of_a_family_are_its_members_together() -> None:
+    one, other = ({"target": f"tenant-{n}-v1", "destination_service_name": "t"} for n in (1, 2))
+    got = harvest(
+        requests=[request(1, **one), request(1, **other)],
+        response_bytes=[request(30, **one), request(12, **other)],
+        duration_buckets=[
+            *buckets({"10": 1, "100": 1, "+Inf": 1}, **one),
+            *buckets({"10": 0, "100": 1, "+Inf": 1}, **other),
+        ],
+    )
+    rules = MeshRules(groups=("tenant-*",))
+    state = engine.absorb_fast(engine.start_feed(60, 5.0, rules), got, 15.0, AT)
+    state = engine.absorb_slow(state, got, read_slow(got, rules), AT + 5, AT)
+
+    edge = only_edge(state)
+    assert edge["sent_bps"] == 42
+    assert edge["latency_ms"]["p50"] == 10
+
+
+def test_what_is_no_number_does_not_hide_what_follows() -> None:
+    nothing = request(float("nan"), target="details-v1")
+
+    assert only_edge(feed(requests=[nothing, request(5)]))["rps"] == 5
+
+
+def test_requests_of_no_told_protocol_are_http() -> None:
+    plain = {"request_protocol": ""}
+    state = feed(
+        requests=[request(5, **plain)],
+        duration_buckets=buckets({"10": 5, "+Inf": 5}, **plain),
+        tcp_sent=[tcp(3, **plain)],
+    )
+
+    drawn = view(state).picture.edges.values()
+    assert {edge["protocol"]: edge["rps"] for edge in drawn} == {"http": 5, "tcp": None}
+    assert {edge["protocol"]: edge["latency_ms"]["p50"] for edge in drawn} == {
+        "http": 5,
+        "tcp": None,
+    }
