@@ -167,6 +167,8 @@ function useWays() {
   const go = ({ id }: Node) => {
     store.selection.value = { kind: "node", id };
     commands.reveal([id]);
+    // It is found: nothing else has to step back any longer.
+    store.search.value = "";
     // The next key is meant for what was found.
     focusPicture();
   };

@@ -22,3 +22,12 @@ it.each([
 ] as const)("finds what is at %s", (_, point, scale, found) => {
   expect(hit(made, point, scale)).toEqual(found);
 });
+
+it("takes a node's name for the node, unless another node lies over it", () => {
+  const named = scene([node("a"), node("b")], [edge("a", "b")], { a: [0, 0], b: [300, 0] });
+  const [a] = named.nodes.values();
+  if (a !== undefined) a.named = { x0: 100, y0: -10, x1: 310, y1: 10 };
+
+  expect(hit(named, { x: 150, y: 2 }, 1)).toEqual({ kind: "node", id: "a" });
+  expect(hit(named, { x: 300, y: 2 }, 1)).toEqual({ kind: "node", id: "b" });
+});

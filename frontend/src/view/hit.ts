@@ -6,12 +6,14 @@ import type { DrawnEdge, DrawnNode, Scene } from "./scene";
 /** How near to a line counts as on it, in pixels of the screen. */
 const REACH_PX = 7;
 
-/** What is at a point of the graph: the nearest node, the title of a box, the nearest line, or null. */
+/** What is at a point of the graph: a node, the title of a box, a node's name, a line, or null. */
 export function hit(scene: Scene, at: Point, scale: number): Selection {
   const node = nodeAt(scene, at, scale);
   if (node !== null) return { kind: "node", id: node.id };
   const title = scene.hulls.find(({ handle }) => handle !== null && isIn(handle, at));
   if (title?.namespace) return { kind: "namespace", id: title.namespace };
+  const named = namedAt(scene, at);
+  if (named !== null) return { kind: "node", id: named.id };
   const edge = edgeAt(scene, at, REACH_PX / scale);
   return edge === null ? null : { kind: "edge", id: edge.id };
 }
@@ -36,6 +38,14 @@ function nodeAt(scene: Scene, at: Point, scale: number): DrawnNode | null {
     if (far <= reach && far < least) [best, least] = [node, far];
   }
   return best;
+}
+
+/** The node whose name is at a point. */
+function namedAt(scene: Scene, at: Point): DrawnNode | null {
+  for (const node of scene.nodes.values()) {
+    if (node.named !== null && isIn(node.named, at)) return node;
+  }
+  return null;
 }
 
 function edgeAt(scene: Scene, at: Point, reach: number): DrawnEdge | null {

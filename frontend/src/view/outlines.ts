@@ -24,7 +24,8 @@ export function outline(scene: Scene): void {
   scene.hulls = hullsOf(nodes);
   scene.clusters = clustersOf(scene.hulls, nodes);
   if (scene.clusters.length > 0) return nameWithoutCluster(scene);
-  if (isMuddle(scene.hulls)) scene.hulls = [];
+  // Boxes that meet because somebody dragged a node into another are no muddle of ours.
+  if (isMuddle(hullsOf(nodes.filter((node) => !node.pinned)))) scene.hulls = [];
 }
 
 /** Boxes round the placed nodes of each namespace. */

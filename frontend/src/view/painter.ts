@@ -35,6 +35,8 @@ export interface Sheet {
   palette?: Palette;
 }
 
+type Target = Pick<Brush, "ctx" | "scale" | "hair" | "sight" | "isSheet">;
+
 const MARGIN = 24;
 
 /** Paints the scene: boxes, lines, nodes, then texts where there is room. */
@@ -57,7 +59,10 @@ export class ScenePainter implements Painter {
       x1: corner.x + width / scale,
       y1: corner.y + height / scale,
     };
-    this.paintWith(ctx, scale, 1 / ctx.getTransform().a, sight, this.look);
+    this.paintWith(
+      { ctx, scale, hair: 1 / ctx.getTransform().a, sight, isSheet: false },
+      this.look,
+    );
   }
 
   /** Paint all of it on a sheet of another size, without what the pointer is at. */
@@ -79,20 +84,13 @@ export class ScenePainter implements Painter {
     }
     ctx.scale(fits, fits);
     ctx.translate(-sight.x0, -sight.y0);
-    this.paintWith(ctx, fits, 1 / (fits * sheet.scale), sight, look);
+    const hair = 1 / (fits * sheet.scale);
+    this.paintWith({ ctx, scale: fits, hair, sight, isSheet: true }, look);
     ctx.restore();
   }
 
-  private paintWith(ctx: Pen, scale: number, hair: number, sight: Box, look: Look): void {
-    const brush: Brush = {
-      ctx,
-      scale,
-      hair,
-      sight,
-      scene: this.scene,
-      ...look,
-      taken: new Occupancy(),
-    };
+  private paintWith(target: Target, look: Look): void {
+    const brush: Brush = { ...target, scene: this.scene, ...look, taken: new Occupancy() };
     paintHulls(brush);
     paintEdges(brush);
     for (const node of this.scene.nodes.values()) paintNode(brush, node);

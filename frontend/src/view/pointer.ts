@@ -132,7 +132,12 @@ export function listenToPointer(host: HTMLElement, on: PointerEvents): () => voi
   );
   host.addEventListener("dblclick", (event) => on.opened(on.hitAt(at(event))), plain);
   // Before d3-zoom, which lets nobody else hear of the wheel.
-  host.addEventListener("wheel", () => on.panned(), { ...capture, passive: true });
+  const zoom = () => {
+    // What was under the pointer slips away from it.
+    on.hovered(null);
+    on.panned();
+  };
+  host.addEventListener("wheel", zoom, { ...capture, passive: true });
   return () => controller.abort();
 }
 

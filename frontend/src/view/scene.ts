@@ -31,6 +31,8 @@ export interface DrawnNode {
   framed: boolean;
   /** True when somebody put it where it is. */
   pinned: boolean;
+  /** Where its name was written, in the graph's units; null where there was no room. */
+  named: Box | null;
 }
 
 /** An edge as drawn. */
@@ -150,6 +152,7 @@ function putNode(scene: Scene, node: Node): Node | null {
     short: "",
     framed: false,
     pinned: false,
+    named: null,
   });
   return null;
 }

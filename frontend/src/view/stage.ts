@@ -65,6 +65,7 @@ export class Stage {
   private mesh: Mesh | null = null;
   private clickedAt = -Infinity;
   private looking: ReturnType<typeof setTimeout> | undefined;
+  private revealing: ReturnType<typeof setTimeout> | undefined;
   /** What is to be brought into sight when it is there, unless that takes too long. */
   private awaited: { ids: readonly string[]; until: number } | null = null;
 
@@ -225,7 +226,13 @@ export class Stage {
     const nodes = ids.flatMap((id) => this.scene.nodes.get(id) ?? []);
     const placed = nodes.filter((node) => node.placed);
     this.awaited = placed.length > 0 ? null : { ids, until: performance.now() + AWAITED_MS };
-    if (placed.length > 0) this.camera.reveal(placed);
+    if (placed.length === 0) return;
+    // The panel of what is found covers a part of the picture, once it is there.
+    clearTimeout(this.revealing);
+    this.revealing = setTimeout(() => {
+      this.revealing = undefined;
+      this.camera.reveal(placed);
+    }, PANEL_MS);
   }
 
   private revealAwaited(): void {
@@ -243,6 +250,8 @@ export class Stage {
     clearTimeout(this.looking);
     const wait = Math.max(PANEL_MS, this.clickedAt + DOUBLE_CLICK_MS - performance.now());
     this.looking = setTimeout(() => {
+      // Where things are is known when the camera has arrived.
+      if (this.revealing !== undefined || this.graph.isGliding) return this.lookSoon();
       this.stopLooking();
       if (this.painter.look.selection === null) this.camera.comeBack();
       else this.camera.nudge(this.selectedNodes());
@@ -298,12 +307,14 @@ export class Stage {
   }
 
   get isSettled(): boolean {
-    return this.places.isSettled && !this.graph.isGliding && this.looking === undefined;
+    const isStill = this.looking === undefined && this.revealing === undefined;
+    return this.places.isSettled && !this.graph.isGliding && isStill;
   }
 
   stop(): void {
     this.stopLooking();
     clearTimeout(this.lighting);
+    clearTimeout(this.revealing);
     this.camera.stop();
     this.stopPointer();
     this.observer.disconnect();
@@ -312,14 +323,21 @@ export class Stage {
     this.graph.stop();
   }
 
-  /** The selected node, or both ends of the selected edge, as far as they are placed. */
+  /** The selected node, both ends of the edge or all of the namespace, as far as they are placed. */
   private selectedNodes(): DrawnNode[] {
     const { selection } = this.painter.look;
     if (selection === null) return [];
-    const edge = this.scene.edges.get(selection.id);
-    const node = this.scene.nodes.get(selection.id);
-    const nodes = selection.kind === "edge" ? [edge?.source, edge?.target] : [node];
-    return nodes.filter((each) => each !== undefined).filter((each) => each.placed);
+    return this.nodesOf(selection).filter((each) => each.placed);
+  }
+
+  private nodesOf({ kind, id }: NonNullable<Selection>): DrawnNode[] {
+    const { nodes, edges } = this.scene;
+    if (kind === "namespace") {
+      return [...nodes.values()].filter(({ node }) => node.namespace === id);
+    }
+    if (kind === "node") return [nodes.get(id)].filter((each) => each !== undefined);
+    const edge = edges.get(id);
+    return edge === undefined ? [] : [edge.source, edge.target];
   }
 
   private listen(): () => void {

@@ -23,6 +23,8 @@ export function Compare(props: CompareProps) {
   const [first = "", second = ""] = store.looks.value.compare;
   const isChosen = first !== second && [first, second].every((each) => versions.includes(each));
   const a = isChosen ? first : (node.version ?? versions[0] ?? "");
+  // Whichever was chosen first: a change is what the later version brings.
+  const [old = "", young = ""] = versions.filter((version) => version === a || version === second);
   const choose = (pair: readonly string[]) =>
     (store.looks.value = { ...store.looks.peek(), compare: pair });
   const idOf = (version: string) => siblings.find((each) => each.version === version)?.id ?? "";
@@ -50,9 +52,14 @@ export function Compare(props: CompareProps) {
       </header>
       {isChosen &&
         (isDrawn ? (
-          <OfNodes key={`${a} ${second}`} {...props} a={[a, idOf(a)]} b={[second, idOf(second)]} />
+          <OfNodes
+            key={`${old} ${young}`}
+            {...props}
+            a={[old, idOf(old)]}
+            b={[young, idOf(young)]}
+          />
         ) : (
-          <OfOne {...props} a={a} b={second} />
+          <OfOne {...props} a={old} b={young} />
         ))}
     </section>
   );

@@ -102,7 +102,12 @@ function Differences({ a, b, at }: { a: VersionPast; b: VersionPast; at: number 
               <Swatch style={i} /> {visible(version)}
             </th>
           ))}
-          <th scope="col">{t("change")}</th>
+          <th scope="col">
+            {t("change")}{" "}
+            <small>
+              {visible(a.version)} → {visible(b.version)}
+            </small>
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -1,5 +1,6 @@
 import type { Box } from "../../lib/box";
 import type { Occupancy } from "../../lib/occupancy";
+import type { Health } from "../../model/entities";
 import type { Label } from "../../model/labels";
 import type { Selection } from "../../model/page";
 import type { Focus } from "../focus";
@@ -54,12 +55,21 @@ export interface Brush {
   selection: Selection;
   /** Rectangles of the screen that texts have taken, in pixels. */
   taken: Occupancy;
+  /** True for a file, in which nothing can be clicked. */
+  isSheet: boolean;
 }
 
 export const FONT = 'Inter, "Segoe UI", system-ui, "Noto Sans", "Noto Sans CJK JP", sans-serif';
 
 /** How strongly things outside the focus are drawn. */
 export const FAINT = 0.16;
+
+/** The same by health: who looks at one thing must not miss that another one fails. */
+const DIMMED: Readonly<Partial<Record<Health, number>>> = { failing: 0.5, degraded: 0.36 };
+
+export function dimmed(health: Health): number {
+  return DIMMED[health] ?? FAINT;
+}
 
 export function isNodeInFocus(brush: Brush, node: DrawnNode): boolean {
   return brush.focus === null || brush.focus.nodes.has(node.id);

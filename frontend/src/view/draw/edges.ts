@@ -5,7 +5,7 @@ import { edgeColour } from "../palette";
 import { type DrawnEdge, strength } from "../scene";
 import { isBundled, paintBundles } from "./bundles";
 import { CROWD_FROM, PASSING, fading, isPassing } from "./fading";
-import { type Brush, FAINT, type Pen, isEdgeInFocus } from "./brush";
+import { type Brush, FAINT, type Pen, dimmed, isEdgeInFocus } from "./brush";
 
 /** The zoom from which arrow heads can be told from the line. */
 const HEADS_FROM = 0.28;
@@ -33,7 +33,10 @@ export function paintEdges(brush: Brush): void {
   const calm = clear.filter(({ edge }) => !isTroubled(edge));
   const isCarpet = seen.length > HAIRLINES_FROM;
   const alpha = Math.min(FAINT, calmAlpha(brush, seen.length));
-  paintGroup(brush, faint, { isCarpet, alphaOf: () => alpha });
+  paintGroup(brush, faint, {
+    isCarpet,
+    alphaOf: (edge) => (isTroubled(edge) ? dimmed(edge.health) : alpha),
+  });
   paintCalm(brush, calm);
   // On top of everything: what an operator looks for.
   const troubled = clear.filter(({ edge }) => isTroubled(edge));

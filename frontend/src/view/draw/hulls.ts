@@ -69,7 +69,7 @@ function paintTitle(brush: Brush, hull: Hull, px: number): void {
   const size = textSize(brush.scale, px);
   const width = textWidth(ctx, hull.title, 600) * size;
   const y1 = hull.y0 - size * 0.45;
-  const sign = hull.namespace === null || isWall() ? 0 : size * 1.3;
+  const sign = hull.namespace === null || isWall() || brush.isSheet ? 0 : size * 1.3;
   const box = { x0: hull.x0 + 4, y0: y1 - size, x1: hull.x0 + 4 + width + sign, y1 };
   hull.handle = hull.sign = null;
   // Seen from far, small boxes have no room for their names.

@@ -55,6 +55,28 @@ it("writes the name of a frame above it where its first version is too near", ()
   outline(made);
   const texts = written(made);
 
-  expect([...texts.keys()]).toEqual(["reviews", "v1", "v2"]);
+  expect([...texts.keys()].sort()).toEqual(["reviews", "v1", "v2"]);
   expect(texts.get("reviews")).toBeLessThan((made.frames[0]?.y0 ?? -Infinity) - 10);
+});
+
+it("does not take a node's place for the name of the frame under it", () => {
+  const versions = ["v1", "v2"].map((version) =>
+    node(`reviews-${version}`, { app: "reviews", version }),
+  );
+  const places = { details: [0, -88], "reviews-v1": [0, 0], "reviews-v2": [0, 90] } as const;
+  const made = scene([node("details"), ...versions], [], places);
+  outline(made);
+  const texts = written(made);
+
+  expect(texts.get("details")).toBeLessThan(-40);
+  expect(texts.get("reviews")).toBeGreaterThan(90);
+});
+
+it("writes a name above its node where there is no room below", () => {
+  const made = scene([node("one"), node("two")], [], { one: [0, 0], two: [0, 50] });
+  const texts = written(made);
+
+  expect([...texts.keys()].sort()).toEqual(["one", "two"]);
+  expect(texts.get("one")).toBeLessThan(0);
+  expect(texts.get("two")).toBeGreaterThan(50);
 });

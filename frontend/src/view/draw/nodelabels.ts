@@ -1,7 +1,16 @@
 import { type Box, overlaps } from "../../lib/box";
 import { elided, visible } from "../../model/text";
 import type { DrawnNode } from "../scene";
-import { type Brush, FAINT, FONT, isNodeInFocus, onScreen, textSize, textWidth } from "./brush";
+import {
+  type Brush,
+  FAINT,
+  FONT,
+  dimmed,
+  isNodeInFocus,
+  onScreen,
+  textSize,
+  textWidth,
+} from "./brush";
 import { isNodeSeen } from "./nodes";
 
 const NAME_PX = 11.5;
@@ -18,16 +27,21 @@ const MOST_IN_CROWD = 90;
 
 /** Names and version badges under the nodes; the best connected first where room is short. */
 export function paintNodeLabels(brush: Brush): void {
+  for (const drawn of brush.scene.nodes.values()) drawn.named = null;
   const seen = [...brush.scene.nodes.values()].filter((n) => n.placed && isNodeSeen(brush, n));
   reserveBodies(brush, seen);
-  paintFrameTitles(brush);
+  // From far a frame's title says more than the name of a node beside it; from near it finds
+  // another place, and must not be taken for that node's name.
+  const isCrowd = brush.scale < CROWD_BELOW;
+  if (isCrowd) paintFrameTitles(brush);
   seen.sort((a, b) => rank(brush, b) - rank(brush, a) || (a.id < b.id ? -1 : 1));
-  const most = brush.scale < CROWD_BELOW ? MOST_IN_CROWD : Infinity;
+  const most = isCrowd ? MOST_IN_CROWD : Infinity;
   // Boxes too small for their titles say nothing of where their nodes are.
   const titled = new Set(
     brush.scene.hulls.filter(({ handle }) => handle !== null).map(({ group }) => group),
   );
   for (const drawn of seen.slice(0, most)) paintLabel(brush, drawn, titled);
+  if (!isCrowd) paintFrameTitles(brush);
 }
 
 /** What the versions in a frame are versions of, at the frame's edge. */
@@ -56,7 +70,7 @@ function paintFrameTitles(brush: Brush): void {
 
 /** On the frame's upper edge, else above it, where a node is too near; else below the frame. */
 function titleHeights({ y0, y1 }: Box, size: number): number[] {
-  return [y0 - size * 0.08, y0 - size * 0.8, y1 + size * 0.8];
+  return [y0 - size * 0.08, y0 - size * 0.8, y1 + size * 0.8, y1 + size * 1.5];
 }
 
 function isFamilyInFocus(brush: Brush, family: string): boolean {
@@ -92,21 +106,26 @@ function paintLabel(brush: Brush, drawn: DrawnNode, titled: ReadonlySet<string>)
   if (short !== label) paintName(brush, drawn, short);
 }
 
-/** Write the name and the badges under a node; false where there is no room. */
+/** Write the name and the badges under a node, else the name above it; false where no room is. */
 function paintName(brush: Brush, drawn: DrawnNode, name: string): boolean {
   const { ctx, palette } = brush;
   const size = textSize(brush.scale, NAME_PX);
   const width = textWidth(ctx, name, 500) * size;
-  const top = drawn.y + drawn.radius * 1.22 + size * 0.15;
-  const claim = (height: number) => {
-    const box = { x0: drawn.x - width / 2, y0: top, x1: drawn.x + width / 2, y1: top + height };
-    return brush.taken.claim(onScreen(brush, box));
+  const boxAt = (y0: number, height: number): Box => {
+    return { x0: drawn.x - width / 2, y0, x1: drawn.x + width / 2, y1: y0 + height };
   };
+  const claim = (box: Box) => brush.taken.claim(onScreen(brush, box));
+  const below = drawn.y + drawn.radius * 1.22 + size * 0.15;
   // Where there is no room for both, the name alone is better than nothing.
   const wanted = brush.scale < BADGES_FROM ? [] : badgesOf(drawn);
-  const badges = wanted.length > 0 && claim(size * 2.4) ? wanted : [];
-  if (badges.length === 0 && !claim(size * 1.1)) return false;
-  ctx.globalAlpha = isNodeInFocus(brush, drawn) ? 1 : FAINT * 1.6;
+  const badges = wanted.length > 0 && claim(boxAt(below, size * 2.4)) ? wanted : [];
+  const tops = topsOf(brush, drawn, below, size);
+  const top = badges.length > 0 ? below : tops.find((y) => claim(boxAt(y, size * 1.1)));
+  if (top === undefined) return false;
+  drawn.named = boxAt(top, size * 1.1);
+  ctx.globalAlpha = isNodeInFocus(brush, drawn)
+    ? 1
+    : Math.max(FAINT * 1.6, dimmed(drawn.node.health));
   ctx.font = `500 ${size}px ${FONT}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
@@ -114,6 +133,12 @@ function paintName(brush: Brush, drawn: DrawnNode, name: string): boolean {
   paintBadges(brush, badges, drawn.x, top + size * 1.25);
   ctx.globalAlpha = 1;
   return true;
+}
+
+/** In a frame a name above would be taken for that of the version over it. */
+function topsOf({ scale }: Brush, drawn: DrawnNode, below: number, size: number): number[] {
+  if (drawn.framed || scale < BADGES_FROM) return [below];
+  return [below, drawn.y - drawn.radius * 1.22 - size * 1.3];
 }
 
 /** Text with a rim in the background's colour, so that lines behind it do not disturb. */

@@ -1,5 +1,5 @@
 import type { DrawnNode } from "../scene";
-import { type Brush, FAINT, FONT, isNodeInFocus } from "./brush";
+import { type Brush, FONT, dimmed, isNodeInFocus } from "./brush";
 import { isForeign, traceGlyph, traceShape } from "./shapes";
 
 /** The zoom from which signs inside the nodes can be read. */
@@ -11,7 +11,7 @@ const SHARE_FROM = 0.02;
 export function paintNode(brush: Brush, drawn: DrawnNode): void {
   if (!drawn.placed || !isNodeSeen(brush, drawn)) return;
   const { ctx } = brush;
-  ctx.globalAlpha = isNodeInFocus(brush, drawn) ? 1 : FAINT;
+  ctx.globalAlpha = isNodeInFocus(brush, drawn) ? 1 : dimmed(drawn.node.health);
   paintHalo(brush, drawn);
   paintBody(brush, drawn);
   if (brush.scale >= GLYPHS_FROM) paintGlyph(brush, drawn);

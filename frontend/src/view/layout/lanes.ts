@@ -13,7 +13,7 @@ const GAP = 72;
 const TALLEST = 5;
 /** The shape of a screen, and how far columns may move apart for it. */
 const ASPECT = 1.6;
-const WIDEST = 1.9;
+const WIDEST = 3;
 
 /**
  * Callers left, by the depth of calls in the whole graph: every column is one call further from
