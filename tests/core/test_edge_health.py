@@ -93,7 +93,7 @@ def test_shares_of_failed_connections_are_told_of_each_side_and_blame_nobody() -
     edge = edge_of(
         seen(
             tcp_sent=[tcp(10, **server)],
-            tcp_opened=[tcp(4, **server)],
+            tcp_opened=[tcp(8, **server)],
             tcp_closed=[Sample(ended, 3), Sample(cut, 1)],
         )
     )
@@ -101,7 +101,7 @@ def test_shares_of_failed_connections_are_told_of_each_side_and_blame_nobody() -
     assert edge["server"] is not None
     assert edge["client"] is None
     for told in (edge, edge["server"]):
-        assert (told["error_ratio"], told["client_error_ratio"]) == (0.25, None)
+        assert (told["error_ratio"], told["client_error_ratio"]) == (0.125, None)
 
 
 @pytest.mark.parametrize(

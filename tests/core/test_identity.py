@@ -3,6 +3,7 @@
 import pytest
 
 from graph.core import identity, naming
+from graph.core.samples import Sample
 from graph.core.wire import GraphType, NodeKind
 from tests.make import feed, node_named, request, tcp, unanswered, view
 
@@ -205,17 +206,41 @@ def test_a_scope_of_several_namespaces_takes_in_each_of_them() -> None:
     assert scoped("shop", "bank", "depot", "none") == [1, 2, 3]
 
 
-def test_the_busiest_names_are_by_all_of_their_traffic() -> None:
-    hosts = [f"host-{i:02}.example" for i in range(11)]
-    calls = [request(5, destination_service=host) for host in hosts]
-    calls += [request(3, destination_service=hosts[10], response_code="404")]
-    calls += [request(1, destination_service=hosts[4], response_code="404")]
-    calls += [request(0, destination_service="silent.example")]
-    (edge,) = view(feed(requests=[*calls])).picture.edges.values()
+def test_the_busiest_hosts_are_by_the_traffic_of_all_versions() -> None:
+    hosts = [f"host-{i:02}.example" for i in range(12)]
+    calls = [request(5, destination_service=host) for host in hosts[:10]]
+    for rps, host in ((3, hosts[10]), (4.5, hosts[11])):
+        calls.append(request(rps, destination_service=host))
+    calls.append(request(3, target="reviews-v2", destination_service=hosts[10]))
+    calls.append(request(0, target="reviews-v2", destination_service="silent.example"))
+    (edge,) = view(feed(requests=calls), "app").picture.edges.values()
 
     assert len(edge["hosts"]) == 10
-    assert {hosts[4], hosts[10]} <= set(edge["hosts"])
-    assert "silent.example" not in edge["hosts"]
+    assert hosts[10] in edge["hosts"]
+    assert hosts[11] not in edge["hosts"]
+    (few,) = view(feed(requests=calls[-2:]), "app").picture.edges.values()
+    assert few["hosts"] == [hosts[10]]
+
+
+@pytest.mark.parametrize(("end", "other"), [("source", "destination"), ("destination", "source")])
+@pytest.mark.parametrize("version", ["reviews-v1", "reviews-v2"])
+def test_the_busiest_identities_are_by_the_traffic_of_all_they_meet(
+    end: str, other: str, version: str
+) -> None:
+    names = [f"spiffe://cluster.local/ns/x/sa/{i:02}" for i in range(12)]
+
+    def met(rps: float, name: str, whom: str = "one", target: str = "reviews-v1") -> Sample:
+        ends = {f"{end}_principal": name, f"{other}_principal": whom}
+        return request(rps, target=target, **ends)
+
+    calls = [met(5, name) for name in names[:10]]
+    calls += [met(3, names[10]), met(4.5, names[11])]
+    calls.append(met(3, names[10], "another" if version == "reviews-v1" else "one", version))
+    (edge,) = view(feed(requests=calls), "app").picture.edges.values()
+
+    listed = edge["principals"][end]  # type: ignore[literal-required]
+    assert names[10] in listed
+    assert names[11] not in listed
 
 
 def test_identities_without_traffic_are_not_listed() -> None:

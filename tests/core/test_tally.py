@@ -166,3 +166,11 @@ def test_a_host_outside_has_bytes_and_times_by_its_callers_account() -> None:
     assert (edge["sent_bps"], edge["latency_ms"]["avg"]) == (800, 100)
     assert edge["client"] is not None
     assert edge["client"]["latency_ms"]["avg"] == 100
+
+
+def test_bytes_of_connections_that_found_no_server_are_the_edges() -> None:
+    lost = unanswered(5, request_protocol="tcp")
+
+    edge = only_edge(feed(tcp_sent=[tcp(9, reporter="source"), lost]), "service")
+
+    assert edge["sent_bps"] == 14

@@ -151,3 +151,7 @@ def test_a_gap_is_told_once_rates_are_wrong_by_a_twentieth(
     window_s: int, covered_s: float | None, interval_s: float | None, is_gap: bool
 ) -> None:
     assert (verdict.gap_in_scrapes(window_s, covered_s, interval_s) is not None) is is_gap
+
+
+def test_what_is_late_is_taken_off_what_scrapes_can_account_for() -> None:
+    assert verdict.less_late(60.0, 70, 4.0, 15.0) == 45.0

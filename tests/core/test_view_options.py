@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph.core import engine
+from graph.core import engine, topology
 from graph.core.engine import FeedState, ViewSpec, ViewState
 from graph.core.readings import read_slow
 from graph.core.rules import MeshRules
@@ -212,6 +212,18 @@ def test_failures_before_any_operation_was_known_go_straight_to_the_server() -> 
 
     assert node_named(drawn, "reviews-v1")["in"]["rps"] == 10
     assert len(drawn.picture.edges) == 3
+
+
+def test_size_is_known_before_anything_is_drawn() -> None:
+    told = [operation(9, "Get"), request(9, reporter="source")]
+    lost = request(1, reporter="source", response_code="503", response_flags="UF")
+    for samples in ([*told, lost], told, [*told, request(0, target="details-v1")]):
+        state = feed(requests=samples)
+        assert state.readings is not None
+        for idle in (False, True):
+            drawn = looked_at(state, operations=True, idle=idle)
+            shown = len(drawn.picture.nodes), len(drawn.picture.edges)
+            assert topology.size(state.readings, drawn.spec.look) == shown
 
 
 def grouped(*samples: Sample, groups: tuple[str, ...]) -> FeedState:
