@@ -20,6 +20,7 @@ import orjson
 from graph.demo.simulator import STEP_S, Simulator
 from graph.demo.targets import Target, Targets
 from graph.demo.truth import TruthError
+from graph.stopping import StopSign
 
 JSON = "application/json"
 # After a longer pause (the machine slept) the clock jumps instead of catching up.
@@ -47,7 +48,7 @@ class MeshServer:
         self._targets = Targets(simulator)
         self._compress = compress
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
+        self._stopping = StopSign()
         self._http = _Listener(("127.0.0.1", port), self._handler())
         self.port = int(self._http.server_address[1])
 

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from graph.demo.prometheus import (
     start_prometheus,
 )
 from graph.demo.synth import scrape_interval_s
+from graph.stopping import StopSign
 
 START_S = 60.0
 LOOK_S = 0.5
@@ -90,7 +90,7 @@ class Demo:
         self,
         options: Options,
         say: Say,
-        stopping: threading.Event,
+        stopping: StopSign,
         folder: Path,
         stack: ExitStack,
     ) -> None:
@@ -270,9 +270,9 @@ def _box(lines: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
+def _stop_signals() -> Iterator[StopSign]:
     """Turn Ctrl-C, SIGTERM and a closed terminal into an event, for as long as the block lasts."""
-    stopping = threading.Event()
+    stopping = StopSign()
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}
     for number in numbers:

@@ -3,7 +3,6 @@
 import argparse
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from graph.management.asking import add_address, habits, settings_for, source_fo
 from graph.sources import Source
 from graph.sources.recorder import Recorder, TapeWriter
 from graph.sources.scrub import Extent, Scrubber
+from graph.stopping import StopSign
 from meshviz import __version__, config, parsing
 
 T = TypeVar("T")
@@ -156,9 +156,9 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def told_to_stop() -> Iterator[threading.Event]:
-    """Yield an event that Ctrl-C and SIGTERM set; a second one has its usual effect."""
-    stop = threading.Event()
+def told_to_stop() -> Iterator[StopSign]:
+    """Yield a sign that Ctrl-C and SIGTERM set; a second one has its usual effect."""
+    stop = StopSign()
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.getsignal(number) for number in numbers}
 

@@ -25,7 +25,7 @@ const RIMS_BELOW = 120;
 const CROWD_BELOW = 0.25;
 const MOST_IN_CROWD = 90;
 
-/** Names and version badges under the nodes; the best connected first where room is short. */
+/** Names under the nodes, the best connected first where room is short, then version badges. */
 export function paintNodeLabels(brush: Brush): void {
   for (const drawn of brush.scene.nodes.values()) drawn.named = null;
   const seen = [...brush.scene.nodes.values()].filter((n) => n.placed && isNodeSeen(brush, n));
@@ -41,7 +41,10 @@ export function paintNodeLabels(brush: Brush): void {
     brush.scene.hulls.filter(({ handle }) => handle !== null).map(({ group }) => group),
   );
   for (const drawn of seen.slice(0, most)) paintLabel(brush, drawn, titled);
-  if (!isCrowd) paintFrameTitles(brush);
+  if (isCrowd) return;
+  paintFrameTitles(brush);
+  // A version by its side says less than another node's name: only what room is left over.
+  for (const drawn of seen) paintBadges(brush, drawn);
 }
 
 /** What the versions in a frame are versions of, at the frame's edge. */
@@ -106,37 +109,36 @@ function paintLabel(brush: Brush, drawn: DrawnNode, titled: ReadonlySet<string>)
   if (short !== label) paintName(brush, drawn, short);
 }
 
-/** Write the name and the badges under a node, else the name above it; false where no room is. */
+/** Write the name under a node, else above it; false where there is no room. */
 function paintName(brush: Brush, drawn: DrawnNode, name: string): boolean {
   const { ctx, palette } = brush;
   const size = textSize(brush.scale, NAME_PX);
-  const width = textWidth(ctx, name, 500) * size;
-  const boxAt = (y0: number, height: number): Box => {
-    return { x0: drawn.x - width / 2, y0, x1: drawn.x + width / 2, y1: y0 + height };
-  };
-  const claim = (box: Box) => brush.taken.claim(onScreen(brush, box));
-  const below = drawn.y + drawn.radius * 1.22 + size * 0.15;
-  // Where there is no room for both, the name alone is better than nothing.
-  const wanted = brush.scale < BADGES_FROM ? [] : badgesOf(drawn);
-  const badges = wanted.length > 0 && claim(boxAt(below, size * 2.4)) ? wanted : [];
-  const tops = topsOf(brush, drawn, below, size);
-  const top = badges.length > 0 ? below : tops.find((y) => claim(boxAt(y, size * 1.1)));
-  if (top === undefined) return false;
-  drawn.named = boxAt(top, size * 1.1);
-  ctx.globalAlpha = isNodeInFocus(brush, drawn)
-    ? 1
-    : Math.max(FAINT * 1.6, dimmed(drawn.node.health));
+  const half = (textWidth(ctx, name, 500) * size) / 2;
+  const boxes = topsOf(brush, drawn, size).map((y0): Box => ({
+    x0: drawn.x - half,
+    y0,
+    x1: drawn.x + half,
+    y1: y0 + size * 1.1,
+  }));
+  const box = boxes.find((each) => brush.taken.claim(onScreen(brush, each)));
+  if (box === undefined) return false;
+  drawn.named = box;
+  ctx.globalAlpha = clearness(brush, drawn);
   ctx.font = `500 ${size}px ${FONT}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
-  outlined(brush, name, drawn.x, top, size, isQuiet(drawn) ? palette.inkSoft : palette.ink);
-  paintBadges(brush, badges, drawn.x, top + size * 1.25);
+  outlined(brush, name, drawn.x, box.y0, size, isQuiet(drawn) ? palette.inkSoft : palette.ink);
   ctx.globalAlpha = 1;
   return true;
 }
 
+function clearness(brush: Brush, drawn: DrawnNode): number {
+  return isNodeInFocus(brush, drawn) ? 1 : Math.max(FAINT * 1.6, dimmed(drawn.node.health));
+}
+
 /** In a frame a name above would be taken for that of the version over it. */
-function topsOf({ scale }: Brush, drawn: DrawnNode, below: number, size: number): number[] {
+function topsOf({ scale }: Brush, drawn: DrawnNode, size: number): number[] {
+  const below = drawn.y + drawn.radius * 1.22 + size * 0.15;
   if (drawn.framed || scale < BADGES_FROM) return [below];
   return [below, drawn.y - drawn.radius * 1.22 - size * 1.3];
 }
@@ -176,12 +178,22 @@ function badgesOf({ node, framed }: DrawnNode): string[] {
   return rest > 0 ? [...known.slice(0, MOST_BADGES), `+${rest}`] : known;
 }
 
-function paintBadges(brush: Brush, badges: readonly string[], x: number, y: number): void {
-  const { ctx, palette } = brush;
-  const size = textSize(brush.scale, BADGE_PX);
+/** The versions of a node, under a name under it. */
+function paintBadges(brush: Brush, drawn: DrawnNode): void {
+  const { ctx, palette, scale } = brush;
+  const name = drawn.named;
+  const badges = badgesOf(drawn);
+  if (scale < BADGES_FROM || name === null || name.y0 < drawn.y || badges.length === 0) return;
+  const size = textSize(scale, BADGE_PX);
   const gap = size * 0.35;
   const widths = badges.map((badge) => textWidth(ctx, badge, 600) * size + size * 0.9);
-  let left = x - widths.reduce((sum, w) => sum + w + gap, -gap) / 2;
+  const whole = widths.reduce((sum, width) => sum + width + gap, -gap);
+  const y = name.y0 + textSize(scale, NAME_PX) * 1.25;
+  let left = drawn.x - whole / 2;
+  // A pixel's distance from what the name has taken, which is kept in coarse cells.
+  const room = { x0: left, y0: name.y1 + 5 / scale, x1: left + whole, y1: y + size * 1.4 };
+  if (!brush.taken.claim(onScreen(brush, room))) return;
+  ctx.globalAlpha = clearness(brush, drawn);
   badges.forEach((badge, i) => {
     const width = widths[i] ?? 0;
     ctx.beginPath();
@@ -195,4 +207,5 @@ function paintBadges(brush: Brush, badges: readonly string[], x: number, y: numb
     ctx.fillText(badge, left + width / 2, y + size * 0.76);
     left += width + gap;
   });
+  ctx.globalAlpha = 1;
 }

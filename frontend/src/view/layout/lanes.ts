@@ -26,11 +26,21 @@ export function inLanes(nodes: readonly LayoutNode[], links: readonly Link[]): M
   const rank = ranks(units.heights.length, units.links);
   const lanes = placeLanes(nodes, links, units, rank);
   const box = lanes.boxes.reduce(union, { x0: 0, y0: 0, x1: 1, y1: 1 });
-  const tall = (box.y1 - box.y0) / (box.x1 - box.x0);
-  if (tall > TALLEST) return spread(units, inParts(units));
-  // A wide screen has room for longer lines, and the texts on them.
-  const step = clamp(tall * ASPECT, 1, WIDEST);
-  return new Map([...lanes.places].map(([index, { x, y }]) => [index, { x: x * step, y }]));
+  if (tallness(box) > TALLEST) return widened(spread(units, inParts(units)));
+  return widened(lanes.places, box);
+}
+
+/** A wide screen has room for longer lines, and the texts on them. */
+function widened(
+  places: Map<number, Point>,
+  box: Box = grow(around([...places.values()]), BOX_MARGIN),
+): Map<number, Point> {
+  const step = clamp(tallness(box) * ASPECT, 1, WIDEST);
+  return new Map([...places].map(([index, { x, y }]) => [index, { x: x * step, y }]));
+}
+
+function tallness({ x0, y0, x1, y1 }: Box): number {
+  return (y1 - y0) / (x1 - x0);
 }
 
 /** Columns alone: parts that nothing connects are laid out each by itself, and packed. */

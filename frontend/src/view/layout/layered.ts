@@ -7,6 +7,8 @@ const SWEEPS = 6;
 const ROUNDS = 12;
 /** Parts of a group that nothing connects would drift apart; this keeps them together. */
 const GRAVITY = 0.85;
+/** With more nodes than this, straight chains would stand far out. */
+const CROWD = 60;
 
 /** What is to be set in columns. */
 export interface Columned {
@@ -105,8 +107,8 @@ function straighten(
     settle(column, [], y, heights, 1);
   }
   for (let round = 0; round < ROUNDS; round++) {
-    // The last rounds let chains become straight again.
-    const gravity = round < ROUNDS / 2 ? GRAVITY : 1;
+    // The last rounds let chains become straight again, where that takes none of them far away.
+    const gravity = round < ROUNDS / 2 || heights.length > CROWD ? GRAVITY : 1;
     for (const column of columns) settle(column, near, y, heights, gravity);
   }
   const places = new Array<Point>(heights.length);
