@@ -157,6 +157,7 @@ export const en = {
   needsAttention: "Edges that need attention",
   noErrors: "No edge fails or is degraded.",
   troubled: "Failing or degraded",
+  attentionHidden: "{n} hidden",
   attentionSum: "{n} edges: {troubled} failing or degraded, {more} more not encrypted.",
   notEncrypted: "Not encrypted",
   slowest: "Slowest",

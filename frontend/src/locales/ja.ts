@@ -158,6 +158,7 @@ export const ja: Dictionary = {
   needsAttention: "要注意のエッジ",
   noErrors: "障害または低下のエッジはありません。",
   troubled: "障害または低下",
+  attentionHidden: "{n} 件は非表示",
   attentionSum: "{n} 件の内訳: 障害または低下 {troubled} 件、ほかに暗号化なし {more} 件。",
   notEncrypted: "暗号化なし",
   slowest: "遅い順",

@@ -79,6 +79,8 @@ export interface Store {
   /** What stands out in it: what the search or Find chose; null when nothing is asked. */
   readonly matches: ReadonlySignal<Found | null>;
   readonly summary: ReadonlySignal<Summary>;
+  /** The same of all that the server sent, whatever the filter hides. */
+  readonly wholeSummary: ReadonlySignal<Summary>;
   readonly notice: ReadonlySignal<Notice | null>;
   readonly ageS: ReadonlySignal<number | null>;
   /** The same for quantiles, bytes and messages, which are asked for less often. */
@@ -108,6 +110,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
   const understand = signal<Understand | null>(null);
   const asked = (text: string) => understand.value?.(text) ?? null;
   const picture = computed(() => pictureOf(mesh.value, filter.value, asked(filter.value.hide)));
+  const summary = computed(() => summarise(picture.value));
   const facts = signal<SourceFacts | null>(null);
   const looks = signal(page.looks);
   const still = signal<Stillness | null>(null);
@@ -153,7 +156,10 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     dialog: signal<Dialog>(null),
     dark: computed(() => (theme.value === "auto" ? systemDark.value : theme.value === "dark")),
     matches: computed(() => foundIn(picture.value, search.value, asked(filter.value.find))),
-    summary: computed(() => summarise(picture.value)),
+    summary,
+    wholeSummary: computed(() =>
+      picture.value === mesh.value ? summary.value : summarise(mesh.value),
+    ),
     notice: noticed,
     ageS: computed(() => ageS(mesh.value, receivedAt.value, clock.value)),
     slowAgeS: computed(() => slowAgeS(mesh.value, receivedAt.value, clock.value)),

@@ -56,9 +56,9 @@ export class Places {
     this.client.request(this.scene, this.memory, layout, this.on.centre());
   }
 
-  /** Where a node that was never placed would best stand. */
+  /** Where a node that nobody has placed would best stand. */
   suggest(id: string, place: Point): void {
-    if (this.memory.get(id) === null) this.memory.set(id, place);
+    if (!this.memory.isPinned(id)) this.memory.set(id, place);
   }
 
   /** Forget all places and lay everything out anew. */

@@ -14,7 +14,9 @@ export function Overview() {
     setOpen(false);
     toggle.current?.focus();
   });
-  const { troubled, attention } = store.summary.value;
+  // What a filter hides needs attention all the same.
+  const { troubled, attention } = store.wholeSummary.value;
+  const hidden = attention - store.summary.value.attention;
   const worst = troubled[0]?.health ?? (attention > 0 ? "degraded" : "healthy");
   return (
     <aside class="overview" aria-label={t("overview")} data-panel>
@@ -28,6 +30,7 @@ export function Overview() {
         <i class={`dot dot-${worst}`} />
         {t("needsAttention")}
         <b>{attention}</b>
+        {hidden > 0 && <small>{t("attentionHidden", { n: hidden })}</small>}
         <Icon name="down" />
       </button>
       {isOpen && <Details />}

@@ -308,6 +308,17 @@ describe("without a selection", () => {
     expect(page.text()).toContain("2 edges: 1 failing or degraded, 1 more not encrypted.");
   });
 
+  it("counts what a filter hides, and says that it is hidden", async () => {
+    const page = await show(<Overview />, frame);
+    await change(() => {
+      page.store.filter.value = { ...page.store.filter.peek(), edges: "none" };
+    });
+
+    expect(page.find(".overview-toggle b").textContent).toBe("1");
+    expect(page.find(".overview-toggle small").textContent).toBe("1 hidden");
+    expect(page.root.querySelector(".overview-toggle .dot-healthy")).toBeNull();
+  });
+
   it("shows a slow edge that has no errors", async () => {
     const slow = edge("a", "b", { latency_ms: latency(7000) });
     const page = await show(<Overview />, { nodes: [node("a"), node("b")], edges: [slow] });

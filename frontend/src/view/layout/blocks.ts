@@ -1,6 +1,6 @@
 import { type Box, around, grow, shift, union } from "../../lib/box";
 import type { Point } from "../../lib/curve";
-import { BOX_MARGIN, boxesOf, byGroup, callsBetween, packingOrder } from "./groups";
+import { boxesOf, byGroup, callsBetween, marginOf, packingOrder } from "./groups";
 import type { Columned } from "./layered";
 import { type Block, pack } from "./pack";
 import { type LayoutNode, type Link, OPEN_GROUP } from "./types";
@@ -31,7 +31,7 @@ export function placeBlocks(
     if (!fixed.has(name)) fresh.set(name, inside(name, members, nodes, links, inner));
   }
   const sizes = new Map<string, Box>(
-    [...fresh].map(([name, at]) => [name, grow(around([...at.values()]), BOX_MARGIN)]),
+    [...fresh].map(([name, at]) => [name, grow(around([...at.values()]), marginOf(name))]),
   );
   const order = packingOrder(groups, calls);
   const isWhole = fixed.size === 0;

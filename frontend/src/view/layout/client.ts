@@ -78,13 +78,13 @@ export function layoutRequest(
   const middle = layout === "concentric" ? (centreOf(scene, centre)?.id ?? null) : null;
   if (!keep) memory.rebase(scene.nodes.size, scene.edges.size, now, middle);
   const several = new Set(drawn.map(({ node }) => node.cluster ?? "")).size > 1;
-  // A namespace as one node among others stands by itself.
+  // A namespace as one node among others is a group of its own.
   const isOverview = !drawn.some(({ group }) => group !== "" && group !== OPEN_GROUP);
   const nodes = drawn.map((node): LayoutNode => {
     const place = keep ? placeOf(node, memory) : null;
     const cluster = several ? (node.node.cluster ?? "") : "";
     const { id, family } = node;
-    const group = node.group === OPEN_GROUP && !isOverview ? "" : node.group;
+    const group = node.group === OPEN_GROUP && !isOverview ? OPEN_GROUP + id : node.group;
     return { id, group, family, cluster, width: widthOf(node), place };
   });
   const isYoung = !memory.touched && isYoungPicture(memory, now);

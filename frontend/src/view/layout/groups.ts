@@ -27,7 +27,13 @@ export function isLone(name: string): boolean {
 }
 
 export function isBoxed(name: string): boolean {
-  return name !== OPEN_GROUP && !isLone(name);
+  return !name.startsWith(OPEN_GROUP) && !isLone(name);
+}
+
+/** The room round a group's outer nodes: one that stands for a namespace has many lines to it. */
+export function marginOf(name: string): number {
+  const isNamespace = name.startsWith(OPEN_GROUP) && name !== OPEN_GROUP;
+  return isNamespace ? 2.2 * BOX_MARGIN : BOX_MARGIN;
 }
 
 /** The boxes round what is placed of each group. */

@@ -288,3 +288,13 @@ describe("rings", () => {
     expect(nearest(placed)).toBeGreaterThan(100);
   });
 });
+
+it("gives namespaces that are one node each the room that their lines need", () => {
+  const whole = ["a", "b", "c", "d", "e", "f"].map((id) => fresh(`n/${id}`, `*n/${id}`));
+  const links = whole.flatMap((_, i) => whole.map((__, j): Link => [i, j]));
+  const rest = ["web", "cart"].map((id) => fresh(id, "shop"));
+
+  const placed = place([...whole, ...rest], [...links, [6, 0], [7, 1]], "force");
+
+  expect(nearest(placed.slice(0, 6))).toBeGreaterThan(300);
+});
