@@ -296,5 +296,5 @@ it("gives namespaces that are one node each the room that their lines need", () 
 
   const placed = place([...whole, ...rest], [...links, [6, 0], [7, 1]], "force");
 
-  expect(nearest(placed.slice(0, 6))).toBeGreaterThan(300);
+  expect(nearest(placed.slice(0, 6))).toBeGreaterThan(240);
 });
