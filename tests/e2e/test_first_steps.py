@@ -48,7 +48,9 @@ def test_the_keyboard_goes_with_what_was_searched(view: View) -> None:
     view.press("n")
 
     expect(view.page.locator(".focus-chip")).to_contain_text("ratings")
-    expect(view.page.locator("#search")).to_have_value("ratings")
+    expect(view.page.locator(".panel h2")).to_contain_text("ratings")
+    # It is found: the rest does not step back any longer.
+    expect(view.page.locator("#search")).to_have_value("")
 
 
 def test_what_cannot_be_read_lights_up_nothing_and_stays_in_its_field(view: View) -> None:

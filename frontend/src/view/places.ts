@@ -56,9 +56,10 @@ export class Places {
     this.client.request(this.scene, this.memory, layout, this.on.centre());
   }
 
-  /** Where a node that nobody has placed would best stand. */
-  suggest(id: string, place: Point): void {
-    if (!this.memory.isPinned(id)) this.memory.set(id, place);
+  /** Where a node would best stand that nobody has put anywhere, or that was never placed at all. */
+  suggest(id: string, place: Point, onlyNew: boolean): void {
+    const isFree = onlyNew ? this.memory.get(id) === null : !this.memory.isPinned(id);
+    if (isFree) this.memory.set(id, place);
   }
 
   /** Forget all places and lay everything out anew. */

@@ -104,11 +104,11 @@ export class Stage {
     if (picture !== this.shown) this.camera.turn();
     this.shown = picture;
     this.mesh = mesh;
-    this.useView();
+    const isOther = this.useView();
     const boxes = new Map(this.scene.hulls.map((hull) => [hull.namespace, hull]));
     const change = update(this.scene, mesh);
     if (change.members) {
-      this.keepMiddles(boxes);
+      this.keepMiddles(boxes, isOther);
       this.places.arrange();
       this.on.laying(this.isBare());
     }
@@ -127,12 +127,16 @@ export class Stage {
     return selection !== null || hover !== null;
   }
 
-  /** A namespace that becomes one node stands where the middle of its box was. */
-  private keepMiddles(boxes: ReadonlyMap<string | null, Hull>): void {
+  /**
+   * A namespace that becomes one node stands where the middle of its box was; in another picture
+   * only where it was never placed.
+   */
+  private keepMiddles(boxes: ReadonlyMap<string | null, Hull>, isOther: boolean): void {
     for (const { id, node, placed } of this.scene.nodes.values()) {
       const box = placed || node.kind !== "namespace" ? undefined : boxes.get(node.namespace);
       if (box === undefined) continue;
-      this.places.suggest(id, { x: (box.x0 + box.x1) / 2, y: (box.y0 + box.y1) / 2 });
+      const middle = { x: (box.x0 + box.x1) / 2, y: (box.y0 + box.y1) / 2 };
+      this.places.suggest(id, middle, isOther);
     }
   }
 
