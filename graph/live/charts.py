@@ -27,6 +27,9 @@ _LIVE_S = 60.0
 # A rate wants some scrapes in its window.
 _SCRAPES = 4
 _SCRAPE_INTERVAL_S = 15.0  # Prometheus' own default, where it is not known
+# Proxies add to histograms and bytes once in five seconds, however often they are scraped: in a
+# shorter window all of it may fall between two samples, and the rate is 0 at every step.
+_LEAST_WINDOW_S = 15
 POINTS_MAX = 240
 # A chart of a whole mesh has fewer points the more there is to add up for each, but no fewer than
 # tell something. Buckets are several times as many series as all the rest.
@@ -102,7 +105,7 @@ class Charts:
         last = math.floor(end / step_s) * step_s
         count = asked.range_s // step_s + 1
         times = Times(last - (count - 1) * step_s, step_s, count)
-        window_s = max(math.ceil(_SCRAPES * scrape_s), step_s)
+        window_s = look_back_s(step_s, scrape_s)
         return Wanted(asked.target, times, window_s, asked.topics, asked.by_version)
 
     def _made(self, spec: ViewSpec, wanted: Wanted, readings: Readings) -> History:
@@ -140,6 +143,11 @@ def default_step_s(range_s: int, scrape_interval_s: float, points: int = POINTS_
     """Return the distance of points that draws all of a range: no closer than scrapes are."""
     least_s = max(range_s / points, scrape_interval_s)
     return next((step_s for step_s in _STEPS_S if step_s >= least_s), math.ceil(least_s))
+
+
+def look_back_s(step_s: int, scrape_interval_s: float) -> int:
+    """Return how far back each value looks, so that it rests on enough samples."""
+    return max(math.ceil(_SCRAPES * scrape_interval_s), step_s, _LEAST_WINDOW_S)
 
 
 def points_of(accounts: int, topics: Collection[Topic]) -> int:

@@ -5,7 +5,8 @@ import threading
 import pytest
 
 from graph.live.chart_parameters import RANGES
-from graph.live.charts import POINTS_MAX, default_step_s, points_of
+from graph.demo.ledger import FLUSH_S
+from graph.live.charts import POINTS_MAX, default_step_s, look_back_s, points_of
 from graph.live.turns import Busy, Turns
 
 
@@ -24,6 +25,17 @@ def test_steps_are_round() -> None:
     steps = [default_step_s(range_s, 15.0) for range_s in RANGES.values()]
 
     assert steps == [15, 15, 15, 15, 15, 60, 120, 300, 600, 3600]
+
+
+@pytest.mark.parametrize(
+    ("step_s", "scrape_interval_s", "window_s"), [(5, 1.0, 15), (5, 5.0, 20), (60, 5.0, 60)]
+)
+def test_values_look_back_over_scrapes_and_over_what_proxies_hold_back(
+    step_s: int, scrape_interval_s: float, window_s: int
+) -> None:
+    """With `rate` over one flush, histograms that grow between two windows stand still."""
+    assert look_back_s(step_s, scrape_interval_s) == window_s
+    assert look_back_s(1, 1.0) >= 3 * FLUSH_S
 
 
 def test_a_whole_mesh_has_fewer_points_the_larger_it_is() -> None:
