@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from graph.live.chart_parameters import RANGES
 from graph.demo.ledger import FLUSH_S
+from graph.live.chart_parameters import RANGES
 from graph.live.charts import POINTS_MAX, default_step_s, look_back_s, points_of
 from graph.live.turns import Busy, Turns
 
