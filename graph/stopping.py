@@ -1,7 +1,7 @@
 """A wish to stop that a signal handler may tell.
 
-`threading.Event.set` may not be called there: where the signal comes while the same thread is about
-to wait for the event, it already holds the event's lock, and neither ever goes on.
+`threading.Event.set` may not be called there: it takes the event's lock, and the handler of a
+second signal runs inside that of the first, in the same thread, and would wait for it for ever.
 """
 
 import queue

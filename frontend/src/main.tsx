@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { syncAddress, visit } from "./address";
 import { syncLanguage } from "./asking";
+import { watchPlaces } from "./fragment";
 import {
   fetchDiagnosis,
   fetchDistribution,
@@ -19,7 +20,6 @@ import type { Commands } from "./model/commands";
 import { parsePage } from "./model/page";
 import { BrowserShelf, type Places } from "./model/saved";
 import { createStore } from "./model/store";
-import { watchPlaces } from "./placing";
 import { readPreferences, syncPreferences, syncTitle } from "./preferences";
 import "./styles/main.css";
 import { App } from "./ui/App";

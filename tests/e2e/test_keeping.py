@@ -94,13 +94,19 @@ def test_copied_link_shows_nodes_where_they_were_put(
 
     copy = open_view(served, reduced_motion="reduce")
     copy.page.goto(link.partition("#")[0])
-    assert copy.settle().places() != places
+    own = copy.settle().places()
+    assert own != places
     copy.page.goto(link)
 
     copy.settle().until(lambda: copy.places().items() >= places.items(), "the same places")
     after = copy.nodes()
     assert all(abs(after[name][axis] - before[name][axis]) < 2 for name in before for axis in "xy")
     assert "#" not in copy.page.url
+    copy.page.locator(".canvas").focus()
+    copy.press("Control+z")
+    copy.until(lambda: copy.places() == own, "one's own places back")
+    copy.press("Control+Shift+z")
+    copy.until(lambda: copy.places().items() >= places.items(), "the link's again")
     copy.page.reload()
     assert copy.settle().places().items() >= places.items()
 

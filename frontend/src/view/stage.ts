@@ -209,7 +209,10 @@ export class Stage {
    */
   paintTo(ctx: Pen, sheet: Sheet): void {
     const whole = this.extent;
-    if (whole !== null) this.painter.paintTo(ctx, sheet, whole);
+    if (whole === null) return;
+    this.painter.paintTo(ctx, sheet, whole);
+    // What can be clicked is where the screen has it, not the sheet.
+    this.graph.redraw();
   }
 
   /** How wide and high the whole picture is, in the graph's units; null while it is empty. */

@@ -79,6 +79,8 @@ function paintTitle(brush: Brush, hull: Hull, px: number): void {
   ctx.textBaseline = "alphabetic";
   ctx.fillStyle = palette.inkSoft;
   ctx.fillText(hull.title, box.x0, y1 - size * 0.1);
+  // In a file nothing is clicked, but the nodes inside need not repeat the name either.
+  if (brush.isSheet && hull.namespace !== null) hull.handle = box;
   if (sign === 0) return;
   hull.handle = box;
   hull.sign = { x0: box.x1 - size, y0: y1 - size * 0.95, x1: box.x1, y1: y1 + size * 0.05 };

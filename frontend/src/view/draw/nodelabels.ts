@@ -182,8 +182,9 @@ function badgesOf({ node, framed }: DrawnNode): string[] {
 function paintBadges(brush: Brush, drawn: DrawnNode): void {
   const { ctx, palette, scale } = brush;
   const name = drawn.named;
+  if (scale < BADGES_FROM || name === null || name.y0 < drawn.y) return;
   const badges = badgesOf(drawn);
-  if (scale < BADGES_FROM || name === null || name.y0 < drawn.y || badges.length === 0) return;
+  if (badges.length === 0) return;
   const size = textSize(scale, BADGE_PX);
   const gap = size * 0.35;
   const widths = badges.map((badge) => textWidth(ctx, badge, 600) * size + size * 0.9);

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, it, vi } from "vitest";
 import { linkTo } from "./model/links";
-import { watchPlaces } from "./placing";
+import { watchPlaces } from "./fragment";
 
 const PLACES = { subject: { layout: "free" }, kept: { places: { cart: [1, 2] } } };
 
