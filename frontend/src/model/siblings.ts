@@ -1,7 +1,6 @@
 import type { Node } from "./entities";
 import type { Mesh } from "./mesh";
-
-const byParts = new Intl.Collator("en", { numeric: true });
+import { byParts } from "./versions";
 
 /** The versions of a node's app that are drawn as nodes of their own, itself among them, by name. */
 export function siblingsOf(mesh: Mesh, node: Node): readonly Node[] {

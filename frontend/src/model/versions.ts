@@ -3,7 +3,7 @@ import type { SourceFacts } from "./entities";
 type Version = SourceFacts["istio_versions"][number];
 
 // Runs of digits count as numbers: 1.5 comes before 1.10.
-const byParts = new Intl.Collator("en", { numeric: true });
+export const byParts = new Intl.Collator("en", { numeric: true });
 
 /** Components by name, and each one's versions from old to new. */
 export function inOrder(versions: readonly Version[]): Version[] {

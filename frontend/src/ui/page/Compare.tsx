@@ -3,6 +3,7 @@ import type { HistoryAsk } from "../../model/history";
 import { type VersionPast, aligned, pastOf } from "../../model/compare";
 import { siblingsOf } from "../../model/siblings";
 import { visible } from "../../model/text";
+import { byParts } from "../../model/versions";
 import type { Asked } from "../charts/asked";
 import { useHistory } from "../charts/past";
 import { useApp } from "../context";
@@ -18,7 +19,9 @@ export function Compare(props: CompareProps) {
   const { node } = props;
   const siblings = siblingsOf(store.mesh.value, node);
   const isDrawn = siblings.length > 1;
-  const versions = isDrawn ? siblings.map(({ version }) => version ?? "") : node.versions;
+  const versions = isDrawn
+    ? siblings.map(({ version }) => version ?? "")
+    : [...node.versions].sort((one, other) => byParts.compare(one, other));
   if (versions.length < 2) return null;
   const [first = "", second = ""] = store.looks.value.compare;
   const isChosen = first !== second && [first, second].every((each) => versions.includes(each));

@@ -232,6 +232,24 @@ describe("two versions", () => {
     expect(page.store.looks.value.compare).toEqual(["v1", "v2"]);
   });
 
+  it("are held against each other from the older to the newer, whichever was chosen first", async () => {
+    const { page } = await open("c1", faster);
+    await change(() => {
+      page.store.looks.value = { ...page.store.looks.peek(), compare: ["v2", "v1"] };
+    });
+    await settled(page);
+
+    const heads = [...page.root.querySelectorAll(".differences thead th")];
+    expect(heads.map((head) => head.textContent.trim())).toEqual([
+      "Figure",
+      "v1",
+      "v2",
+      "Change v1 → v2",
+    ]);
+    const errors = page.root.querySelectorAll(".differences tbody tr")[1];
+    expect(errors?.lastElementChild?.textContent).toBe("+10 %");
+  });
+
   it("keep the scale that was chosen when other versions are", async () => {
     const { page } = await open("c1", faster);
     const compare = async (...pair: string[]) => {
