@@ -12,6 +12,7 @@ http = get_asgi_application()
 # Django's settings must be there before these are imported.
 from django.conf import settings  # noqa: E402
 
+from graph.live.guest import anybody, nobody  # noqa: E402
 from graph.live.routing import watch, websocket_application  # noqa: E402
 from graph.sources import Source  # noqa: E402
 from meshviz import config  # noqa: E402
@@ -44,7 +45,8 @@ def create(wanted: config.Config, source: Source | None = None) -> Guard:
         "websocket": websocket_application(wanted.extra_origins, door or watch),
         "lifespan": lifespan,
     }
-    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted))
+    first = nobody if wanted.has_users else anybody
+    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted), first)
 
 
 def _door() -> Any:

@@ -6,13 +6,14 @@
 * Every HTTP answer carries the security headers, errors and static files included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from django.http.request import split_domain_port, validate_host
 
 from graph.live import metrics
+from graph.live.guest import Guest, anybody, welcome
 from graph.live.replies import header_values, say
 
 _CSP = {
@@ -48,9 +49,16 @@ _WRONG_HOST = (
 class Guard:
     """Wraps the application with the health answer, the Host check and the headers."""
 
-    def __init__(self, application: ASGI3Application, allowed_hosts: Sequence[str]) -> None:
+    def __init__(
+        self,
+        application: ASGI3Application,
+        allowed_hosts: Sequence[str],
+        first: Callable[[Scope], Guest] = anybody,
+    ) -> None:
+        """``first`` says who asks as long as nobody behind the guard knows better."""
         self._application = application
         self._allowed_hosts = allowed_hosts
+        self._first = first
 
     async def __call__(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
@@ -58,6 +66,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._application(scope, receive, send)
             return
+        welcome(scope, self._first(scope))
         secured = _with_headers(send) if scope["type"] == "http" else send
         if scope["type"] == "http" and scope["path"] == "/healthz":
             await say(scope, secured, 200, "ok\n")

@@ -80,8 +80,12 @@ class MeView(PersonalView):
     )
     def get(self, request: Request) -> Response:
         query_of(request)
-        me: Me = {"sign_in": settings.MESHVIZ.sign_in, "user": None, "csrf_token": None}
-        if settings.MESHVIZ.has_users:
-            me["user"] = self.person.get_username()
-            me["csrf_token"] = get_token(request._request)
+        guest, wanted = self.guest, settings.MESHVIZ
+        me: Me = {
+            "sign_in": wanted.told_sign_in,
+            "user": guest.name,
+            "role": guest.role,
+            "namespaces": [list(patterns) for patterns in guest.permit] or None,
+            "csrf_token": get_token(request._request) if wanted.has_users else None,
+        }
         return Response(me)
