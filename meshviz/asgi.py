@@ -52,8 +52,9 @@ def create(wanted: config.Config, source: Source | None = None) -> Guard:
 def _door() -> Any:
     # What it imports is there only where people sign in.
     from meshviz.signin.door import Door
+    from meshviz.signin.reception import reception
 
-    return Door(watch, settings.SESSION_COOKIE_NAME, settings.SESSION_LOOK_AGAIN_S)
+    return Door(watch, reception(), settings.SESSION_LOOK_AGAIN_S)
 
 
 application = create(settings.MESHVIZ)

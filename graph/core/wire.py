@@ -537,7 +537,7 @@ class MeshvizStatus(TypedDict):
 
 # How people sign in: not at all, by name and password here, at a proxy in front, by OpenID Connect.
 SignIn = Literal["none", "users", "proxy", "oidc"]
-# Viewers look, editors also save and share views, admins also ask the doctor.
+# Viewers look, editors also save and share views, admins also remove what others share.
 Role = Literal["viewer", "editor", "admin"]
 
 
