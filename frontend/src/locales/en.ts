@@ -139,13 +139,11 @@ export const en = {
   "kind.unknown": "Unknown source",
   "outside.callers": "Outside: callers",
   "outside.called": "Outside: called",
-  "outsideIs.callers":
-    "All that is in namespaces which you may not see, and calls into those that you may.",
-  "outsideIs.called":
-    "All that is in namespaces which you may not see, and is called from those that you may.",
+  "outsideIs.callers": "Stands for all callers in namespaces that you may not see, together.",
+  "outsideIs.called": "Stands for all that is called in namespaces that you may not see, together.",
   notTold: "Not told.",
   outsideTells:
-    "Its numbers are those of the lines listed here, added up. Who they are, how many, how well they do, and what they say to each other is not told.",
+    "Its numbers add up the lines listed here. Who and how many they are, and how they fare otherwise, is not told.",
   "mtls.mtls": "Mutual TLS",
   "mtls.mixed": "Partly mutual TLS",
   "mtls.plaintext": "Plain text",

@@ -139,13 +139,11 @@ export const ja: Dictionary = {
   "kind.outside": "閲覧範囲外",
   "outside.callers": "範囲外の呼び出し元",
   "outside.called": "範囲外の呼び出し先",
-  "outsideIs.callers":
-    "閲覧できない名前空間にあり、閲覧できる名前空間を呼び出しているものすべてを表します。",
-  "outsideIs.called":
-    "閲覧できない名前空間にあり、閲覧できる名前空間から呼び出されているものすべてを表します。",
+  "outsideIs.callers": "閲覧できない名前空間にある呼び出し元を、まとめて表します。",
+  "outsideIs.called": "閲覧できない名前空間にある呼び出し先を、まとめて表します。",
   notTold: "表示されません。",
   outsideTells:
-    "数値は、ここに挙げた線の合計です。何がいくつあるか、正常かどうか、互いに何を通信しているかは表示されません。",
+    "数値は、ここに挙げた線の合計です。何がいくつあるか、ほかの通信がどうなっているかは表示されません。",
   "kind.unknown": "不明な送信元",
   "mtls.mtls": "相互 TLS",
   "mtls.mixed": "一部が相互 TLS",

@@ -20,11 +20,7 @@ export function SavedList() {
   useEffect(() => keepFocus(root.current), [shelving.deed]);
   return (
     <div class="saved-box" ref={root}>
-      {isWriter ? (
-        <SaveForm shelving={shelving} />
-      ) : (
-        <p class="saved-reading">{t("savedReading")}</p>
-      )}
+      {isWriter ? <SaveForm shelving={shelving} /> : <p>{t("savedReading")}</p>}
       <Said shelving={shelving} />
       {shelving.views !== null && views.length === 0 && (
         <p class="quiet">{t(isWriter ? "savedNone" : "savedNoneShared")}</p>
@@ -39,10 +35,11 @@ export function SavedList() {
           />
         ))}
       </ul>
-      <p class="quiet saved-where">
-        {user === null && t("savedInBrowser")}
-        {user !== null && isWriter && t("savedOnServer", { name: visible(user) })}
-      </p>
+      {isWriter && (
+        <p class="quiet saved-where">
+          {user === null ? t("savedInBrowser") : t("savedOnServer", { name: visible(user) })}
+        </p>
+      )}
     </div>
   );
 }

@@ -105,7 +105,7 @@ function RemoveOther({ view, shelving }: Omit<RowProps, "isOpen">) {
         <>
           <button
             type="button"
-            class="text-button bad"
+            class="text-button"
             aria-label={label}
             onClick={() => void shelving.remove(view)}
           >
