@@ -122,7 +122,7 @@ class BadProvider(AbstractContextManager["BadProvider"]):
         if path == "/jwks":
             return 200, {"keys": [self.key.as_dict(private=False)]}
         if path == "/userinfo":
-            return 200, self.userinfo
+            return 200, {"sub": "1", **self.userinfo}
         if path == "/elsewhere":
             return 200, self._metadata()
         if self.lie == "redirect":
