@@ -17,7 +17,14 @@ class UpgradingProtocol(HttpToolsProtocol):
 
     Its parser knows it and it knows its parser; nothing but the search for cycles, which this
     server seldom makes, would free the two and what they have read.
+
+    On the port for operations there is no limit: a server that is full is alive, and says so.
     """
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        if self.server is not None and self.server[1] == self.app_state.get("operations_port"):
+            self.limit_concurrency = None
 
     def handle_websocket_upgrade(self) -> None:
         super().handle_websocket_upgrade()
