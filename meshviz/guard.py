@@ -37,6 +37,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _ENCODED_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_CLOSE = (b"connection", b"close")
 
 _WRONG_HOST = (
     "meshviz is not called by this name. If it should be, add the name to MESHVIZ_ALLOWED_HOSTS "
@@ -63,7 +64,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._application(scope, receive, send)
             return
-        secured = _with_headers(send) if scope["type"] == "http" else send
+        secured = self._with_headers(send) if scope["type"] == "http" else send
         if await self._operations.answer(scope, secured):
             return
         if not self._is_ours(header_values(scope, b"host")):
@@ -71,17 +72,20 @@ class Guard:
         else:
             await self._application(scope, receive, secured)
 
+    def _with_headers(self, send: Any) -> Any:
+        # A balancer that keeps connections would send the next request to a server that is gone.
+        last = [_CLOSE] if self._operations.standing.is_draining else []
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message.get("headers", ()), *_ENCODED_HEADERS, *last]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        return send_with_headers
+
     def _is_ours(self, hosts: list[str]) -> bool:
         if len(hosts) != 1:
             return False
         name, _ = split_domain_port(hosts[0])
         return bool(name) and validate_host(name, self._allowed_hosts)
-
-
-def _with_headers(send: Any) -> Any:
-    async def send_with_headers(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *_ENCODED_HEADERS]}
-        await send(message)
-
-    return send_with_headers

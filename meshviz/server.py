@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 import uvicorn
 
@@ -17,15 +18,15 @@ from graph.live.garbage import collect_seldom
 from graph.sources import Source
 from meshviz import __version__
 from meshviz.config import Config
+from meshviz.ending import OrderlyServer
 from meshviz.listening import address_of, port_of
 from meshviz.operations import Operations
-from meshviz.sockets import UpgradingProtocol, ViewerProtocol
+from meshviz.sockets import GOODBYE_S, UpgradingProtocol, ViewerProtocol
 from meshviz.standing import Standing
 
 _MAX_MESSAGE_BYTES = 4096  # clients have little to say: a view with its namespaces
 _SPARE_FILES = 1024  # besides one per viewer: REST callers, Prometheus, files
 _REST_CALLERS = 256
-_GOODBYE_S = 5
 _LAST_QUERY_S = 1.0
 
 _M_ARENA_MAX = -8  # malloc.h
@@ -54,9 +55,11 @@ def run(
     _share_memory()
     _allow_files(wanted.max_viewers + _SPARE_FILES)
     operations = Operations(standing, port_of(doors.operations) if doors.operations else None)
-    server = _Server(
-        _options(create(wanted, source, operations), wanted.max_viewers),
+    server = OrderlyServer(
+        _options(create(wanted, source, operations), wanted),
         lambda: say(_greeting(wanted, doors.main, doors.operations)),
+        standing,
+        wanted.drain,
     )
     try:
         server.run(sockets=doors.sockets)
@@ -64,19 +67,7 @@ def run(
         _end_stragglers()
 
 
-class _Server(uvicorn.Server):
-    """Calls back once it takes requests."""
-
-    def __init__(self, options: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(options)
-        self._tell = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._tell()
-
-
-def _options(application: object, max_viewers: int) -> uvicorn.Config:
+def _options(application: object, wanted: Config) -> uvicorn.Config:
     return uvicorn.Config(
         application,  # type: ignore[arg-type]  # ours is typed by asgiref, uvicorn's by itself
         loop="uvloop",
@@ -94,9 +85,10 @@ def _options(application: object, max_viewers: int) -> uvicorn.Config:
         server_header=False,
         # Whoever reaches us through a port-forward looks like a local proxy; believe none.
         proxy_headers=False,
-        timeout_graceful_shutdown=_GOODBYE_S,
+        # A request in flight may have to wait for Prometheus.
+        timeout_graceful_shutdown=ceil(wanted.query_timeout + GOODBYE_S),
         # Every REST request has a thread for as long as it takes; viewers have caps of their own.
-        limit_concurrency=max_viewers + _REST_CALLERS,
+        limit_concurrency=wanted.max_viewers + _REST_CALLERS,
     )
 
 
