@@ -52,8 +52,6 @@ class OrderlyServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if self._standing.is_draining and time.monotonic() >= self._drained_at:
-            log.info(
-                "ends; %d connections are told to come back", len(self.server_state.connections)
-            )
+            log.info("ends, with %d connections", len(self.server_state.connections))
             self.should_exit = True
         return await super().on_tick(counter)
