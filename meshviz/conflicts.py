@@ -31,6 +31,8 @@ def conflicts_in(values: Mapping[str, Any]) -> Iterator[Conflict]:
     yield from starmap(Conflict, _authorization(values))
     yield from starmap(Conflict, _certificates(values))
     yield from sign_in_conflicts(values)
+    if values["operations_address"] and values["operations_address"][1] == values["port"] != 0:
+        yield Conflict("operations_address", f"the page is on this port, see {_name('port')}")
     if str(values["prometheus_url"] or "").startswith("recording:"):
         if values["redis_url"]:
             yield Conflict("redis_url", "a recording is played by one process", "unset it")

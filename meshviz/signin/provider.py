@@ -109,6 +109,8 @@ def _described(issuer: str, client_id: str) -> Any:
         client_kwargs={
             "scope": " ".join(settings.MESHVIZ.oidc_scopes),
             "code_challenge_method": "S256",
+            # What is good for a minute only is good enough to ask one question.
+            "leeway": 0,
         },
     )
     metadata = app.load_server_metadata()
