@@ -469,8 +469,8 @@ export const en = {
   limitedHint:
     "You see some namespaces of this mesh: the menu with your name lists them. What is in others is drawn as “outside”.",
   seesAll: "You see every namespace.",
-  seesPart: "You see the namespaces that are called",
-  seesPartOfThat: "and of these only those called",
+  seesPart: "You see these namespaces:",
+  seesPartOfThat: "and of these only:",
   seesPattern: "A * stands for any text.",
   seesNothing: "You see no namespace: none was given to you.",
   selected: "{name} selected",

@@ -55,13 +55,13 @@ describe("the part of the mesh that somebody sees", () => {
 
   it("is named by its patterns", async () => {
     expect(await part([["shop", "shop-*"]])).toBe(
-      "You see the namespaces that are calledshopshop-*A * stands for any text.",
+      "You see these namespaces:shopshop-*A * stands for any text.",
     );
     expect(await part([["shop"]])).not.toContain("any text");
   });
 
   it("is what all lists let in", async () => {
-    expect(await part([["shop*"], ["shop-eu"]])).toContain("shop*and of these only those called");
+    expect(await part([["shop*"], ["shop-eu"]])).toContain("shop*and of these only:");
   });
 
   it("may be nothing", async () => {
