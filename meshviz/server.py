@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import errno
+import functools
 import logging
 import os
 import resource
@@ -17,14 +18,14 @@ from graph.live.garbage import collect_seldom
 from graph.sources import Source
 from meshviz import __version__
 from meshviz.config import Config
+from meshviz.lobby import lobby_for
 from meshviz.sockets import UpgradingProtocol, ViewerProtocol
 
 # Frees a client that neither reads nor closes (a sleeping laptop): without it uvicorn waits for
 # ever to hand over what it has buffered for that client.
 _PEER_TIMEOUT_MS = 30_000
 _MAX_MESSAGE_BYTES = 4096  # clients have little to say: a view with its namespaces
-_SPARE_FILES = 1024  # besides one per viewer: REST callers, Prometheus, files
-_REST_CALLERS = 256
+_SPARE_FILES = 1024  # besides viewers and those who may become one: Prometheus, files
 _GOODBYE_S = 5
 _LAST_QUERY_S = 1.0
 
@@ -64,7 +65,7 @@ def run(
 
     collect_seldom()
     _share_memory()
-    _allow_files(wanted.max_viewers + _SPARE_FILES)
+    _allow_files(2 * wanted.max_viewers + _SPARE_FILES)
     server = _Server(
         _options(create(wanted, source), wanted.max_viewers),
         lambda: say(_greeting(wanted, listener)),
@@ -91,7 +92,7 @@ def _options(application: object, max_viewers: int) -> uvicorn.Config:
     return uvicorn.Config(
         application,  # type: ignore[arg-type]  # ours is typed by asgiref, uvicorn's by itself
         loop="uvloop",
-        http=UpgradingProtocol,
+        http=functools.partial(UpgradingProtocol, lobby=lobby_for(max_viewers)),  # type: ignore[arg-type]
         ws=ViewerProtocol,
         ws_max_size=_MAX_MESSAGE_BYTES,
         # It would compress every frame anew for every viewer: twenty times the CPU.
@@ -106,8 +107,9 @@ def _options(application: object, max_viewers: int) -> uvicorn.Config:
         # Whoever reaches us through a port-forward looks like a local proxy; believe none.
         proxy_headers=False,
         timeout_graceful_shutdown=_GOODBYE_S,
-        # Every REST request has a thread for as long as it takes; viewers have caps of their own.
-        limit_concurrency=max_viewers + _REST_CALLERS,
+        # Viewers, those who are none yet and requests have limits of their own: `graph.live.hub`,
+        # `meshviz.lobby` and `meshviz.turnstile`. One for all would let one kind shut out the rest.
+        limit_concurrency=None,
     )
 
 

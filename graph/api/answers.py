@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from graph.core.wire import SourceStatus
 from graph.live.desk import Busy, Unanswered
 from graph.live.parameters import BadParameter
+from graph.live.purse import TooCostly
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ Code = Literal[
     "too_many",
     "too_large",
     "no_database",
+    # So many questions to Prometheus that one has to wait.
+    "too_costly",
 ]
 
 
@@ -104,6 +107,9 @@ def explain_exception(error: Exception, context: Mapping[str, Any]) -> Response 
             return Response(problem(error.parameter, error.detail, error.accepted), status=400)
         case Unanswered():
             return _unavailable(error.state.status["detail"], error.state.status)
+        case TooCostly():
+            body = problem(None, str(error), f"again in {error.wait_s} s", "too_costly")
+            return Response(body, status=429, headers={"Retry-After": str(error.wait_s)})
         case Busy():
             return _unavailable(str(error), None)
         case Refused():

@@ -25,6 +25,7 @@ from graph.live.parameters import (
     refuse_unknown,
     view_spec,
 )
+from graph.live.payer import limit_key
 from graph.live.replies import ABORT
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ class GraphConsumer(AsyncWebsocketConsumer):
             )
             refuse_unknown(query, *VIEW_PARAMETERS)
             spec = view_spec(query, self.desk.rules.windows)
-            self._viewer = self.desk.hub.enter()
+            self._viewer = self.desk.hub.enter(limit_key(self.scope))
             await self.desk.hub.show(self._viewer, spec)
         except BadParameter as error:
             await self._turn_away(error.frame(), ASKED_NONSENSE)

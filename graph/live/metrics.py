@@ -23,6 +23,9 @@ from graph.core.wire import SourceStatus
 from graph.live.counters import Spent
 from graph.live.desk import Desk
 
+# Too many connections, too slow, too large, no HTTP or websocket, too many requests at a time, too
+# many questions to Prometheus.
+TURNED_AWAY = ("crowd", "slow", "large", "malformed", "busy", "too_costly")
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -106,6 +109,12 @@ class _Figures(Collector):
             "Websockets and views refused because there were too many.",
             "cap",
             {"viewers": 0, "views": 0} | dict(counters.refused),
+        )
+        yield _counts(
+            "meshviz_turned_away",
+            "Connections and requests that were not served.",
+            "reason",
+            dict.fromkeys(TURNED_AWAY, 0) | dict(counters.turned_away),
         )
         yield _count(
             "meshviz_connections_stalled", "Cut off because nothing was read.", counters.stalled
