@@ -96,6 +96,9 @@ class UpgradingProtocol(HttpToolsProtocol):
             self._set_alarm(deadline.ANSWER_S)
 
     def handle_websocket_upgrade(self) -> None:
+        if self.scope["method"] != "GET":
+            self.send_400_response("")
+            return
         if any(len(line) > deadline.LINE_BYTES for line in self._lines()):
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             self.send_400_response("")

@@ -15,5 +15,6 @@ if settings.MESHVIZ.has_users:
 
     urlpatterns += [path("login", sign_in, name="login"), path("logout", sign_out, name="logout")]
 
+handler400 = "meshviz.pages.bad"
 handler404 = "meshviz.pages.not_found"
 handler500 = "meshviz.pages.failed"
