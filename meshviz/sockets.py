@@ -170,6 +170,7 @@ class UpgradingProtocol(HttpToolsProtocol):
 
 
 _NOT_TEXT = 1007  # RFC 6455
+_CLOSE_S = 5.0  # browsers answer a close at once
 _FRAGMENTS = 64  # of one message; browsers send whole ones
 
 
@@ -189,6 +190,7 @@ class ViewerProtocol(WebSocketsSansIOProtocol):
         self.queue = Inbox()  # type: ignore[assignment]  # what uvicorn uses of a queue
         self.writable = Flag()  # type: ignore[assignment]  # and of an event
         self.writable.set()
+        self.close_timeout = _CLOSE_S
         self._lobby: Lobby | None = None
 
     is_silent = True
