@@ -3,20 +3,20 @@
 {{- $root := index . 0 }}
 {{- $role := index . 1 }}
 {{- $policy := $root.Values.networkPolicy }}
-{{- if eq $role "server" }}
-{{- if include "meshviz.isOpen" $root }}
+{{- if and (eq $role "server") (include "meshviz.isOpen" $root) }}
 {{- include "meshviz.rule" (dict "word" "from" "peers" $policy.from "ports" (list 8000)) }}
 {{- end }}
+{{- if ne $role "redis" }}
 {{- $ports := list 9100 }}
 {{- if ne $root.Values.istio.sidecar "skip" }}
 {{- /* What Istio's agent merges for scrapers, where there is a sidecar. */}}
 {{- $ports = append $ports 15020 }}
 {{- end }}
 {{- include "meshviz.rule" (dict "word" "from" "peers" $policy.monitoringFrom "ports" $ports) }}
-{{- else if eq $role "redis" }}
+{{- else }}
 {{- include "meshviz.rule" (dict "word" "from" "peers" (include "meshviz.own" (list $root "server" "worker" "beat") | fromYamlArray) "ports" (list 6379)) }}
 {{- end }}
-{{- if and $root.Values.istio.ambient (has $role (list "server" "redis")) }}
+{{- if $root.Values.istio.ambient }}
 {{- /* In an ambient mesh traffic comes by this port; the AuthorizationPolicy tells who is who. */}}
 {{- include "meshviz.rule" (dict "word" "from" "peers" (list) "ports" (list 15008)) }}
 {{- end }}

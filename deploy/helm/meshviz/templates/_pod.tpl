@@ -69,7 +69,6 @@ istio.io/dataplane-mode: ambient
 {{- define "meshviz.podAnnotations" -}}
 {{- $values := .root.Values -}}
 checksum/config: {{ list $values.access $values.health | toJson | sha256sum }}
-{{- if eq .role "server" }}
 {{- if $values.metrics.annotations }}
 prometheus.io/scrape: "true"
 prometheus.io/port: "9100"
@@ -78,7 +77,6 @@ prometheus.io/path: /metrics
 {{- if not (or $values.istio.ambient (eq $values.istio.sidecar "skip")) }}
 # Probes and scrapes of the operations port do without mutual TLS; it tells nothing of the mesh.
 traffic.sidecar.istio.io/excludeInboundPorts: "9100"
-{{- end }}
 {{- end }}
 {{- if $values.istio.holdApplicationUntilProxyStarts }}
 proxy.istio.io/config: '{"holdApplicationUntilProxyStarts": true}'
@@ -97,15 +95,13 @@ imagePullPolicy: {{ $values.image.pullPolicy }}
 args: [{{ .command }}]
 env:
   {{- include "meshviz.env" . | trim | nindent 2 }}
-{{- if eq .role "server" }}
 ports:
-  {{- if include "meshviz.isOpen" .root }}
+  {{- if and (eq .role "server") (include "meshviz.isOpen" .root) }}
   - name: http
     containerPort: 8000
   {{- end }}
   - name: http-ops
     containerPort: 9100
-{{- end }}
 {{ include "meshviz.probes" . | trim }}
 resources:
   {{- toYaml (get $values .role).resources | nindent 2 }}

@@ -1,16 +1,8 @@
 {{/*
-Probes of one component. None of them asks Prometheus or Redis: an old picture with its age beats a
-pod that restarts. Servers answer on the operations port, by any name; workers and beat leave a sign of life.
+Probes of one component, on its operations port, which answers by any name. They say "unwell" for what
+a new start or fewer visitors may mend, never for a Prometheus or a Redis that is away.
 */}}
 {{- define "meshviz.probes" -}}
-{{- if ne .role "server" }}
-livenessProbe:
-  exec:
-    command: [python, -m, meshviz.probe, heartbeat]
-  initialDelaySeconds: 60
-  periodSeconds: 30
-  timeoutSeconds: 5
-{{- else }}
 startupProbe:
   {{- include "meshviz.probe" (list . "healthz") | nindent 2 }}
   periodSeconds: 2
@@ -26,7 +18,6 @@ readinessProbe:
   periodSeconds: 5
   timeoutSeconds: 5
   failureThreshold: 2
-{{- end }}
 {{- end }}
 
 {{- define "meshviz.probe" -}}

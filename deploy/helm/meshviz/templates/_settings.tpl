@@ -6,7 +6,7 @@ MESHVIZ_ALLOWED_HOSTS: hosts
 MESHVIZ_DRAIN: drainSeconds
 MESHVIZ_EXTRA_ORIGINS: origins
 MESHVIZ_HEALTH_FILE: health
-MESHVIZ_HEARTBEAT_FILE: mode scaled
+MESHVIZ_HEARTBEAT_FILE: the operations port
 MESHVIZ_HOST: signIn.mode and listen
 MESHVIZ_LOG_FORMAT: logFormat
 MESHVIZ_OIDC_CA_FILE: signIn.oidc.ca
@@ -83,10 +83,9 @@ MESHVIZ_TRUSTED_PROXIES: signIn.proxy.trusted
 {{- $_ := set $found "MESHVIZ_PROMETHEUS_USER" $values.prometheus.user }}
 {{- if not $values.prometheus.verify }}{{ $_ := set $found "MESHVIZ_PROMETHEUS_VERIFY" "false" }}{{ end }}
 {{- end }}
+{{- $_ := set $found "MESHVIZ_OPERATIONS_ADDRESS" (include "meshviz.address" (list $values.listen 9100)) }}
 {{- if eq .role "server" }}
 {{- include "meshviz.settings.server" (dict "root" $root "found" $found) }}
-{{- else }}
-{{- $_ := set $found "MESHVIZ_HEARTBEAT_FILE" "/tmp/heartbeat" }}
 {{- end }}
 {{- if eq $values.mode "scaled" }}
 {{- $_ := set $found "MESHVIZ_REDIS_URL" $values.redis.url }}
@@ -106,7 +105,6 @@ MESHVIZ_TRUSTED_PROXIES: signIn.proxy.trusted
 {{- $_ := set $found "MESHVIZ_SIGN_IN" $signIn.mode }}
 {{- $_ := set $found "MESHVIZ_HOST" (ternary $values.listen "127.0.0.1" (eq $isOpen "yes")) }}
 {{- $_ := set $found "MESHVIZ_PORT" "8000" }}
-{{- $_ := set $found "MESHVIZ_OPERATIONS_ADDRESS" (include "meshviz.address" (list $values.listen 9100)) }}
 {{- $_ := set $found "MESHVIZ_DRAIN" (printf "%ds" (int $values.drainSeconds)) }}
 {{- if $isOpen }}
 {{- $_ := set $found "MESHVIZ_ALLOWED_HOSTS" (include "meshviz.hosts" .root) }}
