@@ -17,10 +17,16 @@ from graph.sources import Source  # noqa: E402
 from meshviz import config  # noqa: E402
 from meshviz.guard import Guard  # noqa: E402
 from meshviz.opening import open_desk  # noqa: E402
+from meshviz.operations import Operations  # noqa: E402
+from meshviz.standing import Standing  # noqa: E402
 
 
-def create(wanted: config.Config, source: Source | None = None) -> Guard:
+def create(
+    wanted: config.Config, source: Source | None = None, operations: Operations | None = None
+) -> Guard:
     """Return the application for these settings; it opens their source if it is not given."""
+
+    operations = operations or Operations(Standing())
 
     async def lifespan(scope: Any, receive: Any, send: Any) -> None:
         """Open the desk at the start, hand it to every request, close it at the end."""
@@ -33,6 +39,7 @@ def create(wanted: config.Config, source: Source | None = None) -> Guard:
         await desk.open()
         scope["state"]["desk"] = desk
         scope["state"]["door"] = door
+        scope["state"]["operations_port"] = operations.port
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await desk.close()
@@ -44,7 +51,7 @@ def create(wanted: config.Config, source: Source | None = None) -> Guard:
         "websocket": websocket_application(wanted.extra_origins, door or watch),
         "lifespan": lifespan,
     }
-    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted))
+    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted), operations)
 
 
 def _door() -> Any:

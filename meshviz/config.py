@@ -77,6 +77,8 @@ class Config:
     secret_key_file: Path | None
     host: str
     port: int
+    operations_address: tuple[str, int] | None
+    drain: float
     allowed_hosts: tuple[str, ...]
     extra_origins: tuple[str, ...]
     max_views: int

@@ -36,6 +36,8 @@ def conflicts_in(values: Mapping[str, Any]) -> Iterator[Conflict]:
     yield from _timing(values)
     yield from starmap(Conflict, _authorization(values))
     yield from starmap(Conflict, _certificates(values))
+    if values["operations_address"] and values["operations_address"][1] == values["port"] != 0:
+        yield Conflict("operations_address", f"the page is on this port, see {_name('port')}")
     if values["sign_in"] == "users" and values["redis_url"] and not _has_key(values):
         yield Conflict(
             "secret_key_file",

@@ -1,7 +1,6 @@
 """What every request passes before anything else sees it, HTTP and websocket alike.
 
-* `/healthz` and `/metrics` answer whoever asks: a kubelet and a Prometheus call the pod by its
-  address, not by a name we know. Neither says anything of the mesh.
+* Probes and scrapes are answered to whoever asks (`meshviz.operations`).
 * The Host must be one of ours; otherwise any web page could reach this server by DNS rebinding.
 * Every HTTP answer carries the security headers, errors and static files included.
 """
@@ -12,8 +11,8 @@ from typing import Any
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from django.http.request import split_domain_port, validate_host
 
-from graph.live import metrics
 from graph.live.replies import header_values, say
+from meshviz.operations import Operations
 
 _CSP = {
     "default-src": "'none'",
@@ -38,6 +37,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _ENCODED_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_CLOSE = (b"connection", b"close")
 
 _WRONG_HOST = (
     "meshviz is not called by this name. If it should be, add the name to MESHVIZ_ALLOWED_HOSTS "
@@ -46,10 +46,16 @@ _WRONG_HOST = (
 
 
 class Guard:
-    """Wraps the application with the health answer, the Host check and the headers."""
+    """Wraps the application with operations, the Host check and the headers."""
 
-    def __init__(self, application: ASGI3Application, allowed_hosts: Sequence[str]) -> None:
+    def __init__(
+        self,
+        application: ASGI3Application,
+        allowed_hosts: Sequence[str],
+        operations: Operations,
+    ) -> None:
         self._application = application
+        self._operations = operations
         self._allowed_hosts = allowed_hosts
 
     async def __call__(
@@ -58,28 +64,28 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._application(scope, receive, send)
             return
-        secured = _with_headers(send) if scope["type"] == "http" else send
-        if scope["type"] == "http" and scope["path"] == "/healthz":
-            await say(scope, secured, 200, "ok\n")
-        elif scope["type"] == "http" and scope["path"] == "/metrics":
-            text = metrics.exposition(scope["state"]["desk"])
-            await say(scope, secured, 200, text, content_type=metrics.CONTENT_TYPE)
-        elif not self._is_ours(header_values(scope, b"host")):
+        secured = self._with_headers(send) if scope["type"] == "http" else send
+        if await self._operations.answer(scope, secured):
+            return
+        if not self._is_ours(header_values(scope, b"host")):
             await say(scope, secured, 400, _WRONG_HOST)
         else:
             await self._application(scope, receive, secured)
+
+    def _with_headers(self, send: Any) -> Any:
+        # A balancer that keeps connections would send the next request to a server that is gone.
+        last = [_CLOSE] if self._operations.standing.is_draining else []
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message.get("headers", ()), *_ENCODED_HEADERS, *last]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        return send_with_headers
 
     def _is_ours(self, hosts: list[str]) -> bool:
         if len(hosts) != 1:
             return False
         name, _ = split_domain_port(hosts[0])
         return bool(name) and validate_host(name, self._allowed_hosts)
-
-
-def _with_headers(send: Any) -> Any:
-    async def send_with_headers(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *_ENCODED_HEADERS]}
-        await send(message)
-
-    return send_with_headers

@@ -258,6 +258,16 @@ def bind_address(text: str) -> str:
     return name
 
 
+def host_and_port(text: str) -> tuple[str, int]:
+    """Return an address to listen on and a port; IPv6 is written in brackets."""
+    name, colon, number = text.rpartition(":")
+    if not colon:
+        raise ValueError("no port behind a colon")
+    if ":" in name and not (name.startswith("[") and name.endswith("]")):
+        raise ValueError("an IPv6 address without brackets")
+    return bind_address(name.strip("[]")), whole_between(0, 65535)(number)
+
+
 def _split(text: str) -> SplitResult:
     if any(character.isspace() for character in text):
         raise ValueError("a space in the address")

@@ -9,6 +9,12 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from graph.live.flag import Flag, Inbox
 from graph.live.replies import ABORT
 
+# How long a viewer may take to read its last frame when the server ends.
+GOODBYE_S = 5
+# The code of a server that ends, by which a browser comes back at once, at a moment of its own.
+_RESTART = 1012
+_COME_BACK = "This server ends; come back to the next."
+
 _NOTHING_MORE: dict[object, object] = {}  # what the extension has to say, for all connections
 
 
@@ -17,7 +23,14 @@ class UpgradingProtocol(HttpToolsProtocol):
 
     Its parser knows it and it knows its parser; nothing but the search for cycles, which this
     server seldom makes, would free the two and what they have read.
+
+    On the port for operations there is no limit: a server that is full is alive, and says so.
     """
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        if self.server is not None and self.server[1] == self.app_state.get("operations_port"):
+            self.limit_concurrency = None
 
     def handle_websocket_upgrade(self) -> None:
         super().handle_websocket_upgrade()
@@ -61,6 +74,17 @@ class ViewerProtocol(WebSocketsSansIOProtocol):
             raise ClientDisconnected
         if not self.close_sent and not self.transport.is_closing():
             self.transport.write(frame)
+
+    def shutdown(self) -> None:
+        """Send the viewer to another server. One that reads nothing does not hold us up."""
+        if self.handshake_complete and not self.close_sent:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": _RESTART})
+            self.conn.send_close(_RESTART, _COME_BACK)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+        else:
+            super().shutdown()
+        self.loop.call_later(GOODBYE_S, self.transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         # The kernel's word for a client that took nothing for TCP_USER_TIMEOUT (meshviz.server).

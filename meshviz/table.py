@@ -314,6 +314,24 @@ SETTINGS: tuple[Setting, ...] = (
         "The TCP port to listen on.",
     ),
     Setting(
+        "operations_address",
+        parsing.optional(parsing.host_and_port),
+        "",
+        "HOST:PORT, an IPv6 address in brackets; port 0 takes any free one",
+        "0.0.0.0:9100",
+        "Where /healthz, /readyz and /metrics are answered, and nothing else. Empty: servers "
+        "answer them on the main port, workers and beat nowhere.",
+    ),
+    Setting(
+        "drain",
+        parsing.duration_between("0s", "5m"),
+        "0s",
+        "a duration from 0s to 5m",
+        "5s",
+        "How long a server that is told to end goes on serving, no longer ready, so that load "
+        "balancers notice first.",
+    ),
+    Setting(
         "allowed_hosts",
         parsing.list_of(parsing.host),
         "",

@@ -89,6 +89,10 @@ GOOD = [
         RedisUrl(f"rediss://redis?ssl_ca_certs={TLS}/ca.pem"),
     ),
     ("REDIS_URL", "unix:///run/redis.sock?db=1", RedisUrl("unix:///run/redis.sock?db=1")),
+    ("OPERATIONS_ADDRESS", "localhost:9100", ("localhost", 9100)),
+    ("OPERATIONS_ADDRESS", "[::1]:0", ("::1", 0)),
+    ("OPERATIONS_ADDRESS", "", None),
+    ("DRAIN", "5s", 5.0),
     ("HEARTBEAT_FILE", f"{FILES}/beat", FILES / "beat"),
 ]
 
@@ -107,6 +111,12 @@ BAD = [
     ("REDIS_URL", "unix://", "socket"),
     ("REDIS_URL", "unix://run/redis.sock", "third slash"),
     ("REDIS_URL", "unix:///run/redis.sock?db=x", "number"),
+    ("OPERATIONS_ADDRESS", "9100", "no port"),
+    ("OPERATIONS_ADDRESS", ":9100", "not an address"),
+    ("OPERATIONS_ADDRESS", "::1:9100", "without brackets"),
+    ("OPERATIONS_ADDRESS", "localhost:65536", "range"),
+    ("DRAIN", "6m", "range"),
+    ("DRAIN", "5", "duration"),
     ("HEARTBEAT_FILE", "/no/such/folder/file", "no folder"),
     ("PROMETHEUS_URL", "prometheus:9090", "http"),
     ("PROMETHEUS_URL", "ftp://prometheus", "http"),
