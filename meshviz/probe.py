@@ -3,8 +3,8 @@
     python -m meshviz.probe healthz      it is alive
     python -m meshviz.probe readyz       it can do its work
 
-For health checks that run in the container, where nothing may ask from outside. One is started every
-few seconds: it imports neither Django nor an HTTP client.
+For health checks that run in the container, where nothing may ask from outside. One is started
+every few seconds: it imports neither Django nor an HTTP client.
 """
 
 import os

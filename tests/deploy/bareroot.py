@@ -4,8 +4,8 @@
         root = build("meshviz", Path(folder))
         subprocess.run(inside(root, "python", "manage.py", "--help"))
 
-A base is a Debian of next to nothing, made by mmdebstrap once and kept in .cache; bubblewrap takes the
-place of the container engine.
+A base is a Debian of next to nothing, made by mmdebstrap once and kept in .cache; bubblewrap takes
+the place of the container engine.
 """
 
 import fnmatch
@@ -40,7 +40,7 @@ _NETWORK_FILES = {
 
 
 def build(target: str, folder: Path) -> Path:
-    """Return the root of a stage, built by the Dockerfile's own lines; later ones may need earlier."""
+    """Return the root of a stage, built by the Dockerfile's own lines."""
     roots: dict[str, Path] = {}
     for name, stage in stages().items():
         roots[name] = folder / name
@@ -58,7 +58,8 @@ def inside(root: Path, *command: str, binds: Sequence[tuple[Path, str]] = ()) ->
     unset = [name for name in os.environ if not name.startswith("MESHVIZ_")]
     return [
         "bwrap",
-        *("--ro-bind", str(root), "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"),
+        *("--ro-bind", str(root), "/", "--dev", "/dev", "--proc", "/proc"),
+        *("--tmpfs", "/tmp"),  # noqa: S108  # inside
         *(word for source, place in binds for word in ("--ro-bind", str(source), place)),
         *("--unshare-user", "--unshare-pid", "--uid", str(USER), "--gid", str(USER)),
         *("--cap-drop", "ALL", "--die-with-parent", "--chdir", stage.last("WORKDIR")),

@@ -96,6 +96,11 @@ def _files() -> Iterator[Path]:
     yield from sorted(files, key=lambda path: f"./{path.relative_to(CHART)}".encode())
 
 
+def rendered_anew(values: Mapping[str, Any]) -> str:
+    """Return it by another run of helm, whatever was rendered before."""
+    return _rendered.__wrapped__(json.dumps(values), "meshviz")
+
+
 @functools.cache
 def _rendered(values: str, name: str) -> str:
     done = _template(values, name)

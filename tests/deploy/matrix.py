@@ -1,4 +1,4 @@
-"""Values that the chart is tried with: both modes, every sign-in, and each option by itself and all at once."""
+"""Values that the chart is tried with: both modes, every sign-in, each option alone, all at once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,8 @@ Values = dict[str, Any]
 REDIS: Values = {"redis": {"bundled": {"enabled": True}}}
 KEY: Values = {"secretKey": {"existingSecret": "meshviz-key"}}
 DATABASE: Values = {"database": {"existingSecret": "meshviz-database"}}
-MODES: dict[str, Values] = {"embedded": {}, "scaled": {"mode": "scaled", **REDIS}}
+SCALED: Values = {"mode": "scaled", **REDIS}
+MODES: dict[str, Values] = {"embedded": {}, "scaled": SCALED}
 SIGN_INS: dict[str, Values] = {
     "none": {},
     "anyone": {"signIn": {"mode": "anyone"}},
@@ -52,7 +53,7 @@ OPTIONS: dict[str, Values] = {
             "certificate": {"existingSecret": "prometheus-client"},
         }
     },
-    "health": {"health": {"defaults": {"degraded": {"errors": "2%"}}}},
+    "health": {"health": {"rules": [{"namespace": "shop", "tolerances": []}]}},
     "settings": {"settings": {"MESHVIZ_MAX_VIEWERS": 100000, "MESHVIZ_QUERY_BUDGET": 0.1}},
     "egress": {"networkPolicy": {"egress": {"enabled": True}}},
     "no network policy": {"networkPolicy": {"enabled": False}},
@@ -85,6 +86,10 @@ OPTIONS: dict[str, Values] = {
 # Only for one mode, or where there is a sign-in.
 OF_EMBEDDED: dict[str, Values] = {
     "persistence": {"persistence": {"enabled": True, "storageClassName": "gp3"}},
+    "forgetful": {
+        "signIn": {"mode": "proxy", "proxy": {"secret": {"existingSecret": "meshviz-proxy"}}},
+        "database": {"forgetful": True},
+    },
 }
 OF_SCALED: dict[str, Values] = {
     "given redis": {"redis": {"bundled": {"enabled": False}, "existingSecret": "redis"}},
@@ -105,7 +110,9 @@ EXPOSED: dict[str, Values] = {
         }
     },
 }
-ACCESS: Values = {"access": {"roles": {"viewer": {"groups": ["*"]}}}}
+ACCESS: Values = {
+    "access": {"groups": {"shop-team": {"role": "editor", "namespaces": ["shop", "shop-*"]}}}
+}
 
 
 def cases() -> dict[str, Values]:

@@ -1,4 +1,4 @@
-"""deploy/meshviz.yaml: fresh, valid in every Kubernetes, and closed to everybody but port-forwards."""
+"""deploy/meshviz.yaml: fresh, valid in every Kubernetes, closed to all but port-forwards."""
 
 import re
 import subprocess

@@ -1,7 +1,7 @@
 """Programs of Kubernetes' world that tests use where they are: on PATH, else in .cache/bin.
 
-`make kubernetes-tools` builds them. Tests that need one are marked with its name; `make test` says which
-of them it had to leave out.
+`make kubernetes-tools` builds them. Tests that need one are marked with its name; `make test` says
+which of them it had to leave out.
 """
 
 import os

@@ -55,15 +55,15 @@
 {{- fail "meshviz: in mode scaled servers take each other's sign-ins only by a key that all have: set signIn.secretKey.existingSecret." }}
 {{- end }}
 {{- if eq $signIn.mode "proxy" }}
-{{- if not $signIn.proxy.trusted }}
-{{- fail "meshviz: signIn.mode proxy believes nobody without signIn.proxy.trusted, the addresses of your proxies: [10.0.0.0/8]." }}
+{{- if not (or $signIn.proxy.trusted $signIn.proxy.secret.existingSecret) }}
+{{- fail "meshviz: with signIn.mode proxy anybody could say to be anybody. Set signIn.proxy.secret.existingSecret, or signIn.proxy.trusted to the addresses of your proxies: [10.0.0.0/8]." }}
 {{- end }}
 {{- else if or $signIn.proxy.trusted $signIn.proxy.userHeader $signIn.proxy.groupsHeader $signIn.proxy.secret.existingSecret }}
 {{- fail (printf "meshviz: signIn.proxy is given, and signIn.mode is %s. Set it to proxy, or leave signIn.proxy out." $signIn.mode) }}
 {{- end }}
 {{- if eq $signIn.mode "oidc" }}
-{{- if not (and $signIn.oidc.issuer $signIn.oidc.clientId $signIn.oidc.clientSecret.existingSecret) }}
-{{- fail "meshviz: signIn.mode oidc needs signIn.oidc.issuer, signIn.oidc.clientId and signIn.oidc.clientSecret.existingSecret." }}
+{{- if not (and $signIn.oidc.issuer $signIn.oidc.clientId) }}
+{{- fail "meshviz: signIn.mode oidc needs signIn.oidc.issuer and signIn.oidc.clientId." }}
 {{- end }}
 {{- else if or $signIn.oidc.issuer $signIn.oidc.clientId $signIn.oidc.clientSecret.existingSecret }}
 {{- fail (printf "meshviz: signIn.oidc is given, and signIn.mode is %s. Set it to oidc, or leave signIn.oidc out." $signIn.mode) }}
@@ -74,15 +74,19 @@
 {{- end }}
 
 {{- define "meshviz.check.database" -}}
-{{- $persistence := .Values.persistence.enabled }}
-{{- $database := .Values.database.existingSecret }}
-{{- if and $persistence (eq .Values.mode "scaled") }}
-{{- fail "meshviz: persistence is for mode embedded, since an SQLite file serves one pod. In mode scaled set database.existingSecret to the address of a PostgreSQL." }}
+{{- $mode := .Values.signIn.mode }}
+{{- $given := 0 }}
+{{- range list .Values.persistence.enabled .Values.database.existingSecret .Values.database.forgetful }}{{ if . }}{{ $given = add1 $given }}{{ end }}{{ end }}
+{{- if gt (int $given) 1 }}
+{{- fail "meshviz: of persistence.enabled, database.existingSecret and database.forgetful only one can be used." }}
 {{- end }}
-{{- if and $persistence $database }}
-{{- fail "meshviz: persistence and database.existingSecret are both given, and only one of the two can be used." }}
+{{- if and (eq .Values.mode "scaled") (or .Values.persistence.enabled .Values.database.forgetful) }}
+{{- fail "meshviz: an SQLite file serves one pod, so persistence and database.forgetful are for mode embedded. In mode scaled set database.existingSecret to the address of a PostgreSQL." }}
 {{- end }}
-{{- if and (eq .Values.signIn.mode "users") (not $persistence) (not $database) }}
-{{- fail "meshviz: signIn.mode users needs a place for users: database.existingSecret, or persistence.enabled in mode embedded." }}
+{{- if and (has $mode (list "users" "proxy" "oidc")) (eq (int $given) 0) }}
+{{- fail (printf "meshviz: signIn.mode %s needs a place for who people are and what they save: database.existingSecret, or in mode embedded persistence.enabled or database.forgetful." $mode) }}
+{{- end }}
+{{- if and (eq $mode "users") .Values.database.forgetful }}
+{{- fail "meshviz: database.forgetful would forget the users of signIn.mode users: set persistence.enabled or database.existingSecret." }}
 {{- end }}
 {{- end }}

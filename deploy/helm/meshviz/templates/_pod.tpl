@@ -65,10 +65,10 @@ istio.io/dataplane-mode: ambient
 {{- end }}
 {{- end }}
 
-{{/* Annotations of a pod, with a sum over what it reads only at its start. */}}
+{{/* Annotations of a pod, with a sum over what it reads only at its start; `access` it reads again. */}}
 {{- define "meshviz.podAnnotations" -}}
 {{- $values := .root.Values -}}
-checksum/config: {{ list $values.access $values.health | toJson | sha256sum }}
+checksum/health: {{ $values.health | toJson | sha256sum }}
 {{- if $values.metrics.annotations }}
 prometheus.io/scrape: "true"
 prometheus.io/port: "9100"

@@ -11,6 +11,7 @@ MESHVIZ_HOST: signIn.mode and listen
 MESHVIZ_LOG_FORMAT: logFormat
 MESHVIZ_OIDC_CA_FILE: signIn.oidc.ca
 MESHVIZ_OIDC_CLIENT_ID: signIn.oidc.clientId
+MESHVIZ_OIDC_CLIENT_SECRET: signIn.oidc.clientSecret
 MESHVIZ_OIDC_CLIENT_SECRET_FILE: signIn.oidc.clientSecret
 MESHVIZ_OIDC_GROUPS_CLAIM: signIn.oidc.groupsClaim
 MESHVIZ_OIDC_ISSUER: signIn.oidc.issuer
@@ -31,6 +32,7 @@ MESHVIZ_PROMETHEUS_URL: prometheus.url
 MESHVIZ_PROMETHEUS_USER: prometheus.user
 MESHVIZ_PROMETHEUS_VERIFY: prometheus.verify
 MESHVIZ_PROXY_GROUPS_HEADER: signIn.proxy.groupsHeader
+MESHVIZ_PROXY_SECRET: signIn.proxy.secret
 MESHVIZ_PROXY_SECRET_FILE: signIn.proxy.secret
 MESHVIZ_PROXY_USER_HEADER: signIn.proxy.userHeader
 MESHVIZ_REDIS_URL: redis
@@ -123,6 +125,8 @@ MESHVIZ_TRUSTED_PROXIES: signIn.proxy.trusted
 {{- $_ := set $found "MESHVIZ_OIDC_SCOPES" $signIn.oidc.scopes }}
 {{- if $values.persistence.enabled }}
 {{- $_ := set $found "DATABASE_URL" "sqlite:////data/meshviz.sqlite3" }}
+{{- else if $values.database.forgetful }}
+{{- $_ := set $found "DATABASE_URL" "sqlite:////tmp/meshviz.sqlite3" }}
 {{- end }}
 {{- end }}
 
