@@ -12,6 +12,7 @@ http = get_asgi_application()
 # Django's settings must be there before these are imported.
 from django.conf import settings  # noqa: E402
 
+from graph.live.guest import anybody, nobody  # noqa: E402
 from graph.live.routing import watch, websocket_application  # noqa: E402
 from graph.sources import Source  # noqa: E402
 from meshviz import config  # noqa: E402
@@ -51,14 +52,16 @@ def create(
         "websocket": websocket_application(wanted.extra_origins, door or watch),
         "lifespan": lifespan,
     }
-    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted), operations)
+    first = nobody if wanted.has_users else anybody
+    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted), operations, first)
 
 
 def _door() -> Any:
     # What it imports is there only where people sign in.
     from meshviz.signin.door import Door
+    from meshviz.signin.reception import reception
 
-    return Door(watch, settings.SESSION_COOKIE_NAME, settings.SESSION_LOOK_AGAIN_S)
+    return Door(watch, reception(), settings.SESSION_LOOK_AGAIN_S)
 
 
 application = create(settings.MESHVIZ)

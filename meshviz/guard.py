@@ -5,12 +5,13 @@
 * Every HTTP answer carries the security headers, errors and static files included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from django.http.request import split_domain_port, validate_host
 
+from graph.live.guest import Guest, anybody, welcome
 from graph.live.replies import header_values, say
 from meshviz.operations import Operations
 
@@ -53,10 +54,13 @@ class Guard:
         application: ASGI3Application,
         allowed_hosts: Sequence[str],
         operations: Operations,
+        first: Callable[[Scope], Guest] = anybody,
     ) -> None:
+        """``first`` says who asks as long as nobody behind the guard knows better."""
         self._application = application
         self._operations = operations
         self._allowed_hosts = allowed_hosts
+        self._first = first
 
     async def __call__(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
@@ -64,6 +68,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._application(scope, receive, send)
             return
+        welcome(scope, self._first(scope))
         secured = self._with_headers(send) if scope["type"] == "http" else send
         if await self._operations.answer(scope, secured):
             return
