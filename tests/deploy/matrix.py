@@ -1,4 +1,4 @@
-"""Values that the chart is tried with: both modes, every sign-in, each option alone, all at once."""
+"""Values that the chart is tried with: both modes, every sign-in, each option, all at once."""
 
 from collections.abc import Mapping
 from typing import Any
