@@ -13,8 +13,9 @@ import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.deploy.dockerfile import ROOT, Stage, stages
 
@@ -51,11 +52,20 @@ def build(target: str, folder: Path) -> Path:
     raise LookupError(target)
 
 
-def inside(root: Path, *command: str, binds: Sequence[tuple[Path, str]] = ()) -> list[str]:
+def inside(
+    root: Path,
+    *command: str,
+    binds: Sequence[tuple[Path, str]] = (),
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
     """Return the command line that runs a command as a pod does: as user 10001 without any rights,
-    with a root that cannot be written, and the environment of the image and of MESHVIZ_* alone."""
+    with a root that cannot be written, and the environment of the image; MESHVIZ_* are kept.
+
+    What is given beside that wins over the image's environment, as in a pod.
+    """
     stage = stages()["meshviz"]
     unset = [name for name in os.environ if not name.startswith("MESHVIZ_")]
+    environment = {**stage.environment(), **given}
     return [
         "bwrap",
         *("--ro-bind", str(root), "/", "--dev", "/dev", "--proc", "/proc"),
@@ -64,7 +74,7 @@ def inside(root: Path, *command: str, binds: Sequence[tuple[Path, str]] = ()) ->
         *("--unshare-user", "--unshare-pid", "--uid", str(USER), "--gid", str(USER)),
         *("--cap-drop", "ALL", "--die-with-parent", "--chdir", stage.last("WORKDIR")),
         *(word for name in unset for word in ("--unsetenv", name)),
-        *(word for pair in stage.environment().items() for word in ("--setenv", *pair)),
+        *(word for pair in environment.items() for word in ("--setenv", *pair)),
         *command,
     ]
 
