@@ -17,6 +17,7 @@ from typing import Any
 from django.db import Error, connections
 from django.http import parse_cookie
 
+from graph.api.answers import note_no_database
 from graph.live.consumers import TRY_LATER
 from graph.live.replies import header_values
 from meshviz.signin import sessions
@@ -46,7 +47,7 @@ class Door:
         try:
             key = await self._key_of(scope)
         except Error as error:
-            log.error("nobody can be let in: the database does not answer: %s", error)
+            note_no_database(error)
             await _close(send, TRY_LATER, "no database", accept=True)
             return
         if key is None:

@@ -1,6 +1,5 @@
 """Nothing of the mesh is shown to whoever is not signed in."""
 
-import logging
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -8,9 +7,8 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 
-from graph.api.answers import no_database, problem
-
-log = logging.getLogger(__name__)
+from graph.api.answers import no_database, note_no_database, problem
+from meshviz.journal import note_user
 
 LOGIN = "/login"
 # What has to work before. Files of the front end are served before the gate, /healthz and
@@ -35,9 +33,10 @@ class Gate:
         try:
             is_known = request.user.is_authenticated
         except Error as error:
-            log.error("nobody can be let in: the database does not answer: %s", error)
+            note_no_database(error)
             return _unready(request)
         if is_known:
+            note_user(request.user.get_username())
             response = self._get_response(request)
             # What one person sees is not the next one's, who may sit at the same browser.
             if not response.has_header("Cache-Control") or request.path == "/":
