@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from meshviz import pages
 from meshviz.signin.brake import Brake, Key
 from meshviz.signin.gate import LOGIN
+from meshviz.signin.spraying import Spraying
 from meshviz.signin.words import WORDS, language_of
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ _AT_ONCE = 2
 _TURN_S = 10.0
 
 _brake = Brake()
+_spraying = Spraying()
 _turns = threading.BoundedSemaphore(_AT_ONCE)
 
 
@@ -99,7 +101,8 @@ def _enter(request: HttpRequest) -> None:
     key = (name, request.META.get("REMOTE_ADDR", ""))
     with _turn():
         # Asked in turn, or a hundred tries at once would pass before the first has failed.
-        if wait_s := _brake.wait_s(key, time.monotonic()):
+        now = time.monotonic()
+        if wait_s := max(_brake.wait_s(key, now), _spraying.wait_s(key, now)):
             raise _Turned("slow", 429, seconds=ceil(wait_s))
         user = _checked(request, name, password, key)
     auth.login(request, user)
@@ -120,9 +123,11 @@ def _checked(request: HttpRequest, name: str, password: str, key: Key) -> User:
     user = auth.authenticate(request, username=name, password=password)
     if user is None:
         _brake.failed(key, time.monotonic())
+        _spraying.failed(key, time.monotonic())
         log.warning("refused to sign in %.60r from %s", name, key[1])
         raise _Turned("wrong", 403)
     _brake.passed(key)
+    _spraying.passed(key)
     return user
 
 
