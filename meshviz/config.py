@@ -99,11 +99,16 @@ class Config:
     extra_origins: tuple[str, ...]
     max_views: int
     max_viewers: int
+    max_viewers_per_user: int | None
+    max_views_per_user: int | None
+    query_seconds: int
+    query_seconds_per_user: int
     max_nodes: int
     max_edges: int
     redis_url: RedisUrl | None
     heartbeat_file: Path | None
     log_level: str
+    log_format: str
 
     @property
     def has_users(self) -> bool:

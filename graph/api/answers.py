@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NotRequired
 
 import orjson
+from django.core.exceptions import SuspiciousOperation
 from django.db import Error as DatabaseError
 from rest_framework import exceptions
 from rest_framework.renderers import BaseRenderer
@@ -14,6 +15,8 @@ from typing_extensions import TypedDict
 from graph.core.wire import SourceStatus
 from graph.live.desk import Busy, Unanswered
 from graph.live.parameters import BadParameter
+from graph.live.purse import TooCostly
+from graph.outage import Outage
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,8 @@ Code = Literal[
     "too_many",
     "too_large",
     "no_database",
+    # So many questions to Prometheus that one has to wait.
+    "too_costly",
 ]
 
 
@@ -58,6 +63,10 @@ class UnansweredAnswer(TypedDict):
 
     error: Problem
     source: SourceStatus | None
+
+
+# Everybody who asks while it is away would be a line.
+_DATABASE = Outage(log, "The database answers", over_after_s=60.0)
 
 
 class JsonRenderer(BaseRenderer):
@@ -94,6 +103,11 @@ def problem(
     return {"error": found if code is None else {**found, "code": code}}
 
 
+def note_no_database(error: Exception) -> None:
+    """Have the log say that a request failed for want of a database."""
+    _DATABASE.failed(type(error).__name__, f"the database does not answer: {error}")
+
+
 def no_database() -> ErrorAnswer:
     detail = "the database does not answer; meshviz' log says why"
     return problem(None, detail, "try again later", "no_database")
@@ -106,12 +120,17 @@ def explain_exception(error: Exception, context: Mapping[str, Any]) -> Response 
             return Response(problem(error.parameter, error.detail, error.accepted), status=400)
         case Unanswered():
             return _unavailable(error.state.status["detail"], error.state.status)
+        case SuspiciousOperation():  # Django's word for too many parameters
+            return Response(problem(None, "no such request", "fewer parameters"), status=400)
+        case TooCostly():
+            body = problem(None, str(error), f"again in {error.wait_s} s", "too_costly")
+            return Response(body, status=429, headers={"Retry-After": str(error.wait_s)})
         case Busy():
             return _unavailable(str(error), None)
         case Refused():
             return Response(error.body, status=error.status)
         case DatabaseError():
-            log.error("the database does not answer: %s", error)
+            note_no_database(error)
             headers = {"Retry-After": str(_RETRY_AFTER_S)}
             return Response(no_database(), status=503, headers=headers)
         case exceptions.APIException():
