@@ -423,7 +423,7 @@ export const en = {
   save: "Save",
   undo: "Undo",
   savedNone: "Nothing is saved yet. What is on screen now can be kept under a name.",
-  savedNoneShared: "Nobody shares a view yet.",
+  savedNoneShared: "No view is shared with you yet.",
   savedReading:
     "As a viewer you open what others share. To save views of your own you need the role of an editor.",
   savedInBrowser: "Kept in this browser. A link shows a view anywhere.",

@@ -349,10 +349,10 @@ describe("a viewer", () => {
     expect(page.text()).not.toContain("Kept for ada");
   });
 
-  it("is told that nobody shares anything, not that they could save", async () => {
+  it("is told that nothing is shared with them, not that they could save", async () => {
     const page = await open(new NotedShelf(), "viewer");
 
-    expect(page.text()).toContain("Nobody shares a view yet.");
+    expect(page.text()).toContain("No view is shared with you yet.");
     expect(page.text()).not.toContain("can be kept");
   });
 });

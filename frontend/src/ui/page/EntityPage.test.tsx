@@ -97,7 +97,7 @@ describe("the page of those who may not be seen", () => {
     const { page } = await open("z/callers", () => history({ series: [untold] }));
     await change(() => page.root.querySelector("details.chart-more")?.setAttribute("open", ""));
 
-    expect(page.find(".side-source").textContent).toBe("Called by (0)Not told.");
+    expect(page.find(".side-source").textContent).toBe("Called byNot told.");
     expect(page.root.querySelector(".chip")).toBeNull();
     expect(page.find(".queries").textContent).toContain("so it is not told");
     expect(page.root.querySelector(".queries pre, .queries a")).toBeNull();
