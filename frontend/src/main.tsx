@@ -12,7 +12,7 @@ import {
   fetchStatus,
 } from "./live/api";
 import { watchFacts } from "./live/facts";
-import { goToLogin } from "./live/login";
+import { UNNAMED, comeBack, goToLogin } from "./live/login";
 import { Session } from "./live/session";
 import { ServerShelf } from "./live/shelf";
 import { askViewer, watchViewer } from "./live/viewer";
@@ -40,12 +40,19 @@ const world = {
   now: () => Date.now(),
   random: () => Math.random(),
 };
-const session = new Session(store, location.origin.replace(/^http/, "ws"), world, goToLogin);
 const root = document.getElementById("app");
 if (root !== null) store.viewer.value = viewerOf(root.dataset);
-const { user } = store.viewer.peek();
+const { user, signIn } = store.viewer.peek();
+/** The server does not know who this is. */
+const askWho = () => {
+  if (signIn !== "proxy") goToLogin();
+  else if (!comeBack(sessionStorage, Date.now(), () => location.reload())) {
+    store.refusal.value = { text: UNNAMED, parameter: "", fellBack: false };
+  }
+};
+const session = new Session(store, location.origin.replace(/^http/, "ws"), world, askWho);
 const server =
-  user === "" ? null : new ServerShelf(user, { fetch: (...a) => fetch(...a), signIn: goToLogin });
+  user === "" ? null : new ServerShelf(user, { fetch: (...a) => fetch(...a), signIn: askWho });
 /** How much larger the picture's texts are on a wall. */
 const WALL_TYPE = 1.45;
 const WALL_MARGIN_PX = 40;

@@ -189,6 +189,21 @@ def test_page_follows_when_somebody_is_given_more(open_as: OpenAs, folder: Path)
     expect(view.page.locator(".statusbar")).to_contain_text("A part of the mesh")
 
 
+def test_page_does_not_load_for_ever_where_a_proxy_names_nobody_at_the_websocket(
+    open_as: OpenAs,
+) -> None:
+    view = open_as("bea")
+    loads: list[str] = []
+    view.page.on("domcontentloaded", lambda page: loads.append(page.url))
+    view.page.route_web_socket("**/ws/graph*", lambda socket: socket.close(code=4401))
+    view.page.goto(view.url)
+
+    expect(view.page.locator(".banner")).to_contain_text("/ws/graph", timeout=PATIENCE_MS)
+
+    assert len(loads) == 2
+    assert "/login" not in view.page.url
+
+
 @pytest.mark.parametrize(
     ("locale", "theme", "word"),
     [
