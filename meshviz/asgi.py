@@ -40,7 +40,6 @@ def create(
         await desk.open()
         scope["state"]["desk"] = desk
         scope["state"]["door"] = door
-        scope["state"]["operations_port"] = operations.port
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await desk.close()

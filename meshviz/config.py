@@ -99,6 +99,10 @@ class Config:
     extra_origins: tuple[str, ...]
     max_views: int
     max_viewers: int
+    max_viewers_per_user: int | None
+    max_views_per_user: int | None
+    query_seconds: int
+    query_seconds_per_user: int
     max_nodes: int
     max_edges: int
     redis_url: RedisUrl | None

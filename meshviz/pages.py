@@ -64,6 +64,11 @@ def index(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def bad(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return a 400 for what Django finds suspicious, such as thousands of parameters."""
+    return _refusal(request, 400, "meshviz does not take such requests.")
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return a 404 that never repeats the address it was asked for."""
     return _refusal(request, 404, "There is nothing at this address.")

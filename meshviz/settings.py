@@ -138,6 +138,8 @@ LOGGING = {
         "urllib3": {"level": "INFO" if _LEVEL == "DEBUG" else _LEVEL},
         # It logs every 4xx as a warning; what a client asked wrongly is told to the client.
         "django.request": {"level": "ERROR"},
+        # It tells of the same with a traceback each.
+        "django.security": {"level": "CRITICAL"},
         "asyncio": {"level": "WARNING"},
         # It tells of every task, of which there is one a second that finds nothing to do.
         "celery": {"level": "WARNING"},

@@ -312,6 +312,43 @@ SETTINGS: tuple[Setting, ...] = (
         "How many browsers may be connected at a time.",
     ),
     Setting(
+        "max_viewers_per_user",
+        parsing.optional(parsing.whole_between(1, 100_000)),
+        "",
+        "a whole number from 1 to 100000",
+        "20",
+        "How many of them may be one user's. Default: 50 where people sign in; elsewhere no limit "
+        "of its own, since one address may be a proxy with everybody behind it. A number counts by "
+        "address there.",
+    ),
+    Setting(
+        "max_views_per_user",
+        parsing.optional(parsing.whole_between(1, 10_000)),
+        "",
+        "a whole number from 1 to 10000",
+        "8",
+        "How many of the different pictures may be one user's doing. Default: 16 where people sign "
+        "in; elsewhere likewise.",
+    ),
+    Setting(
+        "query_seconds",
+        parsing.whole_between(1, 100_000),
+        "240",
+        "a whole number from 1 to 100000",
+        "60",
+        "How many seconds of Prometheus' time all together may take in a minute with questions of "
+        "their own: charts, moments in the past, the queries behind a number, the doctor. Several "
+        "queries run at a time, so that it may be more than 60. Live pictures are not counted.",
+    ),
+    Setting(
+        "query_seconds_per_user",
+        parsing.whole_between(1, 100_000),
+        "120",
+        "a whole number from 1 to 100000",
+        "30",
+        "How many of these one user may take; where nobody signs in, one address.",
+    ),
+    Setting(
         "max_nodes",
         parsing.whole_between(50, 20_000),
         "1500",

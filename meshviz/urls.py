@@ -15,5 +15,6 @@ if settings.MESHVIZ.has_users:
 
     urlpatterns += of_sign_in
 
+handler400 = "meshviz.pages.bad"
 handler404 = "meshviz.pages.not_found"
 handler500 = "meshviz.pages.failed"

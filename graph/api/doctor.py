@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from graph.api.answers import Refused
-from graph.api.views import BAD, LiveView, query_of
+from graph.api.views import BAD, TOO_COSTLY, LiveView, query_of
 from graph.api.wire_schema import refer
 
 
@@ -23,6 +23,7 @@ class DoctorView(LiveView):
         responses={
             200: refer("Diagnosis", "The diagnosis."),
             **BAD,
+            **TOO_COSTLY,
             403: refer("ErrorAnswer", "Whoever asks may see a part of the mesh alone."),
         },
     )

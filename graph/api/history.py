@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from graph.api.answers import problem
-from graph.api.views import AT, BAD, VIEW, LiveView, query_of
+from graph.api.views import AT, BAD, TOO_COSTLY, VIEW, LiveView, query_of
 from graph.api.wire_schema import refer
 from graph.live.chart_parameters import (
     DEFAULT_RANGE,
@@ -64,6 +64,7 @@ class HistoryView(LiveView):
         responses={
             200: refer("History", "One series for each line of a chart."),
             **BAD,
+            **TOO_COSTLY,
             404: refer("ErrorAnswer", "The graph has no such node, edge or namespace then."),
             503: refer("UnansweredAnswer", "Prometheus did not answer."),
         },
@@ -87,6 +88,7 @@ class DistributionView(LiveView):
         responses={
             200: refer("Distribution", "Requests per second by bucket, not cumulative."),
             **BAD,
+            **TOO_COSTLY,
             404: refer("ErrorAnswer", "The graph has no such node or edge then."),
             503: refer("UnansweredAnswer", "Prometheus did not answer."),
         },

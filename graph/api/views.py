@@ -27,6 +27,8 @@ from graph.live.parameters import (
     single,
     view_spec,
 )
+from graph.live.payer import limit_key
+from graph.sources.tab import opened
 
 VIEW = (
     OpenApiParameter(
@@ -89,12 +91,19 @@ AT = OpenApiParameter(
 _NODE = OpenApiParameter("node", str, description="A node's id. Either this or `edge`.")
 _EDGE = OpenApiParameter("edge", str, description="An edge's id. Either this or `node`.")
 BAD = {400: refer("ErrorAnswer", "A parameter is wrong; the answer names it.")}
+TOO_COSTLY = {429: refer("ErrorAnswer", "So many questions to Prometheus that one has to wait.")}
 
 
 class LiveView(APIView):
     """A read-only view on this process's desk."""
 
     http_method_names: Sequence[str] = ("get", "head", "options")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer, and charge whoever asks for what Prometheus is asked."""
+        desk = cast(Desk, request.scope["state"]["desk"])
+        with opened(desk.purse.tab(limit_key(request.scope))):
+            return super().dispatch(request, *args, **kwargs)
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(*args, **kwargs)
@@ -129,6 +138,7 @@ class GraphView(LiveView):
         responses={
             200: refer("Snapshot", "The graph."),
             **BAD,
+            **TOO_COSTLY,
             503: refer("UnansweredAnswer", "Prometheus did not answer."),
         },
     )
@@ -158,6 +168,7 @@ class QueriesView(LiveView):
         responses={
             200: refer("Queries", "One query per number."),
             **BAD,
+            **TOO_COSTLY,
             404: refer("ErrorAnswer", "The graph has no such node or edge at present."),
             503: refer("UnansweredAnswer", "Prometheus did not answer for the moment asked for."),
         },

@@ -91,7 +91,7 @@ class GraphConsumer(AsyncWebsocketConsumer):
             )
             refuse_unknown(query, *VIEW_PARAMETERS)
             spec = view_spec(query, self.desk.rules.windows, self.guest.permit)
-            self._viewer = self.desk.hub.enter()
+            self._viewer = self.desk.hub.enter(self.guest.key)
             await self.desk.hub.show(self._viewer, spec)
         except BadParameter as error:
             await self._turn_away(error.frame(), ASKED_NONSENSE)

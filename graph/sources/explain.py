@@ -14,6 +14,7 @@ from graph.sources.base import Source, SourceError
 from graph.sources.line import UNTOLD, Line
 from graph.sources.lines import Writer
 from graph.sources.sums import Sums
+from graph.sources.tab import carried
 
 # Counting series is a courtesy: it may not keep people waiting, nor Prometheus busy.
 _COUNTS_S = 5.0
@@ -100,7 +101,7 @@ def _count(source: Source, lines: Iterable[Line], view: Snapshot) -> Mapping[str
 
     pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="explain")
     try:
-        asked = {selection: pool.submit(ask, selection) for selection in selections}
+        asked = {selection: pool.submit(carried(ask), selection) for selection in selections}
         wait(asked.values(), _COUNTS_S)
         return {selection: _answer(future) for selection, future in asked.items()}
     finally:

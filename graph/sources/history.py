@@ -24,6 +24,7 @@ from graph.sources.request_chart import RequestChart
 from graph.sources.selecting import Selecting
 from graph.sources.strands import Strand, Strands, Target
 from graph.sources.sums import Sums
+from graph.sources.tab import carried
 from graph.sources.volume_charts import byte_charts, connection_charts
 
 _SILENT = "This is a recording: it holds no numbers over time, and nobody can be asked for them."
@@ -136,7 +137,7 @@ class _Asking:
         asked: dict[str, Future[Courses | SourceError]] = {}
         try:
             for query in _in_order(charts):
-                asked[query] = pool.submit(self._ask, query)
+                asked[query] = pool.submit(carried(self._ask), query)
             told = {query: future.result() for query, future in asked.items()}
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
