@@ -23,7 +23,7 @@ from tests.deploy.chart import (
 )
 from tests.deploy.restricted import violations
 from tests.deploy.schemas import THREE, VERSIONS, write_standalone
-from tests.deploy.tools import tool
+from tests.deploy.tools import ROOT, tool
 
 TEXT = MANIFEST.read_text()
 OBJECTS = objects_of(TEXT)
@@ -33,6 +33,14 @@ CONTAINER = containers(OBJECTS)["server"]
 
 def test_it_is_made_from_the_chart_as_it_is():
     assert f"sha256 {chart_sum()}\n" in TEXT, "the chart has changed: make manifest"
+
+
+def test_the_chart_has_the_dashboards_and_alerts_as_they_are():
+    shared = {"dashboards": "grafana/*.json", "alerts": "prometheus/*alerts*.yaml"}
+    for folder, pattern in shared.items():
+        ours = {path.name: path.read_text() for path in (ROOT / "deploy").glob(pattern)}
+        copies = {path.name: path.read_text() for path in (CHART / "files" / folder).glob("*")}
+        assert copies == ours, "make manifest"
 
 
 @pytest.mark.helm
