@@ -1,7 +1,7 @@
 """The shapes of kinds that Kubernetes itself does not have, as far as the chart uses them.
 
-Written after the definitions that Gateway API v1, the Prometheus operator v1 and Istio v1 publish; a
-word that is not here is a mistake, or has to be added here with a look at those.
+Written after the definitions that Gateway API v1, the Prometheus operator v1 and Istio v1 publish:
+a word that is not here is a mistake, or has to be added here with a look at those.
 """
 
 from typing import Any
