@@ -21,9 +21,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from graph.api.answers import note_no_database
 from meshviz import pages
 from meshviz.signin.brake import Brake, Key
 from meshviz.signin.gate import LOGIN, OIDC_START
+from meshviz.signin.spraying import Spraying
 from meshviz.signin.words import WORDS, language_of
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ _AT_ONCE = 2
 _TURN_S = 10.0
 
 _brake = Brake()
+_spraying = Spraying()
 _turns = threading.BoundedSemaphore(_AT_ONCE)
 
 
@@ -64,7 +67,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except Turned as turned:
         return form(request, turned)
     except Error as error:
-        log.error("nobody can sign in: the database does not answer: %s", error)
+        note_no_database(error)
         return form(request, Turned("no_database", 503))
     # Not a redirect that a browser would repeat the POST for.
     return HttpResponseRedirect(next_of(request))
@@ -98,7 +101,8 @@ def _enter(request: HttpRequest) -> None:
     key = (name, request.META.get("REMOTE_ADDR", ""))
     with turn():
         # Asked in turn, or a hundred tries at once would pass before the first has failed.
-        if wait_s := _brake.wait_s(key, time.monotonic()):
+        now = time.monotonic()
+        if wait_s := max(_brake.wait_s(key, now), _spraying.wait_s(key, now)):
             raise Turned("slow", 429, seconds=ceil(wait_s))
         user = _checked(request, name, password, key)
     auth.login(request, user)
@@ -125,9 +129,11 @@ def _checked(request: HttpRequest, name: str, password: str, key: Key) -> User:
     user = auth.authenticate(request, username=name, password=password)
     if user is None:
         _brake.failed(key, time.monotonic())
+        _spraying.failed(key, time.monotonic())
         log.warning("refused to sign in %.60r from %s", name, key[1])
         raise Turned("wrong", 403)
     _brake.passed(key)
+    _spraying.passed(key)
     return user
 
 

@@ -13,8 +13,6 @@ groups:
   shop: {namespaces: ["sh*"]}
   all: {namespaces: ["*"]}
 """
-    "groups: {none: {namespaces: [nowhere]}, all: {namespaces: ['*']}, most: {namespaces: ['sh*']}}"
-)
 
 
 @pytest.mark.usefixtures("healthy")
