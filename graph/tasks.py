@@ -1,21 +1,12 @@
 """What Celery's workers do."""
 
-import functools
-
 from celery import shared_task
 from celery.signals import worker_shutting_down
 from django.conf import settings
 
-from graph.live.scaled.workshop import Workshop
-from meshviz.opening import open_workshop
+from meshviz.crew import workshop
 
 KEEP = "graph.keep"
-
-
-@functools.cache
-def workshop() -> Workshop:
-    """Return this process's workshop, opened at its first task."""
-    return open_workshop(settings.MESHVIZ)
 
 
 @shared_task(name=KEEP)

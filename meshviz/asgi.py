@@ -12,15 +12,22 @@ http = get_asgi_application()
 # Django's settings must be there before these are imported.
 from django.conf import settings  # noqa: E402
 
+from graph.live.guest import anybody, nobody  # noqa: E402
 from graph.live.routing import watch, websocket_application  # noqa: E402
 from graph.sources import Source  # noqa: E402
 from meshviz import config  # noqa: E402
 from meshviz.guard import Guard  # noqa: E402
 from meshviz.opening import open_desk  # noqa: E402
+from meshviz.operations import Operations  # noqa: E402
+from meshviz.standing import Standing  # noqa: E402
 
 
-def create(wanted: config.Config, source: Source | None = None) -> Guard:
+def create(
+    wanted: config.Config, source: Source | None = None, operations: Operations | None = None
+) -> Guard:
     """Return the application for these settings; it opens their source if it is not given."""
+
+    operations = operations or Operations(Standing())
 
     async def lifespan(scope: Any, receive: Any, send: Any) -> None:
         """Open the desk at the start, hand it to every request, close it at the end."""
@@ -44,14 +51,16 @@ def create(wanted: config.Config, source: Source | None = None) -> Guard:
         "websocket": websocket_application(wanted.extra_origins, door or watch),
         "lifespan": lifespan,
     }
-    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted))
+    first = nobody if wanted.has_users else anybody
+    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted), operations, first)
 
 
 def _door() -> Any:
     # What it imports is there only where people sign in.
     from meshviz.signin.door import Door
+    from meshviz.signin.reception import reception
 
-    return Door(watch, settings.SESSION_COOKIE_NAME, settings.SESSION_LOOK_AGAIN_S)
+    return Door(watch, reception(), settings.SESSION_LOOK_AGAIN_S)
 
 
 application = create(settings.MESHVIZ)

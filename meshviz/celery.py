@@ -12,6 +12,7 @@ from celery.beat import ScheduleEntry, Scheduler
 from celery.signals import setup_logging
 
 from meshviz import config
+from meshviz.crew import DRUM
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meshviz.settings")
 
@@ -83,4 +84,5 @@ class ShortScheduler(Scheduler):
             # What a killed worker had taken is given back to the others, or forgotten.
             for key in (queue, channel.unacked_key, channel.unacked_index_key):
                 channel.client.expire(key, _WAITING_KEPT_S)
+        DRUM.beaten()
         return sent

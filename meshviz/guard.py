@@ -1,7 +1,6 @@
 """What every request passes before anything else sees it, HTTP and websocket alike.
 
-* `/healthz` and `/metrics` answer whoever asks: a kubelet and a Prometheus call the pod by its
-  address, not by a name we know. Neither says anything of the mesh.
+* Probes and scrapes are answered to whoever asks (`meshviz.operations`).
 * The Host must be one of ours; otherwise any web page could reach this server by DNS rebinding.
 * Every HTTP answer carries the security headers, errors and static files included.
 * Headers with an underscore are taken off: behind the names that Django makes of headers, they
@@ -10,19 +9,22 @@
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from django.http.request import split_domain_port, validate_host
 
-from graph.live import metrics
+from graph.live.guest import Guest, anybody, welcome
 from graph.live.replies import header_values, say
 from meshviz.bodies import TooLarge, capped, is_too_large
 from meshviz.headers import ENCODED
+from meshviz.operations import Operations
 from meshviz.turnstile import Crowded, Turnstile
 
 log = logging.getLogger(__name__)
+
+_CLOSE = (b"connection", b"close")
 
 _WRONG_HOST = (
     "meshviz is not called by this name. If it should be, add the name to MESHVIZ_ALLOWED_HOSTS "
@@ -34,11 +36,20 @@ _FAILED = "meshviz failed on this request; its log says why.\n"
 
 
 class Guard:
-    """Wraps the application with the health answer, the Host check and the headers."""
+    """Wraps the application with operations, the Host check and the headers."""
 
-    def __init__(self, application: ASGI3Application, allowed_hosts: Sequence[str]) -> None:
+    def __init__(
+        self,
+        application: ASGI3Application,
+        allowed_hosts: Sequence[str],
+        operations: Operations,
+        first: Callable[[Scope], Guest] = anybody,
+    ) -> None:
+        """``first`` says who asks as long as nobody behind the guard knows better."""
         self._application = application
+        self._operations = operations
         self._allowed_hosts = allowed_hosts
+        self._first = first
         self._turnstile = Turnstile()
 
     async def __call__(
@@ -47,14 +58,12 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._application(scope, receive, send)
             return
-        secured = _with_headers(send)
         _take_off_lookalikes(scope)
-        if scope["type"] == "http" and scope["path"] == "/healthz":
-            await say(scope, secured, 200, "ok\n")
-        elif scope["type"] == "http" and scope["path"] == "/metrics":
-            text = metrics.exposition(scope["state"]["desk"])
-            await say(scope, secured, 200, text, content_type=metrics.CONTENT_TYPE)
-        elif not self._is_ours(header_values(scope, b"host")):
+        welcome(scope, self._first(scope))
+        secured = self._with_headers(send)
+        if await self._operations.answer(scope, secured):
+            return
+        if not self._is_ours(header_values(scope, b"host")):
             await say(scope, secured, 400, _WRONG_HOST)
         elif scope["type"] == "http":
             await self._answer(scope, receive, secured)
@@ -88,6 +97,18 @@ class Guard:
             more = [(b"retry-after", b"5")] if status == 503 else []
             await say(scope, answer, status, text, headers=more)
 
+    def _with_headers(self, send: Any) -> Any:
+        # A balancer that keeps connections would send the next request to a server that is gone.
+        last = [_CLOSE] if self._operations.standing.is_draining else []
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                headers = [*message.get("headers", ()), *ENCODED, *last]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        return send_with_headers
+
     def _is_ours(self, hosts: list[str]) -> bool:
         if len(hosts) != 1:
             return False
@@ -105,15 +126,6 @@ class _Answer:
     async def __call__(self, message: Any) -> None:
         self.has_begun = True
         await self._send(message)
-
-
-def _with_headers(send: Any) -> Any:
-    async def send_with_headers(message: Any) -> None:
-        if message["type"] in ("http.response.start", "websocket.http.response.start"):
-            message = {**message, "headers": [*message.get("headers", ()), *ENCODED]}
-        await send(message)
-
-    return send_with_headers
 
 
 def _take_off_lookalikes(scope: Any) -> None:

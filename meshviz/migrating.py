@@ -7,7 +7,7 @@ import contextlib
 import fcntl
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,19 +45,21 @@ def turn(database: Database) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def in_background(database: Database) -> Iterator[None]:
+def in_background(database: Database) -> Iterator[Callable[[], bool]]:
     """Bring the database up to date while the block runs, however often it takes to get there.
+
+    The block is given a function that tells whether it has got there.
 
     The default file is not even made as long as there is nothing to keep in it.
     """
-    ending = threading.Event()
+    ending, done = threading.Event(), threading.Event()
     work = threading.Thread(
-        target=_keep_trying, args=(database, ending), name="database", daemon=True
+        target=_keep_trying, args=(database, ending, done), name="database", daemon=True
     )
     if database.is_named or _has_migrations():
         work.start()
     try:
-        yield
+        yield done.is_set
     finally:
         ending.set()
         if work.ident is not None:
@@ -67,7 +69,7 @@ def in_background(database: Database) -> Iterator[None]:
             _backend().close_pool()
 
 
-def _keep_trying(database: Database, ending: threading.Event) -> None:
+def _keep_trying(database: Database, ending: threading.Event, done: threading.Event) -> None:
     delay_s, told = _FIRST_RETRY_S, ""
     while not ending.is_set():
         try:
@@ -82,6 +84,7 @@ def _keep_trying(database: Database, ending: threading.Event) -> None:
                     told,
                 )
         else:
+            done.set()
             log.info("The database is ready (%s).", database)
             return
         finally:

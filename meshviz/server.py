@@ -1,8 +1,7 @@
-"""The ASGI server: one process, one listening socket, tuned for many idle websockets."""
+"""The ASGI server: one process, tuned for many idle websockets."""
 
 import contextlib
 import ctypes
-import errno
 import functools
 import logging
 import os
@@ -11,6 +10,8 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
 
 import uvicorn
 
@@ -18,46 +19,34 @@ from graph.live.garbage import collect_seldom
 from graph.sources import Source
 from meshviz import __version__
 from meshviz.config import Config
+from meshviz.ending import OrderlyServer
+from meshviz.listening import address_of, port_of
 from meshviz.lobby import lobby_for
-from meshviz.sockets import UpgradingProtocol, ViewerProtocol
+from meshviz.operations import Operations
+from meshviz.sockets import GOODBYE_S, UpgradingProtocol, ViewerProtocol
+from meshviz.standing import Standing
 
-# Frees a client that neither reads nor closes (a sleeping laptop): without it uvicorn waits for
-# ever to hand over what it has buffered for that client.
-_PEER_TIMEOUT_MS = 30_000
 _MAX_MESSAGE_BYTES = 4096  # clients have little to say: a view with its namespaces
 _SPARE_FILES = 1024  # besides viewers and those who may become one: Prometheus, files
-_GOODBYE_S = 5
 _LAST_QUERY_S = 1.0
 
 _M_ARENA_MAX = -8  # malloc.h
 
 
-class CannotListen(Exception):
-    """The address cannot be had. ``str()`` says what to do."""
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where a server lets people in, and where probes and scrapes if that is elsewhere."""
 
+    main: socket.socket
+    operations: socket.socket | None = None
 
-def listen(wanted: Config) -> socket.socket:
-    """Return a listening socket; raise CannotListen with advice."""
-    try:
-        family, kind, proto, _, address = socket.getaddrinfo(
-            wanted.host, wanted.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, proto)
-    except OSError as error:
-        raise CannotListen(_advice(error, wanted)) from None
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _PEER_TIMEOUT_MS)
-        listener.bind(address)
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        raise CannotListen(_advice(error, wanted)) from None
-    return listener
+    @property
+    def sockets(self) -> list[socket.socket]:
+        return [self.main] if self.operations is None else [self.main, self.operations]
 
 
 def run(
-    wanted: Config, source: Source, listener: socket.socket, say: Callable[[str], None]
+    wanted: Config, source: Source, doors: Doors, standing: Standing, say: Callable[[str], None]
 ) -> None:
     """Serve what the source of these settings tells, until a signal ends it."""
     # Django's settings must be there first, which the command line has seen to.
@@ -66,33 +55,24 @@ def run(
     collect_seldom()
     _share_memory()
     _allow_files(2 * wanted.max_viewers + _SPARE_FILES)
-    server = _Server(
-        _options(create(wanted, source), wanted.max_viewers),
-        lambda: say(_greeting(wanted, listener)),
+    operations = Operations(standing, port_of(doors.operations) if doors.operations else None)
+    server = OrderlyServer(
+        _options(create(wanted, source, operations), wanted),
+        lambda: say(_greeting(wanted, doors.main, doors.operations)),
+        standing,
+        wanted.drain,
     )
     try:
-        server.run(sockets=[listener])
+        server.run(sockets=doors.sockets)
     finally:
         _end_stragglers()
 
 
-class _Server(uvicorn.Server):
-    """Calls back once it takes requests."""
-
-    def __init__(self, options: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(options)
-        self._tell = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._tell()
-
-
-def _options(application: object, max_viewers: int) -> uvicorn.Config:
+def _options(application: object, wanted: Config) -> uvicorn.Config:
     return uvicorn.Config(
         application,  # type: ignore[arg-type]  # ours is typed by asgiref, uvicorn's by itself
         loop="uvloop",
-        http=functools.partial(UpgradingProtocol, lobby=lobby_for(max_viewers)),  # type: ignore[arg-type]
+        http=functools.partial(UpgradingProtocol, lobby=lobby_for(wanted.max_viewers)),  # type: ignore[arg-type]
         ws=ViewerProtocol,
         ws_max_size=_MAX_MESSAGE_BYTES,
         # It would compress every frame anew for every viewer: twenty times the CPU.
@@ -106,42 +86,22 @@ def _options(application: object, max_viewers: int) -> uvicorn.Config:
         server_header=False,
         # Whoever reaches us through a port-forward looks like a local proxy; believe none.
         proxy_headers=False,
-        timeout_graceful_shutdown=_GOODBYE_S,
+        # A request in flight may have to wait for Prometheus.
+        timeout_graceful_shutdown=ceil(wanted.query_timeout + GOODBYE_S),
         # Viewers, those who are none yet and requests have limits of their own: `graph.live.hub`,
         # `meshviz.lobby` and `meshviz.turnstile`. One for all would let one kind shut out the rest.
         limit_concurrency=None,
     )
 
 
-def _greeting(wanted: Config, listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    return (
-        f"meshviz {__version__} at http://{shown}:{port}/ asks {wanted.prometheus_url}. "
+def _greeting(wanted: Config, listener: socket.socket, operations: socket.socket | None) -> str:
+    here = (
+        f"meshviz {__version__} at {address_of(listener)}/ asks {wanted.prometheus_url}. "
         "Press Ctrl-C to stop."
     )
-
-
-def _advice(error: OSError, wanted: Config) -> str:
-    where = f"port {wanted.port} of {wanted.host}"
-    match error.errno:
-        case errno.EADDRINUSE:
-            return (
-                f"Cannot listen on {where}: something else does already. Stop it, or choose "
-                f"another port: --port {_other_port(wanted.port)}, or 0 for any free one."
-            )
-        case errno.EACCES:
-            return f"Cannot listen on {where}: not permitted. Choose a port above 1023 (--port)."
-        case errno.EADDRNOTAVAIL | socket.EAI_NONAME:
-            return (
-                f"Cannot listen on {where}: this machine has no such address. Choose another "
-                "(--host), such as 127.0.0.1, or 0.0.0.0 for every network interface."
-            )
-    return f"Cannot listen on {where}: {error.strerror or error}. Choose another (--host, --port)."
-
-
-def _other_port(port: int) -> int:
-    return port + 1 if port < 65535 else 8000
+    if operations is None:
+        return here
+    return f"{here}\n/healthz, /readyz and /metrics are at {address_of(operations)}/."
 
 
 def _allow_files(wanted: int) -> None:

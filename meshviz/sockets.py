@@ -17,6 +17,12 @@ from meshviz.lobby import Lobby
 
 log = logging.getLogger(__name__)
 
+# How long a viewer may take to read its last frame when the server ends.
+GOODBYE_S = 5
+# The code of a server that ends, by which a browser comes back at once, at a moment of its own.
+_RESTART = 1012
+_COME_BACK = "This server ends; come back to the next."
+
 _NOTHING_MORE: dict[object, object] = {}  # what the extension has to say, for all connections
 
 
@@ -229,6 +235,17 @@ class ViewerProtocol(WebSocketsSansIOProtocol):
             raise ClientDisconnected
         if not self.close_sent and not self.transport.is_closing():
             self.transport.write(frame)
+
+    def shutdown(self) -> None:
+        """Send the viewer to another server. One that reads nothing does not hold us up."""
+        if self.handshake_complete and not self.close_sent:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": _RESTART})
+            self.conn.send_close(_RESTART, _COME_BACK)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+        else:
+            super().shutdown()
+        self.loop.call_later(GOODBYE_S, self.transport.abort)
 
     def handle_parser_exception(self) -> None:
         if self.conn.close_sent is not None:

@@ -1,38 +1,11 @@
 """The table of settings: start-up, error messages, tests and docs/configuration.md all read it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from graph.sources.naming_text import parse_selector
 from meshviz import database, files, parsing, redis_url
+from meshviz.setting import PREFIX, Setting
+from meshviz.table_sign_in import SIGN_IN
 
-PREFIX = "MESHVIZ_"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One variable: how it is read and what to tell people about it.
-
-    ``default`` is text like the variable itself; None means that `serve` needs a value. ``check``
-    looks at what the value names, such as a file; it raises ValueError.
-    """
-
-    field: str
-    parse: Callable[[str], Any]
-    default: str | None
-    accepted: str
-    example: str
-    help: str
-    check: Callable[[Any], object] | None = None
-    # Never shown, not even when it is wrong.
-    is_secret: bool = False
-    # Its whole name, where the world has one already.
-    variable: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.variable or PREFIX + self.field.upper()
+__all__ = ["PREFIX", "SETTINGS", "Setting"]
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -269,34 +242,7 @@ SETTINGS: tuple[Setting, ...] = (
         is_secret=True,
         variable="DATABASE_URL",
     ),
-    Setting(
-        "sign_in",
-        parsing.one_of("none", "users"),
-        "none",
-        "none or users",
-        "users",
-        "Who may see anything: none lets in whoever reaches the port, users asks for a name and a "
-        "password that the database knows.",
-    ),
-    Setting(
-        "secret_key",
-        parsing.optional(parsing.secret_key),
-        "",
-        "one line of 32 characters or more",
-        "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9v",
-        "What sign-ins are signed with; the same for every process, and nobody else's to know. "
-        "Without it they end with the process.",
-        is_secret=True,
-    ),
-    Setting(
-        "secret_key_file",
-        parsing.optional(parsing.path),
-        "",
-        "the path of a readable file with one line of 32 characters or more",
-        "/etc/meshviz/secret-key",
-        "A file with that key; read at the start.",
-        check=files.secret_key,
-    ),
+    *SIGN_IN,
     Setting(
         "host",
         parsing.bind_address,
@@ -312,6 +258,24 @@ SETTINGS: tuple[Setting, ...] = (
         "a whole number from 0 to 65535; 0 takes any free port",
         "8080",
         "The TCP port to listen on.",
+    ),
+    Setting(
+        "operations_address",
+        parsing.optional(parsing.host_and_port),
+        "",
+        "HOST:PORT, an IPv6 address in brackets; port 0 takes any free one",
+        "0.0.0.0:9100",
+        "Where /healthz, /readyz and /metrics are answered, and nothing else. Empty: servers "
+        "answer them on the main port, workers and beat nowhere.",
+    ),
+    Setting(
+        "drain",
+        parsing.duration_between("0s", "5m"),
+        "0s",
+        "a duration from 0s to 5m",
+        "5s",
+        "How long a server that is told to end goes on serving, no longer ready, so that load "
+        "balancers notice first.",
     ),
     Setting(
         "allowed_hosts",

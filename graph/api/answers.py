@@ -28,6 +28,8 @@ Code = Literal[
     "no_sign_in",
     # The session's token is missing or old: ask /api/v1/me for a new one.
     "csrf",
+    # The role of whoever asks is too small, or what they may see is.
+    "not_permitted",
     "not_there",
     "not_yours",
     "name_taken",

@@ -16,7 +16,7 @@ from graph.live.chart_parameters import (
     history_asked,
     target_of,
 )
-from graph.live.parameters import VIEW_PARAMETERS, moment, view_spec
+from graph.live.parameters import VIEW_PARAMETERS, moment
 from graph.sources.chart import TOPICS
 from graph.sources.strands import Target
 
@@ -71,7 +71,7 @@ class HistoryView(LiveView):
     )
     def get(self, request: Request) -> Response:
         query = query_of(request, *VIEW_PARAMETERS, *HISTORY_PARAMETERS)
-        spec = view_spec(query, self.desk.rules.windows)
+        spec = self.spec_of(query)
         asked = history_asked(query, time.time())
         try:
             return Response(self.desk.history(spec, asked))
@@ -95,7 +95,7 @@ class DistributionView(LiveView):
     )
     def get(self, request: Request) -> Response:
         query = query_of(request, *VIEW_PARAMETERS, "at", "node", "edge")
-        spec = view_spec(query, self.desk.rules.windows)
+        spec = self.spec_of(query)
         at = moment(query, time.time())
         target = target_of(query, entity_only=True)
         try:

@@ -12,7 +12,9 @@ from rest_framework.views import APIView
 
 from graph.api.answers import problem
 from graph.api.wire_schema import refer
+from graph.core.engine import ViewSpec
 from graph.live.desk import Desk
+from graph.live.guest import Guest, guest_of
 from graph.live.parameters import (
     DEFAULT_TYPE,
     GRAPH_TYPES,
@@ -113,6 +115,15 @@ class LiveView(APIView):
         request = cast(ASGIRequest, self.request._request)
         return cast(Desk, request.scope["state"]["desk"])
 
+    @property
+    def guest(self) -> Guest:
+        """Who asks."""
+        return guest_of(cast(ASGIRequest, self.request._request).scope)
+
+    def spec_of(self, query: Query) -> ViewSpec:
+        """Return the view that the query describes, as far as whoever asks may see it."""
+        return view_spec(query, self.desk.rules.windows, self.guest.permit)
+
 
 class GraphView(LiveView):
     @extend_schema(
@@ -133,7 +144,7 @@ class GraphView(LiveView):
     )
     def get(self, request: Request) -> Response:
         query = query_of(request, *VIEW_PARAMETERS, "at")
-        spec = view_spec(query, self.desk.rules.windows)
+        spec = self.spec_of(query)
         at = moment(query, time.time())
         return Response(self.desk.live(spec) if at is None else self.desk.moment(spec, at))
 
@@ -164,7 +175,7 @@ class QueriesView(LiveView):
     )
     def get(self, request: Request) -> Response:
         query = query_of(request, *VIEW_PARAMETERS, "at", "node", "edge")
-        spec = view_spec(query, self.desk.rules.windows)
+        spec = self.spec_of(query)
         at = moment(query, time.time())
         node, edge = single(query, "node"), single(query, "edge")
         if (node is None) == (edge is None):

@@ -1,9 +1,10 @@
 """What a process counts about its own work, in plain numbers; `graph.live.metrics` tells them.
 
-Everything here is touched by the server's loop only, but for `Spent`, whose users are threads of
-their own. Increments cost nanoseconds: some happen two thousand times a second.
+Increments cost nanoseconds: some happen two thousand times a second. In a server the loop alone
+touches them, in a worker several threads, which take turns.
 """
 
+import threading
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -44,6 +45,8 @@ class Counters:
     stalled: int = 0
     # Websockets accepted since the start.
     accepted: int = 0
+    # For the threads of a worker.
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def refused_question(self) -> None:
         """Note that somebody has asked too much of Prometheus. Loses a count if threads meet."""

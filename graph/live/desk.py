@@ -65,6 +65,9 @@ class Studio(Protocol):
     def feed(self, window_s: int) -> FeedState:
         """Return the newest readings of a window. For threads; may wait likewise."""
 
+    def waiting_for(self) -> str:
+        """Return what has to come before there is anything to show; empty afterwards, for good."""
+
     def feed_states(self) -> dict[int, SourceStatus]:
         """Return the status of the feeds that are known here, aged now. For the loop."""
 
@@ -162,6 +165,10 @@ class Desk:
     def diagnosis(self) -> Diagnosis:
         """Return what the doctor says of the source, a few seconds old at most. For threads."""
         return self._checkup.diagnosis()
+
+    def waiting_for(self) -> str:
+        """Return what has to come before there is anything to show; empty afterwards, for good."""
+        return self._studio.waiting_for()
 
     def feed_states(self) -> dict[int, SourceStatus]:
         """Return the status of the feeds that are known here, aged now. For the loop."""

@@ -62,6 +62,9 @@ class Embedded:
     async def close(self) -> None:
         await self._feeds.stop()
 
+    def waiting_for(self) -> str:
+        return "" if self._feeds.has_begun else "Prometheus has not been asked to the end yet."
+
     def picture(self, spec: ViewSpec) -> Snapshot:
         """Return the newest picture. For threads; may wait for a window's first answer."""
         return self._pictures.of(spec, *self._ask(self._newest(spec)))

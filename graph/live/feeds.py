@@ -66,6 +66,11 @@ def rest_s(status: SourceStatus, elapsed_s: float) -> float:
     return max(cadence_s - elapsed_s, elapsed_s * _IDLE_SHARE)
 
 
+def fault_of(status: SourceStatus) -> str:
+    """Return the reason why a tick brought no new data, empty if it did."""
+    return status["reason"] or "" if status["state"] in ("stale", "down") else ""
+
+
 class Feeds:
     """The feeds of this process, by window in seconds."""
 
@@ -123,6 +128,12 @@ class Feeds:
             await asyncio.wait_for(feed.answered.wait(), timeout_s)
         return feed.state
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the default window has had its first answer or failure."""
+        default = self._feeds.get(self._default_window_s)
+        return default is not None and default.answered.is_set()
+
     def states(self) -> dict[int, FeedState]:
         """Return every feed that is polled now."""
         return {window_s: self._feeds[window_s].state for window_s in sorted(self._feeds)}
@@ -163,8 +174,8 @@ class Feeds:
         elapsed_s = time.monotonic() - started
         self._counters.ticks[window_s].add(elapsed_s)
         status = feed.state.status
-        if status["state"] in ("stale", "down"):
-            self._counters.failed_ticks[window_s, status["reason"] or ""] += 1
+        if fault := fault_of(status):
+            self._counters.failed_ticks[window_s, fault] += 1
         return rest_s(status, elapsed_s)
 
     async def _next(

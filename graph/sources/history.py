@@ -18,6 +18,7 @@ from graph.sources.base import Source, SourceError, Unavailable
 from graph.sources.chart import Chart, Line, Topic
 from graph.sources.holes import Holes
 from graph.sources.latency_chart import latency_charts
+from graph.sources.line import UNTOLD
 from graph.sources.ranges import Courses, Times
 from graph.sources.request_chart import RequestChart
 from graph.sources.selecting import Selecting
@@ -112,8 +113,10 @@ def _series(source: Source, times: Times, strand: Strand, line: Line) -> Series:
         "version": strand.version,
         "way": strand.way,
         "reporter": line.reporter,
-        "promql": line.promql,
-        "url": source.page_url(line.promql, times.end, times.end - times.start),
+        "promql": line.promql if strand.is_open else UNTOLD,
+        "url": source.page_url(line.promql, times.end, times.end - times.start)
+        if strand.is_open
+        else None,
         # What is no number is not known.
         "values": [None if value != value else digits(value) for value in line.values.tolist()],
     }

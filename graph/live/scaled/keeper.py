@@ -18,7 +18,8 @@ from redis import RedisError
 from graph.core.cadence import share_of
 from graph.core.engine import ViewSpec, ViewState, render, start_feed, with_age
 from graph.live.clock import steady_now
-from graph.live.feeds import rest_s
+from graph.live.counters import Counters
+from graph.live.feeds import fault_of, rest_s
 from graph.live.hub import encode
 from graph.live.rules import Rules
 from graph.live.scaled import faces
@@ -66,11 +67,14 @@ class Keeper:
         rules: Rules,
         window_s: int,
         stopping: threading.Event,
+        counters: Counters | None = None,
     ) -> None:
         self._source = source
         self._stock = stock
         self._rules = rules
-        self._window_s = window_s
+        self.window_s = window_s
+        self._counters = counters or Counters()
+        self.is_keeping = False
         self._stopping = stopping
         self._name = secrets.token_hex(4)
         self._lasts_s = lease_s(rules.pace.interval_s)
@@ -89,9 +93,10 @@ class Keeper:
         """
         if not self._lease.take():
             return False
-        log.info("keeps the %d s window", self._window_s)
+        self.is_keeping = True
+        log.info("keeps the %d s window", self.window_s)
         self._take_up(anew=True)
-        attendant = threading.Thread(target=self._attend, name=f"attendant {self._window_s}s")
+        attendant = threading.Thread(target=self._attend, name=f"attendant {self.window_s}s")
         attendant.start()
         try:
             self._turn_over()
@@ -109,11 +114,11 @@ class Keeper:
                     self._take_up()
                 if self._lease.is_sure:
                     windows = self._windows()
-                    if self._window_s not in windows:
+                    if self.window_s not in windows:
                         return
                     rest = self._tick(len(windows))
             except Lost:
-                log.warning("the %d s window was kept by another meanwhile", self._window_s)
+                log.warning("the %d s window was kept by another meanwhile", self.window_s)
             except RedisError as error:
                 log.warning("Redis does not answer: %s", error)
             self._wait(rest)
@@ -133,17 +138,17 @@ class Keeper:
 
     def _take_up(self, *, anew: bool = False) -> None:
         """Go on from memory if nobody else kept the window since, else from what was saved."""
-        keeper = self._stock.keeper(self._window_s)
+        keeper = self._stock.keeper(self.window_s)
         if anew or keeper not in (None, self._name):
             self._views.clear()
-            saved = self._stock.feed(self._window_s, self._rules.mesh, self._lease.ahead_s)
+            saved = self._stock.feed(self.window_s, self._rules.mesh, self._lease.ahead_s)
             self._feed = saved or start_feed(
-                self._window_s, self._rules.pace.interval_s, self._rules.mesh
+                self.window_s, self._rules.pace.interval_s, self._rules.mesh
             )
         for shown in list(self._views.values()):
             shown.is_torn = True
         self._saved_at = 0.0
-        self._tell_feed({"keeper": self._name}, News("taken", str(self._window_s)))
+        self._tell_feed({"keeper": self._name}, News("taken", str(self.window_s)))
         self._retaken.clear()
 
     def _tick(self, windows: int) -> float:
@@ -161,19 +166,28 @@ class Keeper:
             raise
         except Exception:
             # A bug of ours; viewers see the age grow, and the next answer may be another one.
-            log.exception("the tick of the %d s window failed", self._window_s)
+            log.exception("the tick of the %d s window failed", self.window_s)
+            self._count_tick(time.monotonic() - started, "bug")
             return self._rules.pace.interval_s
         finally:
             with contextlib.suppress(RedisError):
                 self._stock.add_queries(self._source.queries_total - asked)
-        return rest_s(self._feed.status, time.monotonic() - started)
+        elapsed_s = time.monotonic() - started
+        self._count_tick(elapsed_s, fault_of(self._feed.status))
+        return rest_s(self._feed.status, elapsed_s)
+
+    def _count_tick(self, elapsed_s: float, fault: str) -> None:
+        with self._counters.turn:
+            self._counters.ticks[self.window_s].add(elapsed_s)
+            if fault:
+                self._counters.failed_ticks[self.window_s, fault] += 1
 
     def _tell_feed(self, fields: dict[str, faces.Value], news: News | None = None) -> None:
         now = steady_now()
         status = with_age(self._feed, now)
         told = feed_fields(status, now + self._lease.ahead_s, self._source.facts())
-        news = news or News("feed", str(self._window_s))
-        self._lease.tell(self._stock.keys.feed(self._window_s), {**told, **fields}, news)
+        news = news or News("feed", str(self.window_s))
+        self._lease.tell(self._stock.keys.feed(self.window_s), {**told, **fields}, news)
 
     def _save_now_and_then(self, *, surely: bool = False) -> None:
         begun = time.monotonic()
@@ -185,7 +199,7 @@ class Keeper:
         self._saving_s = self._saved_at - begun
 
     def _draw_all(self) -> None:
-        wanted = self._stock.wanted_views(self._window_s)
+        wanted = self._stock.wanted_views(self.window_s)
         for spec in list(self._views):
             if spec not in wanted:
                 self._views.pop(spec, None)
@@ -195,7 +209,7 @@ class Keeper:
     def _draw_new(self) -> None:
         if self._feed.status["reason"] == "starting":
             return  # the tick that is under way draws everything
-        for spec in self._stock.wanted_views(self._window_s):
+        for spec in self._stock.wanted_views(self.window_s):
             self._draw(spec, only_torn=True)
 
     def _draw(self, spec: ViewSpec, *, only_torn: bool = False) -> None:
@@ -205,7 +219,10 @@ class Keeper:
             if only_torn and not shown.is_torn:
                 return
             try:
+                begun = time.monotonic()
                 self._bring_up_to_date(spec, shown)
+                with self._counters.turn:
+                    self._counters.drawings.add(time.monotonic() - begun)
             except (Lost, RedisError):
                 raise
             except Exception:  # one picture that cannot be drawn must not stop the others
@@ -253,7 +270,7 @@ class Keeper:
             except RedisError:
                 self._over.wait(_RETRY_S)
             except Exception:
-                log.exception("the attendant of the %d s window stumbled", self._window_s)
+                log.exception("the attendant of the %d s window stumbled", self.window_s)
                 self._over.wait(_RETRY_S)
 
     def _attend_once(self, beat_s: float) -> None:
@@ -262,7 +279,7 @@ class Keeper:
                 self._over.set()
                 return
             self._retaken.set()
-        if self._stock.wait_for_wishes(self._window_s, beat_s) and not self._retaken.is_set():
+        if self._stock.wait_for_wishes(self.window_s, beat_s) and not self._retaken.is_set():
             self._draw_new()
 
     def _leave(self) -> None:
@@ -273,4 +290,4 @@ class Keeper:
             self._lease.release()
         except (Lost, RedisError):
             pass
-        log.info("no longer keeps the %d s window", self._window_s)
+        log.info("no longer keeps the %d s window", self.window_s)

@@ -64,6 +64,7 @@ class Relay:
         self._heard_at: dict[int, float] = {}
         self._started_at: dict[int, float] = {}
         self._is_linked = False
+        self.has_begun = False  # whether Redis was ever heard
         self._lost: set[ViewSpec] = set()  # to be abandoned, when Redis can be told
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -140,7 +141,7 @@ class Relay:
         self._heard_at[window_s] = at if known is None else max(known, at)
 
     def linked(self) -> None:
-        self._is_linked = True
+        self._is_linked = self.has_begun = True
         self._spawn(self._renew())
 
     def unlinked(self) -> None:

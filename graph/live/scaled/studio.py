@@ -91,6 +91,9 @@ class Scaled:
         with contextlib.suppress(*UNREACHABLE):
             await self._outlook.redis.aclose()
 
+    def waiting_for(self) -> str:
+        return "" if self._relay.has_begun else "Redis has not answered yet."
+
     def picture(self, spec: ViewSpec) -> Snapshot:
         """Return the newest picture. For threads; may wait for a window's first answer."""
         return self._ask(self._drawn(spec)) or self._pictures.of(spec, self.feed(spec.window_s))

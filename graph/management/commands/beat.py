@@ -2,9 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from graph.management.needing import app_or_exit
+from meshviz.crew import DRUM
+from meshviz.listening import CannotListen
+from meshviz.probes import answered
 
 
 class Command(BaseCommand):
@@ -16,11 +20,18 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         app = app_or_exit(self)
-        self.stdout.write("meshviz beat.")
+        try:
+            with answered(settings.MESHVIZ.operations_address, DRUM.told(), self._say):
+                self._say("meshviz beat.")
+                app.Beat(
+                    scheduler_cls="meshviz.celery:ShortScheduler",
+                    max_interval=1,
+                    quiet=True,
+                    loglevel="WARNING",
+                ).run()
+        except CannotListen as error:
+            raise CommandError(str(error)) from None
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
         self.stdout.flush()
-        app.Beat(
-            scheduler_cls="meshviz.celery:ShortScheduler",
-            max_interval=1,
-            quiet=True,
-            loglevel="WARNING",
-        ).run()

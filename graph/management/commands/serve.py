@@ -10,8 +10,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from graph.sources import Source
 from meshviz import config, migrating
+from meshviz.listening import CannotListen, listen, main_place, operations_place
 from meshviz.opening import open_configured
-from meshviz.server import CannotListen, listen, run
+from meshviz.server import Doors, run
+from meshviz.standing import Standing
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         # Before anything is served: a recording that is damaged is a setting that is wrong.
         wanted, source = self._opened(host, port)
         try:
-            listener = listen(wanted)
+            doors = _doors(wanted)
         except CannotListen as error:
             raise CommandError(str(error)) from None
         if wanted.has_users and wanted.lasting_key is None:
@@ -40,8 +42,9 @@ class Command(BaseCommand):
         # A wish to stop is no failure, whichever signal brings it.
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGINT, _leave)
-        with migrating.in_background(wanted.database_url):
-            run(wanted, source, listener, say=self._say)
+        with migrating.in_background(wanted.database_url) as is_there:
+            standing = Standing(is_there if wanted.has_users else None)
+            run(wanted, source, doors, standing, say=self._say)
 
     def _opened(self, host: str | None, port: str | None) -> tuple[config.Config, Source]:
         try:
@@ -54,6 +57,13 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _doors(wanted: config.Config) -> Doors:
+    main = listen(main_place(wanted.host, wanted.port))
+    if wanted.operations_address is None:
+        return Doors(main)
+    return Doors(main, listen(operations_place(*wanted.operations_address)))
 
 
 def _leave(number: int, frame: object) -> NoReturn:

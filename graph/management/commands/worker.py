@@ -5,10 +5,13 @@ from typing import Any
 
 from celery.exceptions import SecurityWarning
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from graph.live.garbage import collect_seldom
 from graph.management.needing import app_or_exit
+from meshviz.crew import told_by_worker
+from meshviz.listening import CannotListen
+from meshviz.probes import answered
 
 # Besides the windows that it keeps, for tasks that find theirs taken.
 _SPARE_THREADS = 2
@@ -27,9 +30,16 @@ class Command(BaseCommand):
     def handle(self, *, name: str, **options: Any) -> None:
         app = app_or_exit(self)
         collect_seldom()
+        told = told_by_worker(app)
+        try:
+            with answered(settings.MESHVIZ.operations_address, told, self._say):
+                self._say(f"meshviz worker asks {settings.MESHVIZ.prometheus_url}.")
+                self._work(app, name)
+        except CannotListen as error:
+            raise CommandError(str(error)) from None
+
+    def _work(self, app: Any, name: str) -> None:
         threads = len(settings.MESHVIZ.windows) + _SPARE_THREADS
-        self.stdout.write(f"meshviz worker asks {settings.MESHVIZ.prometheus_url}.")
-        self.stdout.flush()
         # It warns root of pickled messages; ours are JSON.
         warnings.simplefilter("ignore", SecurityWarning)
         app.worker_main(
@@ -44,3 +54,7 @@ class Command(BaseCommand):
                 "--loglevel=WARNING",
             ]
         )
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
