@@ -15,6 +15,7 @@ from graph.core.engine import FeedState
 from graph.core.readings import SlowFacts, read_slow
 from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Fault, Harvest
+from graph.outage import Outage
 from graph.sources.base import Source, SourceError
 from graph.sources.tab import carried
 
@@ -55,24 +56,35 @@ class _Tick:
         return self.now + at - self.at
 
 
-def steps(source: Source, state: FeedState, now: float, share: float = 1.0) -> Iterator[FeedState]:
+class Diary:
+    """What the log is told of one feed: of each lane once, however many ticks a failure lasts."""
+
+    def __init__(self, window_s: int) -> None:
+        self.fast = Outage(_log, f"Prometheus answers for the {window_s} s window")
+        self.slow = Outage(_log, f"Quantiles and bytes of the {window_s} s window are answered")
+
+
+def steps(
+    source: Source, state: FeedState, now: float, share: float = 1.0, diary: Diary | None = None
+) -> Iterator[FeedState]:
     """Yield the feed's next states: with the fast lane's answers, then with the slow lane's.
 
     Both lanes are asked at once, for the same moment. The slow lane only comes when it is due; if
     it is as quick as the fast one, the two come in one state. Each state says in ``cadence_s`` when
     the next tick should begin, counted from the begin of this one, so that asking takes no more
-    than ``share`` (0..1) of the time.
+    than ``share`` (0..1) of the time. ``diary`` is the feed's, from tick to tick.
     """
+    diary = diary or Diary(state.window_s)
     started = time.monotonic()
     try:
         source.prepare(now)
         fault = _window_fault(source, state.window_s)
         if fault is None:
-            yield from _lanes(_Tick(source, now, source.time_at(now), share), state)
+            yield from _lanes(_Tick(source, now, source.time_at(now), share), state, diary)
             return
     except SourceError as error:
         fault = error.fault()
-        _log_change(state, fault)
+        diary.fast.failed(fault.reason, fault.detail)
     bad = engine.absorb_fault(state, fault, source.scrape_interval_s, now)
     took_s = time.monotonic() - started
     cadence_s = period_s(state.status["interval_s"], took_s, share)
@@ -84,7 +96,7 @@ def _window_fault(source: Source, window_s: int) -> Fault | None:
     return verdict.window_fault(window_s, source.scrape_interval_s, source.leading_jobs)
 
 
-def _lanes(tick: _Tick, state: FeedState) -> Iterator[FeedState]:
+def _lanes(tick: _Tick, state: FeedState, diary: Diary) -> Iterator[FeedState]:
     def begin(known: FeedState) -> Future[_Slow]:
         return _SLOW.submit(carried(_ask_slow), tick, known, brief=engine.workloads_suffice(known))
 
@@ -95,8 +107,7 @@ def _lanes(tick: _Tick, state: FeedState) -> Iterator[FeedState]:
     harvest = tick.source.fetch("fast", state.window_s, tick.at, brief=brief)
     interval_s = tick.source.scrape_interval_s
     fresh = engine.absorb_fast(state, harvest, interval_s, tick.now, tick.behind_s(harvest))
-    if state.status["state"] in ("stale", "down"):
-        _log.warning("Prometheus answers again; the last answer was %s s old.", _age(state, tick))
+    diary.fast.over()
     took_s = harvest.query_ms / 1000
     fresh = _paced(tick, replace(fresh, fast_took_s=usual_s(state.fast_took_s, took_s)), took_s)
     if not is_due:
@@ -105,7 +116,7 @@ def _lanes(tick: _Tick, state: FeedState) -> Iterator[FeedState]:
     pending = pending or begin(fresh)
     if not wait([pending], _TOGETHER_S).done:
         yield fresh
-    yield _absorb_slow(tick, fresh, pending.result())
+    yield _absorb_slow(tick, fresh, pending.result(), diary)
 
 
 def _paced(tick: _Tick, state: FeedState, took_s: float) -> FeedState:
@@ -134,14 +145,15 @@ def _ask_slow(tick: _Tick, known: FeedState, *, brief: bool) -> _Slow:
     return _Slow(harvest.query_ms / 1000, harvest, read_slow(harvest, known.rules))
 
 
-def _absorb_slow(tick: _Tick, state: FeedState, answer: _Slow) -> FeedState:
+def _absorb_slow(tick: _Tick, state: FeedState, answer: _Slow, diary: Diary) -> FeedState:
     interval_s = state.status["interval_s"]
     state = replace(state, slow_took_s=usual_s(state.slow_took_s, answer.took_s))
     fast_cadence_s, slow_cadence_s = planned(
         interval_s, state.fast_took_s, state.slow_took_s, tick.share
     )
     if answer.fault is not None:
-        _log.warning("latency quantiles and bytes were not answered: %s", answer.fault.detail)
+        detail = f"Latency quantiles and bytes were not answered: {answer.fault.detail}"
+        diary.slow.failed(answer.fault.reason, detail)
         slow_cadence_s = max(slow_cadence_s, 2 * interval_s)
     # A tick is never exactly on time: half a period of slack keeps the lane on its beat.
     due_at = tick.now + slow_cadence_s - fast_cadence_s / 2
@@ -149,6 +161,7 @@ def _absorb_slow(tick: _Tick, state: FeedState, answer: _Slow) -> FeedState:
         assert answer.fault is not None  # noqa: S101  # there is nothing only where there is one
         state = engine.note_slow_fault(state, answer.fault, due_at, tick.now)
     else:
+        diary.slow.over()
         harvest = answer.harvest
         if harvest.next_at is not None:
             due_at = max(due_at, tick.local(harvest.next_at))
@@ -174,20 +187,9 @@ def look(
         source.prepare(now)
         fault = _window_fault(source, window_s)
         if fault is None:
-            for following in _lanes(_Tick(source, now, at, 1.0), state):
+            for following in _lanes(_Tick(source, now, at, 1.0), state, Diary(window_s)):
                 state = following
             return state
     except SourceError as error:
         fault = error.fault()
     return engine.absorb_fault(state, fault, source.scrape_interval_s, now)
-
-
-def _age(state: FeedState, tick: _Tick) -> str:
-    age_s = engine.with_age(state, tick.now)["age_s"]
-    return "?" if age_s is None else f"{age_s:.0f}"
-
-
-def _log_change(state: FeedState, fault: Fault) -> None:
-    """Log a failure when it begins or changes, not once per tick."""
-    if state.status["detail"] != fault.detail:
-        _log.warning("%s", fault.detail)

@@ -1,5 +1,6 @@
 """The ASGI application: guard, then Django for HTTP and the graph's websocket."""
 
+import logging
 import os
 from typing import Any
 
@@ -17,6 +18,7 @@ from graph.live.routing import watch, websocket_application  # noqa: E402
 from graph.sources import Source  # noqa: E402
 from meshviz import config  # noqa: E402
 from meshviz.guard import Guard  # noqa: E402
+from meshviz.journal import Requests  # noqa: E402
 from meshviz.opening import open_desk  # noqa: E402
 from meshviz.operations import Operations  # noqa: E402
 from meshviz.standing import Standing  # noqa: E402
@@ -24,7 +26,7 @@ from meshviz.standing import Standing  # noqa: E402
 
 def create(
     wanted: config.Config, source: Source | None = None, operations: Operations | None = None
-) -> Guard:
+) -> Requests:
     """Return the application for these settings; it opens their source if it is not given."""
 
     operations = operations or Operations(Standing())
@@ -52,7 +54,10 @@ def create(
         "lifespan": lifespan,
     }
     first = nobody if wanted.has_users else anybody
-    return Guard(ProtocolTypeRouter(parts), config.host_names(wanted), operations, first)
+    guard = Guard(ProtocolTypeRouter(parts), config.host_names(wanted), operations, first)
+    # People read a text log, and look for what is wrong.
+    level = logging.INFO if wanted.log_format == "json" else logging.DEBUG
+    return Requests(guard, operations.requests, level)
 
 
 def _door() -> Any:

@@ -108,6 +108,7 @@ class Config:
     redis_url: RedisUrl | None
     heartbeat_file: Path | None
     log_level: str
+    log_format: str
 
     @property
     def has_users(self) -> bool:

@@ -8,6 +8,7 @@ and `/metrics` is there only. Which port was called is read from the connection,
 header, which anybody may write.
 """
 
+from collections import Counter
 from typing import Any
 
 from graph.live import metrics
@@ -23,6 +24,8 @@ class Operations:
     def __init__(self, standing: Standing, port: int | None = None) -> None:
         self.standing = standing
         self.port = port
+        # Requests answered, by the template of their address and their status.
+        self.requests: Counter[tuple[str, str]] = Counter()
 
     def is_called(self, scope: Any) -> bool:
         """Tell whether a connection came in by the port that is for this alone."""
@@ -38,7 +41,7 @@ class Operations:
             case "/readyz":
                 await self._say_ready(scope, send)
             case "/metrics" if own or self.port is None:
-                text = metrics.exposition(scope["state"]["desk"])
+                text = metrics.exposition(scope["state"]["desk"], self.requests)
                 await say(scope, send, 200, text, content_type=metrics.CONTENT_TYPE)
             case _ if own:
                 await say(scope, send, 404, _NOTHING)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from meshviz import __version__, config, database
+from meshviz.logs import has_traceback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -141,22 +142,38 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"},
+        "line": {"()": "meshviz.logs.formatter", "kind": MESHVIZ.log_format},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "once": {"()": "meshviz.logs.OnceInAWhile"},
+        "flood": {"()": "meshviz.logs.Seldom"},
+        "failed": {"()": "django.utils.log.CallbackFilter", "callback": has_traceback},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "seldom": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["once"],
+        },
+    },
     "root": {"handlers": ["stderr"], "level": _LEVEL},
     "loggers": {
         # Their info level tells of every start and socket; ours says it once, in our words.
         "uvicorn": {"level": _LEVEL if _LEVEL != "INFO" else "WARNING"},
+        # What a bad guest sends, a line for each would fill the disk; metrics count them.
+        "uvicorn.error": {"filters": ["flood"]},
+        "graph.live.routing": {"filters": ["flood"]},
         # Its debug level prints addresses with whatever was in them.
         "urllib3": {"level": "INFO" if _LEVEL == "DEBUG" else _LEVEL},
         # It logs every 4xx as a warning; what a client asked wrongly is told to the client.
-        "django.request": {"level": "ERROR"},
+        # And every 5xx, also those whose reason is in a line of our own.
+        "django.request": {"level": "ERROR", "filters": ["failed"]},
         # It tells of the same with a traceback each.
         "django.security": {"level": "CRITICAL"},
         "asyncio": {"level": "WARNING"},
         # It tells of every task, of which there is one a second that finds nothing to do.
-        "celery": {"level": "WARNING"},
+        "celery": {"level": "WARNING", "handlers": ["seldom"], "propagate": False},
         # It warns of every try to reach a database that is away; the request that failed says so.
         "psycopg.pool": {"level": "ERROR"},
     },

@@ -225,6 +225,10 @@ class ViewerProtocol(WebSocketsSansIOProtocol):
             return
         frame = message.get("frame")
         if frame is None:
+            if message["type"] == "websocket.accept":
+                scope: Any = self.scope
+                name = (b"x-request-id", scope.get("request_id", "").encode())
+                message = {**message, "headers": [*message.get("headers", ()), name]}
             await super().send(message)
             if message["type"] == "websocket.accept":
                 self._forget_handshake()

@@ -392,4 +392,13 @@ SETTINGS: tuple[Setting, ...] = (
         "debug",
         "How much is logged.",
     ),
+    Setting(
+        "log_format",
+        parsing.one_of("text", "json"),
+        "text",
+        "text or json",
+        "json",
+        "How a line of the log looks: text for people, or one JSON object with a line for each "
+        "request as well.",
+    ),
 )

@@ -26,7 +26,7 @@ from meshviz.config import PREFIX, SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 30.0
-_ADDRESS = re.compile(r"^meshviz \S+ at http://(\S+?):(\d+)/", re.MULTILINE)
+_ADDRESS = re.compile(r"\bmeshviz \S+ at http://(\S+?):(\d+)/", re.MULTILINE)
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from graph.core.wire import SourceStatus
 from graph.live.desk import Busy, Unanswered
 from graph.live.parameters import BadParameter
 from graph.live.purse import TooCostly
+from graph.outage import Outage
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,10 @@ class UnansweredAnswer(TypedDict):
     source: SourceStatus | None
 
 
+# Everybody who asks while it is away would be a line.
+_DATABASE = Outage(log, "The database answers", over_after_s=60.0)
+
+
 class JsonRenderer(BaseRenderer):
     """Writes JSON with orjson, which turns NaN and infinity into null."""
 
@@ -98,6 +103,11 @@ def problem(
     return {"error": found if code is None else {**found, "code": code}}
 
 
+def note_no_database(error: Exception) -> None:
+    """Have the log say that a request failed for want of a database."""
+    _DATABASE.failed(type(error).__name__, f"the database does not answer: {error}")
+
+
 def no_database() -> ErrorAnswer:
     detail = "the database does not answer; meshviz' log says why"
     return problem(None, detail, "try again later", "no_database")
@@ -120,7 +130,7 @@ def explain_exception(error: Exception, context: Mapping[str, Any]) -> Response 
         case Refused():
             return Response(error.body, status=error.status)
         case DatabaseError():
-            log.error("the database does not answer: %s", error)
+            note_no_database(error)
             headers = {"Retry-After": str(_RETRY_AFTER_S)}
             return Response(no_database(), status=503, headers=headers)
         case exceptions.APIException():

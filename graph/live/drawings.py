@@ -13,12 +13,15 @@ from graph.core.wire import Delta, Snapshot, Status
 from graph.live.counters import Counters
 from graph.live.hub import WHOLE, Face, Hub, Shares, View, encode
 from graph.live.text import Text
+from graph.outage import Outage
 
 log = logging.getLogger(__name__)
 
 # Drawing is Python's own work, of which a process does one thing at a time anyway; the second keeps
 # a small picture from waiting for a large one.
 _AT_ONCE = 2
+# A picture that could not be drawn, and can again, is only known by the silence.
+FORGET_BUGS_S = 300.0
 
 InThread = Callable[..., Awaitable[Any]]
 Frame = Snapshot | Delta | Status
@@ -62,6 +65,7 @@ class Drawings:
         self._in_thread = in_thread
         self._drawings: dict[ViewSpec, _Drawing] = {}
         self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._bugs = Outage(log, "Everything is drawn", over_after_s=FORGET_BUGS_S)
 
     async def begin(self, view: View) -> None:
         """Draw the view if it never was; many may wait for one first drawing."""
@@ -101,8 +105,9 @@ class Drawings:
             async with self._turns:
                 if self.hub.views.get(view.spec) is view:
                     await self._draw(view)
-        except Exception:  # one picture that cannot be drawn must not stop the others
-            log.exception("could not draw %s", view.spec)
+        # One picture that cannot be drawn must not stop the others.
+        except Exception as error:  # noqa: BLE001  # the log is told
+            self._bugs.failed(repr(view.spec), f"could not draw {view.spec}", error=error)
 
     async def _draw(self, view: View, *, first: bool = False) -> None:
         drawing = self._drawings.setdefault(view.spec, _Drawing())

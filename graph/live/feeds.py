@@ -11,6 +11,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextvars import Context
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -20,7 +21,8 @@ from graph.core.rules import DEFAULT, MeshRules
 from graph.core.wire import SourceStatus
 from graph.live.clock import steady_now
 from graph.live.counters import Counters
-from graph.poll import steps
+from graph.outage import Outage
+from graph.poll import Diary, steps
 from graph.sources import Source
 
 log = logging.getLogger(__name__)
@@ -53,6 +55,8 @@ class Pace:
 class _Feed:
     state: FeedState
     wanted_until: float
+    diary: Diary
+    bugs: Outage
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
 
@@ -109,9 +113,17 @@ class Feeds:
         feed = self._feeds.get(window_s)
         until = time.monotonic() + self._pace.grace_s
         if feed is None:
-            feed = _Feed(start_feed(window_s, self._pace.interval_s, self._mesh), until)
+            feed = _Feed(
+                start_feed(window_s, self._pace.interval_s, self._mesh),
+                until,
+                Diary(window_s),
+                Outage(log, f"Ticks of the {window_s} s window succeed"),
+            )
             self._feeds[window_s] = feed
-            feed.task = asyncio.create_task(self._run(window_s, feed), name=f"feed {window_s}s")
+            # In a context of its own: it outlives the request that wanted it first.
+            feed.task = asyncio.create_task(
+                self._run(window_s, feed), name=f"feed {window_s}s", context=Context()
+            )
         feed.wanted_until = max(feed.wanted_until, until)
         return feed.state
 
@@ -158,19 +170,21 @@ class Feeds:
         started = time.monotonic()
         share = share_of(self._pace.budget, len(self._feeds))
         try:
-            coming = steps(self._source, feed.state, steady_now(), share)
+            coming = steps(self._source, feed.state, steady_now(), share, feed.diary)
             while state := await self._next(window_s, feed, coming):
                 # By now it is as old as asking took.
                 feed.state = replace(state, status=with_age(state, steady_now()))
                 feed.answered.set()
                 await self._listeners.publish(window_s)
-        except Exception:
+        except Exception as error:  # noqa: BLE001  # the log is told
             # A bug of ours; viewers see the age grow, and the next answer may be another one.
-            log.exception("the tick of the %d s window failed", window_s)
+            detail = f"The tick of the {window_s} s window failed"
+            feed.bugs.failed(repr(error), detail, error=error)
             self._counters.failed_ticks[window_s, "bug"] += 1
             return self._pace.interval_s
         finally:
             feed.answered.set()
+        feed.bugs.over()
         elapsed_s = time.monotonic() - started
         self._counters.ticks[window_s].add(elapsed_s)
         status = feed.state.status

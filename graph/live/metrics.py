@@ -7,8 +7,9 @@ about somebody's services.
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from prometheus_client.core import Metric
+from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from graph.core.wire import SourceStatus
@@ -31,17 +32,20 @@ __all__ = ["CONTENT_TYPE", "exposition"]
 # many questions to Prometheus.
 TURNED_AWAY = ("crowd", "slow", "large", "malformed", "busy", "too_costly")
 
+NOTHING: Mapping[tuple[str, str], int] = MappingProxyType({})
 
-def exposition(desk: Desk) -> bytes:
+
+def exposition(desk: Desk, requests: Mapping[tuple[str, str], int] = NOTHING) -> bytes:
     """Return all figures in Prometheus' text format. For the server's loop; takes a few ms."""
-    return written(_Figures(desk))
+    return written(_Figures(desk, requests))
 
 
 class _Figures(Collector):
     """Reads the desk's counters at the moment somebody asks."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, requests: Mapping[tuple[str, str], int]) -> None:
         self._desk = desk
+        self._requests = requests
 
     def collect(self) -> Iterator[Metric]:
         yield from self._process()
@@ -49,6 +53,7 @@ class _Figures(Collector):
         yield from of_questions(self._desk.costs)
         yield from self._viewers()
         yield from self._frames()
+        yield self._asked()
 
     def _process(self) -> Iterator[Metric]:
         yield from of_process(self._desk.rules.version, self._desk.mode)
@@ -106,6 +111,16 @@ class _Figures(Collector):
             "Steps that a viewer did without, being busy with an earlier one.",
             counters.frames_skipped,
         )
+
+    def _asked(self) -> Metric:
+        family = CounterMetricFamily(
+            "meshviz_requests",
+            "Requests answered, by the template of their address.",
+            labels=["route", "status"],
+        )
+        for (route, status), many in sorted(self._requests.items()):
+            family.add_metric([route, status], many)
+        return family
 
 
 def _ages(states: Mapping[str, SourceStatus]) -> Iterator[Metric]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import Error, connections
 
+from graph.api.answers import note_no_database
 from graph.live.consumers import TRY_LATER
 from graph.live.guest import Guest, welcome
 from meshviz.signin.reception import Reception
@@ -51,7 +52,7 @@ class Door:
         try:
             guest = (await self._guests([ticket])).get(ticket) if ticket else None
         except Error as error:
-            log.error("nobody can be let in: the database does not answer: %s", error)
+            note_no_database(error)
             await _close(send, TRY_LATER, "no database", accept=True)
             return
         if ticket is None or guest is None:

@@ -1,6 +1,5 @@
 """Nothing of the mesh is shown to whoever is not signed in."""
 
-import logging
 from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -11,11 +10,10 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 
-from graph.api.answers import no_database, problem
+from graph.api.answers import no_database, note_no_database, problem
 from graph.live.guest import Guest, welcome
+from meshviz.journal import note_user
 from meshviz.signin.reception import reception
-
-log = logging.getLogger(__name__)
 
 LOGIN = "/login"
 OIDC_START, OIDC_END = "/login/oidc", "/login/oidc/callback"
@@ -40,10 +38,11 @@ class Gate:
         except Error as error:
             if request.path in _OPEN:
                 return self._get_response(request)
-            log.error("nobody can be let in: the database does not answer: %s", error)
+            note_no_database(error)
             return _unready(request)
         if guest is not None:
             welcome(_scope(request), guest)
+            note_user(guest.name or guest.key)
         elif request.path not in _OPEN:
             return _refusal(request)
         response = self._get_response(request)

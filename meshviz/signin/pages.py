@@ -21,6 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from graph.api.answers import note_no_database
 from meshviz import pages
 from meshviz.signin.brake import Brake, Key
 from meshviz.signin.gate import LOGIN, OIDC_START
@@ -66,7 +67,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except Turned as turned:
         return form(request, turned)
     except Error as error:
-        log.error("nobody can sign in: the database does not answer: %s", error)
+        note_no_database(error)
         return form(request, Turned("no_database", 503))
     # Not a redirect that a browser would repeat the POST for.
     return HttpResponseRedirect(next_of(request))

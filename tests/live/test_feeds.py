@@ -191,9 +191,9 @@ async def test_clock_that_is_set_changes_no_age_and_holds_nothing_up(
 async def test_windows_share_what_may_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     shares: dict[int, set[float]] = {60: set(), 300: set()}
 
-    def noting(source: Any, state: FeedState, now: float, share: float) -> Any:
+    def noting(source: Any, state: FeedState, now: float, share: float, diary: Any) -> Any:
         shares[state.window_s].add(share)
-        return steps(source, state, now, share)
+        return steps(source, state, now, share, diary)
 
     monkeypatch.setattr("graph.live.feeds.steps", noting)
     async with running(ScriptedSource(), Pace(0.02, 0.5, grace_s=3600.0)) as (feeds, _):

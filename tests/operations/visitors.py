@@ -79,6 +79,7 @@ class Caller(AbstractContextManager["Caller"]):
 
     def __init__(self, url: str, *, keeps: bool) -> None:
         self._url = f"{url}/api/v1/graph?type=app"
+        self.keeps = keeps
         self._session = requests.Session() if keeps else requests
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)

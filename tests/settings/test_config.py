@@ -118,6 +118,7 @@ GOOD = [
     ("OPERATIONS_ADDRESS", "[::1]:0", ("::1", 0)),
     ("OPERATIONS_ADDRESS", "", None),
     ("DRAIN", "5s", 5.0),
+    ("LOG_FORMAT", "json", "json"),
     ("HEARTBEAT_FILE", f"{FILES}/beat", FILES / "beat"),
 ]
 
@@ -141,6 +142,7 @@ BAD = [
     ("OPERATIONS_ADDRESS", "::1:9100", "without brackets"),
     ("OPERATIONS_ADDRESS", "localhost:65536", "range"),
     ("DRAIN", "6m", "range"),
+    ("LOG_FORMAT", "xml", "accepted words"),
     ("DRAIN", "5", "duration"),
     ("HEARTBEAT_FILE", "/no/such/folder/file", "no folder"),
     ("PROMETHEUS_URL", "prometheus:9090", "http"),

@@ -19,6 +19,7 @@ from graph.core.cadence import share_of
 from graph.core.engine import ViewSpec, ViewState, render, start_feed, with_age
 from graph.live.clock import steady_now
 from graph.live.counters import Counters
+from graph.live.drawings import FORGET_BUGS_S
 from graph.live.feeds import fault_of, rest_s
 from graph.live.hub import encode
 from graph.live.rules import Rules
@@ -26,7 +27,8 @@ from graph.live.scaled import faces
 from graph.live.scaled.keys import News, Unreadable, digest_of
 from graph.live.scaled.lease import Lease, Lost
 from graph.live.scaled.stock import Stock, feed_fields, save_fields
-from graph.poll import steps
+from graph.outage import Outage
+from graph.poll import Diary, steps
 from graph.sources import Source
 
 log = logging.getLogger(__name__)
@@ -75,6 +77,10 @@ class Keeper:
         self.window_s = window_s
         self._counters = counters or Counters()
         self.is_keeping = False
+        self._diary = Diary(window_s)
+        self._redis = Outage(log, f"Redis answers the keeper of the {window_s} s window")
+        self._bugs = Outage(log, f"Ticks of the {window_s} s window succeed")
+        self._undrawn = Outage(log, "Everything is drawn", over_after_s=FORGET_BUGS_S)
         self._stopping = stopping
         self._name = secrets.token_hex(4)
         self._lasts_s = lease_s(rules.pace.interval_s)
@@ -120,7 +126,7 @@ class Keeper:
             except Lost:
                 log.warning("the %d s window was kept by another meanwhile", self.window_s)
             except RedisError as error:
-                log.warning("Redis does not answer: %s", error)
+                self._redis.failed("away", f"Redis does not answer: {error}")
             self._wait(rest)
 
     def _has_ended(self) -> bool:
@@ -157,21 +163,25 @@ class Keeper:
         share = share_of(self._rules.pace.budget, windows)
         asked = self._source.queries_total
         try:
-            for state in steps(self._source, self._feed, steady_now(), share):
+            for state in steps(self._source, self._feed, steady_now(), share, self._diary):
                 self._feed = state
                 self._tell_feed({})
                 self._draw_all()
             self._save_now_and_then()
         except (Lost, RedisError):
             raise
-        except Exception:
+        except Exception as error:  # noqa: BLE001  # the log is told
             # A bug of ours; viewers see the age grow, and the next answer may be another one.
-            log.exception("the tick of the %d s window failed", self.window_s)
+            self._bugs.failed(
+                repr(error), f"The tick of the {self.window_s} s window failed", error=error
+            )
             self._count_tick(time.monotonic() - started, "bug")
             return self._rules.pace.interval_s
         finally:
             with contextlib.suppress(RedisError):
                 self._stock.add_queries(self._source.queries_total - asked)
+        self._bugs.over()
+        self._redis.over()
         elapsed_s = time.monotonic() - started
         self._count_tick(elapsed_s, fault_of(self._feed.status))
         return rest_s(self._feed.status, elapsed_s)
@@ -225,8 +235,9 @@ class Keeper:
                     self._counters.drawings.add(time.monotonic() - begun)
             except (Lost, RedisError):
                 raise
-            except Exception:  # one picture that cannot be drawn must not stop the others
-                log.exception("could not draw %s", spec)
+            # One picture that fails must not stop the others.
+            except Exception as error:  # noqa: BLE001  # the log is told
+                self._undrawn.failed(repr(spec), f"could not draw {spec}", error=error)
 
     def _bring_up_to_date(self, spec: ViewSpec, shown: _Shown) -> None:
         if shown.state is None:
@@ -269,8 +280,8 @@ class Keeper:
                 continue
             except RedisError:
                 self._over.wait(_RETRY_S)
-            except Exception:
-                log.exception("the attendant of the %d s window stumbled", self.window_s)
+            except Exception as error:  # noqa: BLE001  # the log is told
+                self._undrawn.failed(repr(error), "the attendant stumbled", error=error)
                 self._over.wait(_RETRY_S)
 
     def _attend_once(self, beat_s: float) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from contextvars import Context
 from typing import Any
 
 from redis import RedisError
@@ -21,6 +22,7 @@ from graph.live.scaled.keys import News, Unreadable, digest_of
 from graph.live.scaled.outlook import RENEWED_S, Outlook, Seen
 from graph.live.scaled.subscription import Subscription
 from graph.live.scaled.watched import Trouble, Watched
+from graph.outage import Outage
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,9 @@ _SILENT_INTERVALS = 3
 _SILENT_S = 3.0
 # A newcomer waits so long for a view that is being drawn before it sees an empty one.
 _FIRST_S = 1.0
+
+# A mistake of ours that comes again and again is told of once in so long.
+_FORGET_BUGS_S = 300.0
 
 # What Redis does when it cannot be asked. TimeoutError is asyncio's as well.
 UNREACHABLE = (RedisError, OSError)
@@ -67,6 +72,7 @@ class Relay:
         self.has_begun = False  # whether Redis was ever heard
         self._lost: set[ViewSpec] = set()  # to be abandoned, when Redis can be told
         self._tasks: set[asyncio.Task[None]] = set()
+        self._bugs = Outage(log, "The relay goes on", over_after_s=_FORGET_BUGS_S)
 
     def start(self) -> None:
         """Begin to listen; call in the server's loop."""
@@ -239,15 +245,17 @@ class Relay:
                 await work()
             except UNREACHABLE:
                 continue  # the subscription says so
-            except Exception:  # a bug of ours must not leave viewers without their ages
-                log.exception("the relay stumbled")
+            # A bug of ours must not leave viewers without their ages.
+            except Exception as error:  # noqa: BLE001  # the log is told
+                self._bugs.failed(repr(error), "the relay stumbled", error=error)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
+        # In a context of its own: it is not a part of the request that happens to cause it.
+        task = asyncio.get_running_loop().create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("the relay stumbled", exc_info=error)
+            self._bugs.failed(repr(error), "the relay stumbled", error=error)

@@ -16,6 +16,7 @@ from redis import RedisError
 from redis.asyncio import Redis
 
 from graph.live.scaled.keys import Keys, News, Unreadable
+from graph.outage import Outage
 
 log = logging.getLogger(__name__)
 
@@ -43,28 +44,27 @@ class Subscription:
         self._keys = keys
         self._listener = listener
         self._silence_s = silence_s
+        self._away = Outage(log, "Redis answers")
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        delay_s, told = _FIRST_RETRY_S, ""
+        delay_s = _FIRST_RETRY_S
         while True:
             begun = time.monotonic()
             try:
                 await self._listen()
             except (RedisError, OSError) as error:
-                if str(error) != told:
-                    told = str(error)
-                    log.warning("Redis does not answer (%s); it is tried again.", error)
+                self._away.failed("away", f"Redis does not answer ({error}); it is tried again.")
                 self._listener.unlinked()
-            except Exception as error:  # a bug must not keep viewers from the news for ever
-                if str(error) != told:
-                    told = str(error)
-                    log.exception("the subscription stumbled; it is tried again")
+            # A bug must not keep viewers from the news for ever.
+            except Exception as error:  # noqa: BLE001  # the log is told
+                detail = "the subscription stumbled; it is tried again"
+                self._away.failed(repr(error), detail, error=error)
                 self._listener.unlinked()
             else:
                 continue  # it was only quiet: that is no news of Redis
             if time.monotonic() - begun > _LAST_RETRY_S:
-                delay_s, told = _FIRST_RETRY_S, ""
+                delay_s = _FIRST_RETRY_S
             # With a part by chance: many processes lose the same Redis at the same moment.
             await asyncio.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311
             delay_s = min(delay_s * 2, _LAST_RETRY_S)
@@ -74,6 +74,7 @@ class Subscription:
         pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
         try:
             await pubsub.subscribe(self._keys.news)
+            self._away.over()
             self._listener.linked()
             last = time.monotonic()
             while time.monotonic() - last < self._silence_s:

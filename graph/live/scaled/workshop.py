@@ -12,6 +12,7 @@ from graph.live.counters import Counters
 from graph.live.rules import Rules
 from graph.live.scaled.keeper import Keeper
 from graph.live.scaled.stock import Stock
+from graph.outage import Outage
 from graph.sources import QueryCost, Source
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ class Workshop:
         self._heartbeat_file = heartbeat_file
         self._stopping = threading.Event()
         self._keepers: set[Keeper] = set()
+        self._away = Outage(log, "Redis answers this worker")
+        self._untouched = Outage(log, "The heartbeat file can be touched")
         self.counters = Counters()
         # Messages taken up, and when the last was; the start counts as one.
         self.taken = 0
@@ -65,11 +68,13 @@ class Workshop:
         if self.is_stopping:
             return False
         try:
-            if not self._is_wanted(window_s):
+            is_wanted = self._is_wanted(window_s)
+            self._away.over()
+            if not is_wanted:
                 return False
             return self._kept(window_s)
         except RedisError as error:
-            log.warning("Redis does not answer: %s", error)
+            self._away.failed("away", f"Redis does not answer: {error}")
             return False
 
     def _kept(self, window_s: int) -> bool:
@@ -112,5 +117,6 @@ class Workshop:
         if self._heartbeat_file is not None:
             try:
                 self._heartbeat_file.touch()
+                self._untouched.over()
             except OSError as error:
-                log.warning("The heartbeat file cannot be touched: %s", error)
+                self._untouched.failed("away", f"The heartbeat file cannot be touched: {error}")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from graph.management.needing import app_or_exit
+from graph.management.telling import tell
 from meshviz.crew import DRUM
 from meshviz.listening import CannotListen
 from meshviz.probes import answered
@@ -33,5 +34,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def _say(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+        tell(self, line)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from graph.management.telling import tell
 from graph.sources import Source
 from meshviz import config, migrating
 from meshviz.listening import CannotListen, listen, main_place, operations_place
@@ -55,8 +56,7 @@ class Command(BaseCommand):
             sys.exit(2)
 
     def _say(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+        tell(self, line)
 
 
 def _doors(wanted: config.Config) -> Doors:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from graph.live.garbage import collect_seldom
 from graph.management.needing import app_or_exit
+from graph.management.telling import tell
 from meshviz.crew import told_by_worker
 from meshviz.listening import CannotListen
 from meshviz.probes import answered
@@ -56,5 +57,4 @@ class Command(BaseCommand):
         )
 
     def _say(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+        tell(self, line)
