@@ -12,10 +12,11 @@ DEMO_OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(SERVICES),--services $(SERVI
   $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .NOTPARALLEL:
-.PHONY: help setup dev demo demo-scaled run test test-fast lint fix types wire golden e2e bench mutation pictures check
+.PHONY: help setup dev demo demo-scaled run test test-fast lint fix types wire golden e2e bench mutation pictures check manifest lock \
+  kubernetes-tools
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-11s\033[0m %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' Makefile
 
 setup: ## Install all that meshviz needs into .venv, .cache and frontend/
 	@scripts/setup run
@@ -55,6 +56,15 @@ fix: ## Repair what a tool can repair: formatting, import order
 
 wire: ## Write the browser's types anew from graph/core/wire.py
 	@scripts/wire
+
+manifest: ## Write deploy/meshviz.yaml anew from the Helm chart; needs helm
+	@scripts/manifest
+
+lock: ## Write the image's locks anew from requirements.txt
+	@scripts/lock
+
+kubernetes-tools: ## Build helm, kubeconform and kube-apiserver for the chart's tests; needs Go
+	@scripts/get-kubernetes-tools
 
 golden: ## Write the golden files anew; read the diff before committing it
 	@scripts/test golden $(ARGS)

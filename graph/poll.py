@@ -17,6 +17,7 @@ from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Fault, Harvest
 from graph.outage import Outage
 from graph.sources.base import Source, SourceError
+from graph.sources.tab import carried
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ def _window_fault(source: Source, window_s: int) -> Fault | None:
 
 def _lanes(tick: _Tick, state: FeedState, diary: Diary) -> Iterator[FeedState]:
     def begin(known: FeedState) -> Future[_Slow]:
-        return _SLOW.submit(_ask_slow, tick, known, brief=engine.workloads_suffice(known))
+        return _SLOW.submit(carried(_ask_slow), tick, known, brief=engine.workloads_suffice(known))
 
     is_due = tick.now >= state.slow_due_at
     # A first answer of the fast lane tells whether the slow one may be brief: worth waiting for.

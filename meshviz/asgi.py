@@ -13,6 +13,7 @@ http = get_asgi_application()
 # Django's settings must be there before these are imported.
 from django.conf import settings  # noqa: E402
 
+from graph.live.guest import anybody, nobody  # noqa: E402
 from graph.live.routing import watch, websocket_application  # noqa: E402
 from graph.sources import Source  # noqa: E402
 from meshviz import config  # noqa: E402
@@ -41,7 +42,6 @@ def create(
         await desk.open()
         scope["state"]["desk"] = desk
         scope["state"]["door"] = door
-        scope["state"]["operations_port"] = operations.port
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await desk.close()
@@ -53,7 +53,8 @@ def create(
         "websocket": websocket_application(wanted.extra_origins, door or watch),
         "lifespan": lifespan,
     }
-    guard = Guard(ProtocolTypeRouter(parts), config.host_names(wanted), operations)
+    first = nobody if wanted.has_users else anybody
+    guard = Guard(ProtocolTypeRouter(parts), config.host_names(wanted), operations, first)
     # People read a text log, and look for what is wrong.
     level = logging.INFO if wanted.log_format == "json" else logging.DEBUG
     return Requests(guard, operations.requests, level)
@@ -62,8 +63,9 @@ def create(
 def _door() -> Any:
     # What it imports is there only where people sign in.
     from meshviz.signin.door import Door
+    from meshviz.signin.reception import reception
 
-    return Door(watch, settings.SESSION_COOKIE_NAME, settings.SESSION_LOOK_AGAIN_S)
+    return Door(watch, reception(), settings.SESSION_LOOK_AGAIN_S)
 
 
 application = create(settings.MESHVIZ)

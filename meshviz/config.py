@@ -8,15 +8,17 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from graph.core.wire import SignIn
 from graph.sources.access import secret_text
 from graph.sources.naming import Matcher, Metric
-from meshviz.conflicts import Conflict, compact, conflicts_in
+from meshviz.conflicts import compact, conflicts_in
 from meshviz.database import Database
 from meshviz.redis_url import RedisUrl
+from meshviz.setting import Conflict
 from meshviz.table import PREFIX, SETTINGS, Setting
 
 __all__ = [
@@ -72,9 +74,23 @@ class Config:
     groups: tuple[str, ...]
     health_file: Path | None
     database_url: Database
-    sign_in: SignIn
+    sign_in: Literal["anyone"] | SignIn
+    access_file: Path | None
     secret_key: str | None = field(repr=False)
     secret_key_file: Path | None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    proxy_user_header: str
+    proxy_groups_header: str
+    proxy_secret: str | None = field(repr=False)
+    proxy_secret_file: Path | None
+    oidc_issuer: str | None
+    oidc_client_id: str | None
+    oidc_client_secret: str | None = field(repr=False)
+    oidc_client_secret_file: Path | None
+    oidc_scopes: tuple[str, ...]
+    oidc_user_claim: str
+    oidc_groups_claim: str
+    oidc_ca_file: Path | None
     host: str
     port: int
     operations_address: tuple[str, int] | None
@@ -83,6 +99,10 @@ class Config:
     extra_origins: tuple[str, ...]
     max_views: int
     max_viewers: int
+    max_viewers_per_user: int | None
+    max_views_per_user: int | None
+    query_seconds: int
+    query_seconds_per_user: int
     max_nodes: int
     max_edges: int
     redis_url: RedisUrl | None
@@ -92,8 +112,18 @@ class Config:
 
     @property
     def has_users(self) -> bool:
-        """Whether people sign in, so that there is something to keep of each."""
-        return self.sign_in == "users"
+        """Whether people have names, so that there is something to keep of each."""
+        return self.sign_in not in ("none", "anyone")
+
+    @property
+    def has_sessions(self) -> bool:
+        """Whether people sign in here, and stay so for a while."""
+        return self.sign_in in ("users", "oidc")
+
+    @property
+    def told_sign_in(self) -> SignIn:
+        """How people sign in, as clients are told."""
+        return "none" if self.sign_in == "anyone" else self.sign_in
 
     @property
     def lasting_key(self) -> str | None:

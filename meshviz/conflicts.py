@@ -4,18 +4,10 @@ import ssl
 from collections.abc import Iterator, Mapping
 from itertools import starmap
 from math import ceil
-from typing import Any, NamedTuple
+from typing import Any
 
-from meshviz.table import PREFIX
-
-
-class Conflict(NamedTuple):
-    """A setting, what is wrong with it, and what to write where its usual example is no help."""
-
-    field: str
-    reason: str
-    example: str = ""
-
+from meshviz.conflicts_sign_in import sign_in_conflicts
+from meshviz.setting import PREFIX, Conflict
 
 _Pair = tuple[str, str]
 
@@ -27,6 +19,8 @@ _EITHER = (
     ("prometheus_token", "prometheus_user"),
     ("prometheus_token_file", "prometheus_user"),
     ("secret_key", "secret_key_file"),
+    ("proxy_secret", "proxy_secret_file"),
+    ("oidc_client_secret", "oidc_client_secret_file"),
 )
 _FOR_TLS = ("prometheus_ca_file", "prometheus_cert_file", "prometheus_key_file")
 
@@ -36,13 +30,9 @@ def conflicts_in(values: Mapping[str, Any]) -> Iterator[Conflict]:
     yield from _timing(values)
     yield from starmap(Conflict, _authorization(values))
     yield from starmap(Conflict, _certificates(values))
+    yield from sign_in_conflicts(values)
     if values["operations_address"] and values["operations_address"][1] == values["port"] != 0:
         yield Conflict("operations_address", f"the page is on this port, see {_name('port')}")
-    if values["sign_in"] == "users" and values["redis_url"] and not _has_key(values):
-        yield Conflict(
-            "secret_key_file",
-            "servers of scaled mode take each other's sign-ins only if all have the same key",
-        )
     if str(values["prometheus_url"] or "").startswith("recording:"):
         if values["redis_url"]:
             yield Conflict("redis_url", "a recording is played by one process", "unset it")
@@ -113,10 +103,6 @@ def _certificates(values: Mapping[str, Any]) -> Iterator[_Pair]:
             yield ("prometheus_key_file" if key else "prometheus_cert_file"), reason
     if values["prometheus_ca_file"] and not values["prometheus_verify"]:
         yield "prometheus_verify", f"{_name('prometheus_ca_file')} is given, which is for verifying"
-
-
-def _has_key(values: Mapping[str, Any]) -> bool:
-    return bool(values["secret_key"] or values["secret_key_file"])
 
 
 def _name(field: str) -> str:

@@ -5,10 +5,12 @@ import ssl
 from pathlib import Path
 
 from graph.core.health import HealthRules
-from graph.core.healthfile import HealthFileError, load_text
+from graph.core.healthfile import load_text
+from graph.core.strict_yaml import FileError
 from graph.sources import RECORDING
 from graph.sources.access import secret_text
 from meshviz import parsing
+from meshviz.access import AccessRules, read_access
 
 
 def readable(path: Path) -> bytes:
@@ -46,7 +48,17 @@ def health(path: Path) -> HealthRules:
         return load_text(readable(path).decode("utf-8"), path.name)
     except UnicodeDecodeError:
         raise ValueError("it is no text in UTF-8") from None
-    except HealthFileError as error:
+    except FileError as error:
+        raise ValueError(str(error)) from None
+
+
+def access(path: Path) -> AccessRules:
+    """Return who may do and see what."""
+    try:
+        return read_access(readable(path).decode("utf-8"), path.name)
+    except UnicodeDecodeError:
+        raise ValueError("it is no text in UTF-8") from None
+    except FileError as error:
         raise ValueError(str(error)) from None
 
 

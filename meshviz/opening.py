@@ -7,6 +7,7 @@ from graph.core.rules import MeshRules
 from graph.live.counters import Counters
 from graph.live.desk import Desk, InThread, Studio
 from graph.live.feeds import Pace
+from graph.live.hub import Shares
 from graph.live.parameters import Windows
 from graph.live.rules import Rules
 from graph.live.scaled.keys import Keys, prefix_for
@@ -19,6 +20,10 @@ from graph.sources import Access, Source, open_source
 from graph.sources.recording import BadRecording
 from meshviz import __version__, config, files
 from meshviz.starting import Starter
+
+# Where people sign in. An address is no person: a proxy, or a port-forward, is everybody's.
+_VIEWERS_OF_USER = 50
+_VIEWS_OF_USER = 16
 
 
 def open_configured(wanted: config.Config) -> Source:
@@ -50,9 +55,21 @@ def rules_of(wanted: config.Config) -> Rules:
         query_timeout_s=wanted.query_timeout,
         max_views=wanted.max_views,
         max_viewers=wanted.max_viewers,
+        shares=_shares(wanted),
+        query_s_per_user=wanted.query_seconds_per_user,
+        query_s=wanted.query_seconds,
         max_nodes=wanted.max_nodes,
         max_edges=wanted.max_edges,
         mesh=mesh_rules(wanted),
+    )
+
+
+def _shares(wanted: config.Config) -> Shares:
+    """Return how much one user may take of what there is for all."""
+    by_name = wanted.sign_in not in ("none", "anyone")
+    return Shares(
+        wanted.max_viewers_per_user or (_VIEWERS_OF_USER if by_name else None),
+        wanted.max_views_per_user or (_VIEWS_OF_USER if by_name else None),
     )
 
 

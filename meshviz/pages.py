@@ -1,12 +1,16 @@
 """The page itself, and the pages for when something is not there."""
 
+from typing import cast
+
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django_vite.core.asset_loader import (  # type: ignore[import-untyped]  # it has no types
     DjangoViteAssetLoader,
 )
 
+from graph.live.guest import guest_of
 from meshviz import __version__, config
 
 
@@ -38,6 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Return the page, or one that says how to build it."""
     if not _Build.refresh():
         return render(request, "unbuilt.html", {"command": "make setup"}, status=503)
+    guest = guest_of(cast(ASGIRequest, request).scope)
     response = render(
         request,
         "index.html",
@@ -47,13 +52,21 @@ def index(request: HttpRequest) -> HttpResponse:
             "default_window": config.compact(settings.MESHVIZ.window),
             # As text: a template would write numbers as the server's language does.
             "query_budget": str(settings.MESHVIZ.query_budget),
-            "sign_in": settings.MESHVIZ.sign_in,
-            "user": request.user.get_username() if settings.MESHVIZ.has_users else "",
+            "sign_in": settings.MESHVIZ.told_sign_in,
+            "user": guest.name or "",
+            "role": guest.role,
+            # Who sees a part of the mesh is told so, and not shown what is about all of it.
+            "is_limited": "true" if guest.permit else "false",
         },
     )
     # The page names hashed files: an old copy would ask for files that are gone.
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def bad(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return a 400 for what Django finds suspicious, such as thousands of parameters."""
+    return _refusal(request, 400, "meshviz does not take such requests.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -26,6 +27,7 @@ _OWN_HEADERS = frozenset(
     {"host", "content-length", "content-type", "transfer-encoding", "connection", "accept-encoding"}
 )
 _OWN_PARAMETERS = frozenset({"query", "time", "timeout", "start", "end", "match[]"})
+_WORD = re.compile(r"[!#-\[\]-~]{1,200}")  # RFC 6749's scope tokens
 _PATTERN = re.compile(r"([^\s/,]+/)?[^\s/,]+")
 _IPV6 = re.compile(r"\[[0-9a-f:.]+\]")
 
@@ -248,6 +250,47 @@ def host(text: str) -> str:
     if not _HOST.fullmatch(name) and not _IPV6.fullmatch(name):
         raise ValueError("not a host name (no scheme, no port)")
     return name
+
+
+def issuer(text: str) -> str:
+    """Return the address of an OpenID Connect provider, to whom secrets are sent."""
+    address = base_url(text)
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        raise ValueError("http:// would send secrets in the clear")
+    return address
+
+
+def is_loopback(name: str) -> bool:
+    """Tell whether a host name or address is this machine's own, which no other can reach."""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def network(text: str) -> IPv4Network | IPv6Network:
+    """Return an address or a network; bits behind the prefix are a mistake."""
+    try:
+        return ip_network(text)
+    except ValueError:
+        raise ValueError("not an address or a network such as 10.8.0.0/16") from None
+
+
+def header_name(text: str) -> str:
+    """Return the name of a header in lower case, as servers hand it on."""
+    if not _TOKEN.fullmatch(text):
+        raise ValueError("not the name of a header")
+    if "_" in text:
+        raise ValueError("an underscore, by which servers take one header for another")
+    return text.lower()
+
+
+def word(text: str) -> str:
+    """Return a word of printable ASCII."""
+    if not _WORD.fullmatch(text):
+        raise ValueError("not one word of ASCII letters, digits and signs")
+    return text
 
 
 def bind_address(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import functools
 import logging
 import os
 import resource
@@ -20,13 +21,13 @@ from meshviz import __version__
 from meshviz.config import Config
 from meshviz.ending import OrderlyServer
 from meshviz.listening import address_of, port_of
+from meshviz.lobby import lobby_for
 from meshviz.operations import Operations
 from meshviz.sockets import GOODBYE_S, UpgradingProtocol, ViewerProtocol
 from meshviz.standing import Standing
 
 _MAX_MESSAGE_BYTES = 4096  # clients have little to say: a view with its namespaces
-_SPARE_FILES = 1024  # besides one per viewer: REST callers, Prometheus, files
-_REST_CALLERS = 256
+_SPARE_FILES = 1024  # besides viewers and those who may become one: Prometheus, files
 _LAST_QUERY_S = 1.0
 
 _M_ARENA_MAX = -8  # malloc.h
@@ -53,7 +54,7 @@ def run(
 
     collect_seldom()
     _share_memory()
-    _allow_files(wanted.max_viewers + _SPARE_FILES)
+    _allow_files(2 * wanted.max_viewers + _SPARE_FILES)
     operations = Operations(standing, port_of(doors.operations) if doors.operations else None)
     server = OrderlyServer(
         _options(create(wanted, source, operations), wanted),
@@ -71,7 +72,7 @@ def _options(application: object, wanted: Config) -> uvicorn.Config:
     return uvicorn.Config(
         application,  # type: ignore[arg-type]  # ours is typed by asgiref, uvicorn's by itself
         loop="uvloop",
-        http=UpgradingProtocol,
+        http=functools.partial(UpgradingProtocol, lobby=lobby_for(wanted.max_viewers)),  # type: ignore[arg-type]
         ws=ViewerProtocol,
         ws_max_size=_MAX_MESSAGE_BYTES,
         # It would compress every frame anew for every viewer: twenty times the CPU.
@@ -87,8 +88,9 @@ def _options(application: object, wanted: Config) -> uvicorn.Config:
         proxy_headers=False,
         # A request in flight may have to wait for Prometheus.
         timeout_graceful_shutdown=ceil(wanted.query_timeout + GOODBYE_S),
-        # Every REST request has a thread for as long as it takes; viewers have caps of their own.
-        limit_concurrency=wanted.max_viewers + _REST_CALLERS,
+        # Viewers, those who are none yet and requests have limits of their own: `graph.live.hub`,
+        # `meshviz.lobby` and `meshviz.turnstile`. One for all would let one kind shut out the rest.
+        limit_concurrency=None,
     )
 
 

@@ -49,16 +49,16 @@ if MESHVIZ.has_users:
         "django.contrib.auth",
         "django.contrib.sessions",
         "graph.saved",
+        "meshviz.signin",
     ]
-    MIDDLEWARE = [
-        *MIDDLEWARE,
-        "meshviz.signin.cookies.SecureCookies",
-        "django.contrib.sessions.middleware.SessionMiddleware",
-        "django.middleware.csrf.CsrfViewMiddleware",
-        "django.contrib.auth.middleware.AuthenticationMiddleware",
-        "meshviz.signin.gate.Gate",
-    ]
-    CSRF_FAILURE_VIEW = "meshviz.signin.pages.stale_form"
+    MIDDLEWARE += ["meshviz.signin.cookies.SecureCookies"]
+    if MESHVIZ.has_sessions:
+        MIDDLEWARE += ["django.contrib.sessions.middleware.SessionMiddleware"]
+    MIDDLEWARE += ["django.middleware.csrf.CsrfViewMiddleware"]
+    if MESHVIZ.has_sessions:
+        MIDDLEWARE += ["django.contrib.auth.middleware.AuthenticationMiddleware"]
+    MIDDLEWARE += ["meshviz.signin.gate.Gate"]
+    CSRF_FAILURE_VIEW = "meshviz.signin.refusals.stale_form"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
     for name in ("UserAttributeSimilarity", "CommonPassword", "NumericPassword")
@@ -151,6 +151,8 @@ LOGGING = {
         # It logs every 4xx as a warning; what a client asked wrongly is told to the client.
         # And every 5xx, also those whose reason is in a line of our own.
         "django.request": {"level": "ERROR", "filters": ["failed"]},
+        # It tells of the same with a traceback each.
+        "django.security": {"level": "CRITICAL"},
         "asyncio": {"level": "WARNING"},
         # It tells of every task, of which there is one a second that finds nothing to do.
         "celery": {"level": "WARNING", "handlers": ["seldom"], "propagate": False},

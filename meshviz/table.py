@@ -1,38 +1,11 @@
 """The table of settings: start-up, error messages, tests and docs/configuration.md all read it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from graph.sources.naming_text import parse_selector
 from meshviz import database, files, parsing, redis_url
+from meshviz.setting import PREFIX, Setting
+from meshviz.table_sign_in import SIGN_IN
 
-PREFIX = "MESHVIZ_"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One variable: how it is read and what to tell people about it.
-
-    ``default`` is text like the variable itself; None means that `serve` needs a value. ``check``
-    looks at what the value names, such as a file; it raises ValueError.
-    """
-
-    field: str
-    parse: Callable[[str], Any]
-    default: str | None
-    accepted: str
-    example: str
-    help: str
-    check: Callable[[Any], object] | None = None
-    # Never shown, not even when it is wrong.
-    is_secret: bool = False
-    # Its whole name, where the world has one already.
-    variable: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.variable or PREFIX + self.field.upper()
+__all__ = ["PREFIX", "SETTINGS", "Setting"]
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -269,34 +242,7 @@ SETTINGS: tuple[Setting, ...] = (
         is_secret=True,
         variable="DATABASE_URL",
     ),
-    Setting(
-        "sign_in",
-        parsing.one_of("none", "users"),
-        "none",
-        "none or users",
-        "users",
-        "Who may see anything: none lets in whoever reaches the port, users asks for a name and a "
-        "password that the database knows.",
-    ),
-    Setting(
-        "secret_key",
-        parsing.optional(parsing.secret_key),
-        "",
-        "one line of 32 characters or more",
-        "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9v",
-        "What sign-ins are signed with; the same for every process, and nobody else's to know. "
-        "Without it they end with the process.",
-        is_secret=True,
-    ),
-    Setting(
-        "secret_key_file",
-        parsing.optional(parsing.path),
-        "",
-        "the path of a readable file with one line of 32 characters or more",
-        "/etc/meshviz/secret-key",
-        "A file with that key; read at the start.",
-        check=files.secret_key,
-    ),
+    *SIGN_IN,
     Setting(
         "host",
         parsing.bind_address,
@@ -364,6 +310,43 @@ SETTINGS: tuple[Setting, ...] = (
         "a whole number from 1 to 100000",
         "500",
         "How many browsers may be connected at a time.",
+    ),
+    Setting(
+        "max_viewers_per_user",
+        parsing.optional(parsing.whole_between(1, 100_000)),
+        "",
+        "a whole number from 1 to 100000",
+        "20",
+        "How many of them may be one user's. Default: 50 where people sign in; elsewhere no limit "
+        "of its own, since one address may be a proxy with everybody behind it. A number counts by "
+        "address there.",
+    ),
+    Setting(
+        "max_views_per_user",
+        parsing.optional(parsing.whole_between(1, 10_000)),
+        "",
+        "a whole number from 1 to 10000",
+        "8",
+        "How many of the different pictures may be one user's doing. Default: 16 where people sign "
+        "in; elsewhere likewise.",
+    ),
+    Setting(
+        "query_seconds",
+        parsing.whole_between(1, 100_000),
+        "240",
+        "a whole number from 1 to 100000",
+        "60",
+        "How many seconds of Prometheus' time all together may take in a minute with questions of "
+        "their own: charts, moments in the past, the queries behind a number, the doctor. Several "
+        "queries run at a time, so that it may be more than 60. Live pictures are not counted.",
+    ),
+    Setting(
+        "query_seconds_per_user",
+        parsing.whole_between(1, 100_000),
+        "120",
+        "a whole number from 1 to 100000",
+        "30",
+        "How many of these one user may take; where nobody signs in, one address.",
     ),
     Setting(
         "max_nodes",

@@ -11,9 +11,10 @@ urlpatterns = [
 ]
 
 if settings.MESHVIZ.has_users:
-    from meshviz.signin.pages import sign_in, sign_out
+    from meshviz.signin.urls import urlpatterns as of_sign_in
 
-    urlpatterns += [path("login", sign_in, name="login"), path("logout", sign_out, name="logout")]
+    urlpatterns += of_sign_in
 
+handler400 = "meshviz.pages.bad"
 handler404 = "meshviz.pages.not_found"
 handler500 = "meshviz.pages.failed"

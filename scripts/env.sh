@@ -4,7 +4,7 @@
 CACHE="$PWD/.cache"
 # shellcheck disable=SC2034  # used by the scripts that source this
 PY="$PWD/.venv/bin/python"
-PATH="$CACHE/node/bin:$CACHE/prometheus/bin:$CACHE/chromium:$CACHE/redis:$PATH"
+PATH="$CACHE/bin:$CACHE/node/bin:$CACHE/prometheus/bin:$CACHE/chromium:$CACHE/redis:$PATH"
 mkdir -p "$CACHE"
 export CACHE PATH
 

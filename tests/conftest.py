@@ -27,6 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "prometheus: starts a real Prometheus")
     config.addinivalue_line("markers", "postgres: starts a real PostgreSQL")
+    for tool in ("helm", "kubeconform", "apiserver", "rootfs"):
+        config.addinivalue_line("markers", f"{tool}: needs what tests/deploy calls by this name")
     config.addinivalue_line("markers", "alone: only true when nothing else takes the machine")
     if config.getoption("--update-golden"):
         os.environ["UPDATE_GOLDEN"] = "1"

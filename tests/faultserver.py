@@ -9,8 +9,8 @@ import re
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
@@ -35,12 +35,19 @@ _HTML = b"<!doctype html><title>Sign in</title><h1>Sign in to continue</h1>"
 class FaultServer(AbstractContextManager["FaultServer"]):
     """The server. `fault` is what it does wrong now; `asked` counts metrics and paths.
 
-    ``edges`` adds as many busy edges to the small mesh, for frames of some size.
+    ``edges`` adds as many busy edges to the small mesh, for frames of some size; ``more`` are
+    requests of any labels.
     """
 
-    def __init__(self, upstream: str | None = None, *, edges: int = 0) -> None:
+    def __init__(
+        self, upstream: str | None = None, *, edges: int = 0, more: Sequence[Sample] = ()
+    ) -> None:
         self.upstream = upstream
         self.edges = edges
+        self.more = more
+        # The newest queries, as they were asked, and the headers of the newest request.
+        self.queries: deque[str] = deque(maxlen=5000)
+        self.headers: dict[str, str] = {}
         self.asked: Counter[str] = Counter()
         self._ticks: Counter[int] = Counter()
         self.late_s = 0.0  # how long every answer takes at the fault "late"
@@ -137,6 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         # A chart's queries are no tick: they are counted by their path.
         metric = None if path == _RANGE else _METRIC.search(query.get("query", ""))
+        self.owner.headers = dict(self.headers)
+        if "query" in query:
+            self.owner.queries.append(query["query"])
         self.owner.asked[metric[1] if metric else path] += 1
         if metric and metric[1] == "istio_requests_total":
             self.owner.note_tick(int(metric[2]))
@@ -160,7 +170,11 @@ class _Handler(BaseHTTPRequestHandler):
             case "html":
                 return 200, "text/html; charset=utf-8", _HTML
         if self.owner.upstream is None:
-            return 200, "application/json", orjson.dumps(canned(self.path, query, self.owner.edges))
+            return (
+                200,
+                "application/json",
+                orjson.dumps(canned(self.path, query, self.owner.edges, self.owner.more)),
+            )
         answer = requests.request(
             self.command,
             self.owner.upstream + self.path,
@@ -187,11 +201,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
+def canned(
+    path: str, query: dict[str, str], edges: int = 0, more: Sequence[Sample] = ()
+) -> dict[str, Any]:
     """Return what Prometheus would answer for a small mesh with lively traffic."""
     path = urlsplit(path).path
     if path == _RANGE:
-        return _matrix(query, edges)
+        return _matrix(query, edges, more)
     if path == "/api/v1/status/buildinfo":
         return _success({"version": "2.42.0"})
     if path == "/api/v1/targets":
@@ -210,6 +226,7 @@ def canned(path: str, query: dict[str, str], edges: int = 0) -> dict[str, Any]:
         series = _SERIES.get(metric[1], lambda at: [])(at)
         if metric[1] == "istio_requests_total":
             series += [request(1 + _swing(at, n), target=f"s{n}-v1") for n in range(edges)]
+            series += more
         return _vector(series, at)
     if promql.startswith("count by (__name__"):
         return _vector([Sample({"__name__": "istio_requests_total", "job": "pods"}, 12.0)], at)
@@ -253,7 +270,7 @@ def _vector(samples: list[Sample], at: float) -> dict[str, Any]:
     return _success({"resultType": "vector", "result": rows})
 
 
-def _matrix(query: dict[str, str], edges: int) -> dict[str, Any]:
+def _matrix(query: dict[str, str], edges: int, more: Sequence[Sample]) -> dict[str, Any]:
     """Return what the instant query answers at each moment of a range, whatever it selects."""
     promql = _SELECTOR.sub("", query["query"])
     start, end, step = (float(query[name]) for name in ("start", "end", "step"))
@@ -261,7 +278,7 @@ def _matrix(query: dict[str, str], edges: int) -> dict[str, Any]:
     for place in range(round((end - start) / step) + 1):
         at = start + place * step
         asked = {"query": promql, "time": str(at)}
-        for row in canned("/api/v1/query", asked, edges)["data"]["result"]:
+        for row in canned("/api/v1/query", asked, edges, more)["data"]["result"]:
             key = repr(sorted(row["metric"].items()))
             points.setdefault(key, (row["metric"], []))[1].append(row["value"])
     rows = [{"metric": labels, "values": values} for labels, values in points.values()]

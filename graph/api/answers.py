@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NotRequired
 
 import orjson
+from django.core.exceptions import SuspiciousOperation
 from django.db import Error as DatabaseError
 from rest_framework import exceptions
 from rest_framework.renderers import BaseRenderer
@@ -14,6 +15,7 @@ from typing_extensions import TypedDict
 from graph.core.wire import SourceStatus
 from graph.live.desk import Busy, Unanswered
 from graph.live.parameters import BadParameter
+from graph.live.purse import TooCostly
 from graph.outage import Outage
 
 log = logging.getLogger(__name__)
@@ -27,12 +29,16 @@ Code = Literal[
     "no_sign_in",
     # The session's token is missing or old: ask /api/v1/me for a new one.
     "csrf",
+    # The role of whoever asks is too small, or what they may see is.
+    "not_permitted",
     "not_there",
     "not_yours",
     "name_taken",
     "too_many",
     "too_large",
     "no_database",
+    # So many questions to Prometheus that one has to wait.
+    "too_costly",
 ]
 
 
@@ -114,6 +120,11 @@ def explain_exception(error: Exception, context: Mapping[str, Any]) -> Response 
             return Response(problem(error.parameter, error.detail, error.accepted), status=400)
         case Unanswered():
             return _unavailable(error.state.status["detail"], error.state.status)
+        case SuspiciousOperation():  # Django's word for too many parameters
+            return Response(problem(None, "no such request", "fewer parameters"), status=400)
+        case TooCostly():
+            body = problem(None, str(error), f"again in {error.wait_s} s", "too_costly")
+            return Response(body, status=429, headers={"Retry-After": str(error.wait_s)})
         case Busy():
             return _unavailable(str(error), None)
         case Refused():

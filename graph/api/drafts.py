@@ -60,7 +60,10 @@ def _places(value: object) -> str:
         return ""
     if not isinstance(value, dict):
         raise BadParameter("places", "not a JSON object", _PLACES_FORM)
-    text = orjson.dumps(value)
+    try:
+        text = orjson.dumps(value)
+    except TypeError:  # it reads deeper nesting than it writes
+        raise BadParameter("places", "nested too deeply", _PLACES_FORM) from None
     if len(text) > MOST_PLACES_BYTES:
         raise BadParameter("places", "too large", _PLACES_FORM)
     return text.decode()

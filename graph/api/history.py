@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from graph.api.answers import problem
-from graph.api.views import AT, BAD, VIEW, LiveView, query_of
+from graph.api.views import AT, BAD, TOO_COSTLY, VIEW, LiveView, query_of
 from graph.api.wire_schema import refer
 from graph.live.chart_parameters import (
     DEFAULT_RANGE,
@@ -16,7 +16,7 @@ from graph.live.chart_parameters import (
     history_asked,
     target_of,
 )
-from graph.live.parameters import VIEW_PARAMETERS, moment, view_spec
+from graph.live.parameters import VIEW_PARAMETERS, moment
 from graph.sources.chart import TOPICS
 from graph.sources.strands import Target
 
@@ -64,13 +64,14 @@ class HistoryView(LiveView):
         responses={
             200: refer("History", "One series for each line of a chart."),
             **BAD,
+            **TOO_COSTLY,
             404: refer("ErrorAnswer", "The graph has no such node, edge or namespace then."),
             503: refer("UnansweredAnswer", "Prometheus did not answer."),
         },
     )
     def get(self, request: Request) -> Response:
         query = query_of(request, *VIEW_PARAMETERS, *HISTORY_PARAMETERS)
-        spec = view_spec(query, self.desk.rules.windows)
+        spec = self.spec_of(query)
         asked = history_asked(query, time.time())
         try:
             return Response(self.desk.history(spec, asked))
@@ -87,13 +88,14 @@ class DistributionView(LiveView):
         responses={
             200: refer("Distribution", "Requests per second by bucket, not cumulative."),
             **BAD,
+            **TOO_COSTLY,
             404: refer("ErrorAnswer", "The graph has no such node or edge then."),
             503: refer("UnansweredAnswer", "Prometheus did not answer."),
         },
     )
     def get(self, request: Request) -> Response:
         query = query_of(request, *VIEW_PARAMETERS, "at", "node", "edge")
-        spec = view_spec(query, self.desk.rules.windows)
+        spec = self.spec_of(query)
         at = moment(query, time.time())
         target = target_of(query, entity_only=True)
         try:

@@ -39,7 +39,7 @@ class SavedViewsView(PersonalView):
         query_of(request)
         person = self.person
         with _store() as store:
-            return Response({"views": store.listed(person), "most": MOST_VIEWS})
+            return Response({"views": store.listed(person, self.guest.permit), "most": MOST_VIEWS})
 
     @extend_schema(
         operation_id="save_view",
@@ -49,10 +49,11 @@ class SavedViewsView(PersonalView):
     )
     def post(self, request: Request) -> Response:
         query_of(request)
+        self.demand("editor")
         person = self.person
         draft = draft_of(request.data, is_new=True)
         with _store() as store:
-            return Response(store.add(person, draft), status=201)
+            return Response(store.add(person, draft, self.guest.permit), status=201)
 
 
 class SavedViewView(PersonalView):
@@ -67,7 +68,7 @@ class SavedViewView(PersonalView):
         query_of(request)
         person = self.person
         with _store() as store:
-            return Response(store.one(person, number))
+            return Response(store.one(person, number, self.guest.permit))
 
     @extend_schema(
         operation_id="change_saved_view",
@@ -77,21 +78,24 @@ class SavedViewView(PersonalView):
     )
     def put(self, request: Request, number: int) -> Response:
         query_of(request)
+        self.demand("editor")
         person = self.person
         draft = draft_of(request.data, is_new=False)
         with _store() as store:
-            return Response(store.change(person, number, draft))
+            return Response(store.change(person, number, draft, self.guest.permit))
 
     @extend_schema(
         operation_id="forget_view",
         summary="Forget a saved view",
+        description="One's own; an admin also removes what others share.",
         responses={204: None, **BAD, **UNKNOWN, **_FORBIDDEN, **_MISSING},
     )
     def delete(self, request: Request, number: int) -> Response:
         query_of(request)
+        self.demand("editor")
         person = self.person
         with _store() as store:
-            store.remove(person, number)
+            store.remove(person, number, self.guest.permit, anybodys=self.guest.may("admin"))
         return Response(status=204)
 
 

@@ -16,7 +16,8 @@ from graph.api.answers import Refused
 from graph.api.drafts import MOST_BODY_BYTES
 from graph.api.views import BAD, LiveView, query_of
 from graph.api.wire_schema import refer
-from graph.core.wire import Me
+from graph.core.wire import Me, Role
+from graph.live.guest import guest_of
 from graph.live.parameters import BadParameter
 
 if TYPE_CHECKING:
@@ -25,8 +26,15 @@ if TYPE_CHECKING:
 UNKNOWN = {401: refer("ErrorAnswer", "Nobody is signed in (`code` says whether one can).")}
 
 
-class BySession(SessionAuthentication):
-    """Django's session; whatever changes something also needs the session's token."""
+class ByGuest(SessionAuthentication):
+    """Whoever was let in; to change something takes the token of their browser, too.
+
+    A program shows its own token with every request, which no page of somebody else's can do.
+    """
+
+    def authenticate(self, request: Any) -> None:
+        if guest_of(request._request.scope).name is not None:
+            self.enforce_csrf(request)
 
     def enforce_csrf(self, request: Any) -> None:
         try:
@@ -58,7 +66,7 @@ class PersonalView(LiveView):
     parser_classes = (JsonParser,)
 
     def get_authenticators(self) -> list[BaseAuthentication]:
-        return [BySession()] if settings.MESHVIZ.has_users else []
+        return [ByGuest()] if settings.MESHVIZ.has_users else []
 
     @property
     def person(self) -> "User":
@@ -66,10 +74,20 @@ class PersonalView(LiveView):
         if not settings.MESHVIZ.has_users:
             detail = "nobody signs in to this meshviz: the page keeps views in the browser"
             raise Refused(401, "no_sign_in", detail, "MESHVIZ_SIGN_IN=users, set by the operator")
-        person = self.request.user
-        if not person.is_authenticated:
-            raise Refused(401, "sign_in", "nobody is signed in", "the session of /login")
-        return person
+        name = self.guest.name
+        if name is None:
+            detail = "a token is nobody's: no view belongs to it"
+            raise Refused(403, "not_permitted", detail, "somebody who is signed in")
+        # Its tables are known only where people have names.
+        from graph.saved.people import person
+
+        return person(name)
+
+    def demand(self, role: Role) -> None:
+        """Raise Refused for whoever may not do what this role is for."""
+        if not self.guest.may(role):
+            detail = f"this is for the role {role}; yours is {self.guest.role}"
+            raise Refused(403, "not_permitted", detail, f"the role {role}, given by the operator")
 
 
 class MeView(PersonalView):
@@ -80,8 +98,12 @@ class MeView(PersonalView):
     )
     def get(self, request: Request) -> Response:
         query_of(request)
-        me: Me = {"sign_in": settings.MESHVIZ.sign_in, "user": None, "csrf_token": None}
-        if settings.MESHVIZ.has_users:
-            me["user"] = self.person.get_username()
-            me["csrf_token"] = get_token(request._request)
+        guest, wanted = self.guest, settings.MESHVIZ
+        me: Me = {
+            "sign_in": wanted.told_sign_in,
+            "user": guest.name,
+            "role": guest.role,
+            "namespaces": [list(patterns) for patterns in guest.permit] or None,
+            "csrf_token": get_token(request._request) if wanted.has_users else None,
+        }
         return Response(me)

@@ -12,7 +12,9 @@ from rest_framework.views import APIView
 
 from graph.api.answers import problem
 from graph.api.wire_schema import refer
+from graph.core.engine import ViewSpec
 from graph.live.desk import Desk
+from graph.live.guest import Guest, guest_of
 from graph.live.parameters import (
     DEFAULT_TYPE,
     GRAPH_TYPES,
@@ -25,6 +27,8 @@ from graph.live.parameters import (
     single,
     view_spec,
 )
+from graph.live.payer import limit_key
+from graph.sources.tab import opened
 
 VIEW = (
     OpenApiParameter(
@@ -87,12 +91,19 @@ AT = OpenApiParameter(
 _NODE = OpenApiParameter("node", str, description="A node's id. Either this or `edge`.")
 _EDGE = OpenApiParameter("edge", str, description="An edge's id. Either this or `node`.")
 BAD = {400: refer("ErrorAnswer", "A parameter is wrong; the answer names it.")}
+TOO_COSTLY = {429: refer("ErrorAnswer", "So many questions to Prometheus that one has to wait.")}
 
 
 class LiveView(APIView):
     """A read-only view on this process's desk."""
 
     http_method_names: Sequence[str] = ("get", "head", "options")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer, and charge whoever asks for what Prometheus is asked."""
+        desk = cast(Desk, request.scope["state"]["desk"])
+        with opened(desk.purse.tab(limit_key(request.scope))):
+            return super().dispatch(request, *args, **kwargs)
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(*args, **kwargs)
@@ -103,6 +114,15 @@ class LiveView(APIView):
     def desk(self) -> Desk:
         request = cast(ASGIRequest, self.request._request)
         return cast(Desk, request.scope["state"]["desk"])
+
+    @property
+    def guest(self) -> Guest:
+        """Who asks."""
+        return guest_of(cast(ASGIRequest, self.request._request).scope)
+
+    def spec_of(self, query: Query) -> ViewSpec:
+        """Return the view that the query describes, as far as whoever asks may see it."""
+        return view_spec(query, self.desk.rules.windows, self.guest.permit)
 
 
 class GraphView(LiveView):
@@ -118,12 +138,13 @@ class GraphView(LiveView):
         responses={
             200: refer("Snapshot", "The graph."),
             **BAD,
+            **TOO_COSTLY,
             503: refer("UnansweredAnswer", "Prometheus did not answer."),
         },
     )
     def get(self, request: Request) -> Response:
         query = query_of(request, *VIEW_PARAMETERS, "at")
-        spec = view_spec(query, self.desk.rules.windows)
+        spec = self.spec_of(query)
         at = moment(query, time.time())
         return Response(self.desk.live(spec) if at is None else self.desk.moment(spec, at))
 
@@ -147,13 +168,14 @@ class QueriesView(LiveView):
         responses={
             200: refer("Queries", "One query per number."),
             **BAD,
+            **TOO_COSTLY,
             404: refer("ErrorAnswer", "The graph has no such node or edge at present."),
             503: refer("UnansweredAnswer", "Prometheus did not answer for the moment asked for."),
         },
     )
     def get(self, request: Request) -> Response:
         query = query_of(request, *VIEW_PARAMETERS, "at", "node", "edge")
-        spec = view_spec(query, self.desk.rules.windows)
+        spec = self.spec_of(query)
         at = moment(query, time.time())
         node, edge = single(query, "node"), single(query, "edge")
         if (node is None) == (edge is None):

@@ -43,7 +43,7 @@ def bounded(
     if overview is not None:
         look = replace(look, graph_type="namespace")
     graph = topology.build(readings, look)
-    drawn = draw(graph, readings, look.scope, before)
+    drawn = draw(graph, readings, look.scope, before, look.permit)
     # A graph holds itself: emptied, all that hangs on it is freed now, not by the next collection.
     graph.clear()
     return settle(before, drawn, readings.window_s), overview

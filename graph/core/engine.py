@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from graph.core.bounds import Limits, bounded
 from graph.core.frame import diff
+from graph.core.permit import EVERYTHING, NOTHING, Permit, names_seen
 from graph.core.picture import Picture
 from graph.core.readings import Readings, SlowFacts, read_fast
 from graph.core.rules import DEFAULT, MeshRules
@@ -21,6 +22,7 @@ from graph.core.topology import Look
 from graph.core.verdict import (
     gap_in_scrapes,
     nothing_in_scope,
+    nothing_permitted,
     span_warnings,
     verdict,
     window_warnings,
@@ -69,6 +71,8 @@ class ViewSpec:
     operations: bool = False
     # Namespaces drawn as one node each; sorted.
     collapsed: tuple[str, ...] = ()
+    # What its viewers may see: those who may see the same share the view.
+    permit: Permit = EVERYTHING
 
     @property
     def look(self) -> Look:
@@ -81,6 +85,7 @@ class ViewSpec:
             self.waypoints,
             self.operations,
             self.collapsed,
+            self.permit,
         )
 
 
@@ -317,7 +322,7 @@ def _drawn(
         readings.at,
         _slow_at(readings),
         picture,
-        readings.fast.namespaces,
+        names_seen(spec.permit, readings.fast.namespaces),
         _view_status(feed, spec, picture),
         overview,
     )
@@ -351,6 +356,10 @@ def _view_status(feed: FeedState, spec: ViewSpec, picture: Picture) -> SourceSta
     """Return the feed's status, or why this view alone is empty, or alone is not."""
     if spec.idle and feed.status["reason"] == "no_traffic" and picture.edges:
         return {**feed.status, "state": "ok", "reason": None, "advice": ""}
-    if feed.status["state"] != "ok" or picture.edges or not spec.namespaces:
+    if feed.status["state"] != "ok" or picture.edges:
         return feed.status
-    return nothing_in_scope(feed.status, spec.namespaces, spec.window_s)
+    if spec.permit == NOTHING:
+        return nothing_permitted(feed.status)
+    if spec.permit or spec.namespaces:
+        return nothing_in_scope(feed.status, spec.namespaces, spec.window_s)
+    return feed.status

@@ -7,7 +7,7 @@ out. Absent, "" and "unknown" all mean the same: not known.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from graph.core import naming
@@ -171,6 +171,11 @@ def unknown_node(cluster: str = "", namespace: str = "") -> NodeIdentity:
     return NodeIdentity(
         node_id("u", *parts), "unknown", "unknown", cluster=cluster, namespace=namespace
     )
+
+
+def outside_node(end: Literal["callers", "callees"]) -> NodeIdentity:
+    """Return the node for all peers that the viewer may not know: nothing in it tells who."""
+    return NodeIdentity(node_id("z", end), "outside", "outside")
 
 
 def operation_node(target: NodeIdentity, operation: str) -> NodeIdentity:

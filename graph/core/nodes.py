@@ -8,6 +8,7 @@ from graph.core.accounts import plus
 from graph.core.figures import busiest, digits, mtls, shown_responses
 from graph.core.health import Direction, HealthRules, Subject
 from graph.core.identity import NodeIdentity
+from graph.core.permit import EVERYTHING, Permit, principals_seen
 from graph.core.tally import EdgeTally, Tally, Times
 from graph.core.wire import Health, Latency, Node, NodeResponse, Protocol, Rates
 
@@ -128,6 +129,7 @@ def node(
     scope: Sequence[str],
     before: Health | None,
     rules: HealthRules,
+    permit: Permit = EVERYTHING,
 ) -> Node:
     """Return the wire entity; ``before`` is the health that was shown, for hysteresis."""
     own = {**sums.outbound.callers, **sums.inbound.answerers}
@@ -143,13 +145,13 @@ def node(
         "versions": sorted(versions),
         "service": identity.service or None,
         "health": _node_health(identity, sums, latency_ms, before, rules),
-        "outside": bool(scope) and identity.namespace not in scope,
+        "outside": identity.kind == "outside" or (bool(scope) and identity.namespace not in scope),
         "in": sums.inbound.rates(),
         "out": sums.outbound.rates(),
         "responses": sums.inbound.responses(),
         "latency_ms": latency_ms,
         "mtls": mtls(sums.inbound.security),
-        "principals": busiest(own),
+        "principals": [] if identity.kind == "outside" else busiest(principals_seen(permit, own)),
     }
 
 
@@ -167,6 +169,8 @@ def _node_health(
     """
     if not (sums.inbound.is_moving or sums.outbound.is_moving):
         return "idle"
+    if identity.kind == "outside":
+        return "unknown"  # of many, and the viewer sees a part of what they do
     subject = Subject(identity.namespace, identity.kind, identity.name)
     if not sums.inbound.by_protocol:
         return health.worst(

@@ -1,14 +1,15 @@
 """Where numbers come from: the accounts behind every edge that is drawn, by what each is for."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from graph.core.accounts import Entry, Teller
-from graph.core.identity import Link, Name, PeerKey, edge_id
+from graph.core.identity import Link, Name, PeerKey, ServiceKey, edge_id, is_known
 from graph.core.naming import family_name
 from graph.core.outcomes import never_reached
+from graph.core.permit import Permit, allows, host_namespace
 from graph.core.readings import Readings, SlowFacts
-from graph.core.strangers import Meeting, Taken
+from graph.core.strangers import Meeting, Taken, is_stranger, met
 from graph.core.tally import is_answered
 from graph.core.topology import Drawn, Look, Notes, build
 from graph.core.wire import Protocol
@@ -52,6 +53,15 @@ class EdgeOrigin:
     server: Behind
     # Accounts of others that only tell how safe its connections are.
     lent: tuple[Entry, ...] = ()
+    # Whether its queries may be told: they name nobody whom the viewer may not know.
+    is_open: bool = True
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Every account behind any of its numbers."""
+        for behind in (self.total, self.client, self.server):
+            yield from (*behind.counted, *behind.lost, *behind.moved, *behind.timed)
+        yield from self.lent
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,11 @@ def origins(readings: Readings, look: Look, *, lasting: bool = False) -> Origins
         edge_id(*ends): _edge(ends, notes, slow, is_leg=data["tally"].is_leg, lasting=lasting)
         for ends, data in graph.edges.items()
     }
+    if look.permit:
+        edges = {
+            name: replace(edge, is_open=_is_open(edge, look.permit, notes.taken))
+            for name, edge in edges.items()
+        }
     every = {*readings.fast.accounts, *(slow.rows if slow else ())}
     tellers = {teller: readings.fast.census.settled(teller[0]) for teller in every}
     waypoints = {n for n, data in graph.nodes.items() if data["identity"].kind == "waypoint"}
@@ -127,6 +142,26 @@ def _edge(
     lent = tuple({entry.filed: entry for entry in notes.lent.get(ends, ())}.values())
     total = _total(drawn, protocol, slow, lasting=lasting)
     return EdgeOrigin(*ends, is_leg, total, client, server, lent)
+
+
+def _is_open(edge: EdgeOrigin, permit: Permit, taken: Collection[Meeting]) -> bool:
+    """Tell whether the queries of an edge name nobody but those whom the permit lets one see."""
+    return all(
+        _may_be_named(link, permit) and not (is_stranger(entry) and met(entry) in taken)
+        for entry in edge.entries
+        for link in (entry.link, entry.filed[0])
+    )
+
+
+def _may_be_named(link: Link, permit: Permit) -> bool:
+    return _is_seen(link.service, permit) and all(
+        not is_known(peer) or allows(permit, peer.namespace) for peer in (link.source, link.target)
+    )
+
+
+def _is_seen(service: ServiceKey, permit: Permit) -> bool:
+    place = host_namespace(service.name) or service.namespace
+    return not place or allows(permit, place)
 
 
 def _side(entries: Sequence[Entry], slow: SlowFacts | None) -> Behind:

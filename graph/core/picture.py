@@ -18,6 +18,7 @@ from graph.core.gaps import gap
 from graph.core.health import HealthRules, Subject
 from graph.core.identity import NodeIdentity, edge_id
 from graph.core.nodes import node, sum_nodes
+from graph.core.permit import EVERYTHING, Permit, hosts_seen, principals_seen
 from graph.core.readings import Readings
 from graph.core.tally import EdgeTally, Tally
 from graph.core.wire import (
@@ -51,12 +52,20 @@ class _Drawn:
     server: Side
     window_s: int
     rules: HealthRules
+    permit: Permit
 
 
 def draw(
-    graph: "nx.MultiDiGraph[str]", readings: Readings, scope: Sequence[str], before: Picture
+    graph: "nx.MultiDiGraph[str]",
+    readings: Readings,
+    scope: Sequence[str],
+    before: Picture,
+    permit: Permit = EVERYTHING,
 ) -> Picture:
-    """Return the wire entities of a topology; ``before`` is what was shown, for hysteresis."""
+    """Return the wire entities of a topology; ``before`` is what was shown, for hysteresis.
+
+    Names that a topology does not hide, as identities and hosts, are told as the permit allows.
+    """
     tallies: list[tuple[str, str, EdgeTally]] = sorted(
         graph.edges(data="tally"), key=lambda edge: (edge[0], edge[1], edge[2].protocol)
     )
@@ -86,6 +95,7 @@ def draw(
                 sides[id(tally.server)],
                 readings.window_s,
                 rules,
+                permit,
             ),
             before,
         )
@@ -100,6 +110,7 @@ def draw(
             scope,
             shown["health"] if (shown := before.nodes.get(name)) else None,
             rules,
+            permit,
         )
         for name in names
     ]
@@ -113,7 +124,8 @@ def _edge(drawn: _Drawn, before: Picture) -> Edge:
     shown = before.edges.get(name)
     total = drawn.total
     sides = tally.sides
-    sources, targets = tally.principals
+    sources, targets = (principals_seen(drawn.permit, one) for one in tally.principals)
+    hosts = hosts_seen(drawn.permit, {**tally.client.hosts, **tally.server.hosts})
     return {
         "id": name,
         "source": drawn.source.id,
@@ -132,7 +144,7 @@ def _edge(drawn: _Drawn, before: Picture) -> Edge:
         "connections_closed_per_s": total["connections_closed_per_s"],
         "mtls": mtls(tally.known_security),
         "principals": {"source": busiest(sources), "destination": busiest(targets)},
-        "hosts": busiest({**tally.client.hosts, **tally.server.hosts}),
+        "hosts": [] if drawn.target.kind == "outside" else busiest(hosts),
         "reporter": _reporter(tally),
         "client": drawn.client if "client" in sides else None,
         "server": drawn.server if "server" in sides else None,

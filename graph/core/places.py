@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from graph.core import identity
 from graph.core.accounts import Account, Entry
 from graph.core.identity import Link, Name, NodeIdentity, PeerKey, ServiceKey
+from graph.core.permit import EVERYTHING, Permit, allows, host_namespace
 from graph.core.wire import GraphType, NodeKind
+
+# Where traffic comes from or goes to that belongs to no namespace; hosts tell theirs, if any.
+_NOBODYS: Collection[NodeKind] = ("external", "passthrough", "blackhole", "unknown")
+
+
+_CALLERS = identity.outside_node("callers")
+_CALLEES = identity.outside_node("callees")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +66,13 @@ class Places:
         kind_of: Callable[[PeerKey], NodeKind],
         directory: Directory,
         collapsed: Collection[str] = (),
+        permit: Permit = EVERYTHING,
     ) -> None:
-        """``collapsed`` are the namespaces that are one node each, whatever the type."""
+        """``collapsed`` are the namespaces that are one node each, whatever the type.
+
+        What is in no namespace of the ``permit`` has no name and no number of its own.
+        """
+        self._permit = permit
         self._type = graph_type
         self._collapsed = frozenset(collapsed)
         self._whole: dict[tuple[str, str], NodeIdentity] = {}
@@ -75,11 +88,26 @@ class Places:
 
     def source(self, link: Link) -> NodeIdentity:
         """Return the caller's node: its service in a service graph, else itself."""
-        return self._folded(self._caller(link))
+        node = self._caller(link)
+        return self._folded(node) if self._is_known(node) else _CALLERS
 
     def target(self, link: Link) -> NodeIdentity:
         """Return the callee's node, or its service's where no workload answered."""
-        return self._folded(self._callee(link))
+        node = self._callee(link)
+        return self._folded(node) if self._is_known(node) else _CALLEES
+
+    def is_seen(self, node: NodeIdentity) -> bool:
+        """Tell whether the viewer may see all that a node does."""
+        return allows(self._permit, node.namespace)
+
+    def _is_known(self, node: NodeIdentity) -> bool:
+        """Tell whether the viewer may know the node, if only as a neighbour."""
+        if not self._permit or self.is_seen(node):
+            return True
+        if node.namespace or node.kind not in _NOBODYS:
+            return False
+        place = host_namespace(node.service)
+        return not place or allows(self._permit, place)
 
     def _folded(self, node: NodeIdentity) -> NodeIdentity:
         """Return the node, or that of its namespace where this is collapsed."""

@@ -111,6 +111,8 @@ def _is_of(snapshot: Snapshot, spec: ViewSpec) -> bool:
         snapshot["waypoints"],
         snapshot["operations"],
         tuple(snapshot["collapsed"]),
+        # No picture tells it; a view's name in Redis does.
+        spec.permit,
     )
     return shown == spec and snapshot["protocol"] == PROTOCOL_VERSION
 

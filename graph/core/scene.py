@@ -12,6 +12,7 @@ from graph.core import naming
 from graph.core.accounts import Entry
 from graph.core.identity import Link, Name, NodeIdentity, PeerKey
 from graph.core.legs import Legs
+from graph.core.permit import EVERYTHING, Permit
 from graph.core.places import Directory, Places
 from graph.core.readings import FastFacts, Readings, SlowFacts
 from graph.core.reporters import PairKey, ReporterRule, Role, pair_of
@@ -21,8 +22,8 @@ from graph.core.tally import Line
 from graph.core.wire import GraphType, NodeKind, Perspective, Protocol
 
 EndsKey = tuple[str, str, Protocol]
-# A graph type, and the namespaces that are drawn as one node each.
-_Plan = tuple[GraphType, tuple[str, ...]]
+# A graph type, the namespaces that are drawn as one node each, and those that may be seen.
+_Plan = tuple[GraphType, tuple[str, ...], Permit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Stage:
     """Where the accounts of a scene are drawn in a graph of one type, by their place in it."""
 
     ends: Sequence[tuple[NodeIdentity, NodeIdentity]]
+    # The accounts with an end that may be seen.
+    seen: Sequence[int]
     # The accounts to, from or inside a namespace.
     touching: Mapping[str, Sequence[int]]
     # Who else tells how safe an edge's connections are.
@@ -38,7 +41,7 @@ class Stage:
     def of(self, namespaces: Sequence[str]) -> Sequence[int]:
         """Return the accounts that a scope takes in, in their order; no namespaces mean all."""
         if not namespaces:
-            return range(len(self.ends))
+            return self.seen
         if len(namespaces) == 1:
             return self.touching.get(namespaces[0], ())
         return sorted({i for name in namespaces for i in self.touching.get(name, ())})
@@ -130,18 +133,29 @@ class Scene:
             )
         return pair_of(link) in self._classified
 
-    def places(self, graph_type: GraphType, collapsed: tuple[str, ...] = ()) -> Places:
+    def places(
+        self,
+        graph_type: GraphType,
+        collapsed: tuple[str, ...] = (),
+        permit: Permit = EVERYTHING,
+    ) -> Places:
         """Return where the ends of links are drawn; ``collapsed`` are namespaces in one piece."""
-        plan = graph_type, collapsed
+        plan = graph_type, collapsed, permit
         places = self._places.get(plan)
         if places is None:
-            places = Places(graph_type, self._names, self._kinds.of, self._directory, collapsed)
-            self._places[plan] = places
+            places = self._places[plan] = Places(
+                graph_type, self._names, self._kinds.of, self._directory, collapsed, permit
+            )
         return places
 
-    def stage(self, graph_type: GraphType, collapsed: tuple[str, ...] = ()) -> Stage:
+    def stage(
+        self,
+        graph_type: GraphType,
+        collapsed: tuple[str, ...] = (),
+        permit: Permit = EVERYTHING,
+    ) -> Stage:
         """Return where the accounts are drawn."""
-        plan = graph_type, collapsed
+        plan = graph_type, collapsed, permit
         stage = self._stages.get(plan)
         if stage is None:
             stage = self._stages[plan] = self._staged(self.places(*plan))
@@ -150,11 +164,14 @@ class Scene:
     def _staged(self, places: Places) -> Stage:
         ends = [(places.source(entry.link), places.target(entry.link)) for entry in self.entries]
         touching: defaultdict[str, list[int]] = defaultdict(list)
-        for i, (source, target) in enumerate(ends):
+        seen = [i for i, both in enumerate(ends) if any(map(places.is_seen, both))]
+        for i in seen:
+            source, target = ends[i]
             touching[source.namespace].append(i)
             if target.namespace != source.namespace:
                 touching[target.namespace].append(i)
-        return Stage(ends, dict(touching), self._lenders(places))
+        every = range(len(ends)) if len(seen) == len(ends) else seen
+        return Stage(ends, every, dict(touching), self._lenders(places))
 
     def _lenders(self, places: Places) -> Mapping[EndsKey, Sequence[Entry]]:
         lenders: defaultdict[EndsKey, list[Entry]] = defaultdict(list)

@@ -20,6 +20,7 @@ import networkx as nx
 
 from graph.core.accounts import Entry
 from graph.core.identity import Link, NodeIdentity, PeerKey, operation_node
+from graph.core.permit import EVERYTHING, Permit
 from graph.core.readings import Readings
 from graph.core.reporters import Role
 from graph.core.scene import EndsKey, Scene
@@ -40,6 +41,8 @@ class Look:
     operations: bool = False
     # Namespaces drawn as one node each, whatever the type.
     collapsed: tuple[str, ...] = ()
+    # Which namespaces may be seen: all that lies outside is two nodes without a name.
+    permit: Permit = EVERYTHING
 
 
 class Drawn(NamedTuple):
@@ -98,7 +101,7 @@ class _Stroke(NamedTuple):
 
 def _strokes(scene: Scene, look: Look, lines: Sequence[Line]) -> Iterator[_Stroke]:
     """Yield every account in scope on its edge, or on two where an operation is in between."""
-    stage = scene.stage(look.graph_type, look.collapsed)
+    stage = scene.stage(look.graph_type, look.collapsed, look.permit)
     legs, roles = scene.legs, scene.roles(look.perspective)
     for i in stage.of(look.scope):
         source, target = stage.ends[i]
@@ -137,7 +140,7 @@ def _beside_operations(scene: Scene, link: Link, role: Role) -> Role:
 def _hops(
     link: Link, source: NodeIdentity, target: NodeIdentity
 ) -> Sequence[tuple[NodeIdentity, NodeIdentity]]:
-    if not link.operation or target.kind == "namespace":
+    if not link.operation or target.kind in ("namespace", "outside"):
         return ((source, target),)
     between = operation_node(target, link.operation)
     return ((source, between), (between, target))
@@ -150,8 +153,8 @@ class _Painter:
         self._scene = scene
         self._look = look
         self._notes = notes
-        self._places = scene.places(look.graph_type, look.collapsed)
-        self._stage = scene.stage(look.graph_type, look.collapsed)
+        self._places = scene.places(look.graph_type, look.collapsed, look.permit)
+        self._stage = scene.stage(look.graph_type, look.collapsed, look.permit)
         # In the order in which accounts come, as nodes and edges are listed.
         self._nodes: dict[str, NodeIdentity] = {}
         self._versions: defaultdict[str, set[str]] = defaultdict(set)
@@ -216,5 +219,5 @@ class _Painter:
 
     def _note_version(self, node: NodeIdentity, peer: PeerKey) -> None:
         version = self._places.version_of(peer)
-        if version and node.kind != "namespace":
+        if version and node.kind not in ("namespace", "outside"):
             self._versions[node.id].add(version)

@@ -191,7 +191,19 @@ def _has_traffic(facts: FastFacts) -> bool:
 def nothing_in_scope(
     status: SourceStatus, namespaces: Sequence[str], window_s: int
 ) -> SourceStatus:
-    """Return the status of a view whose namespaces have no traffic while others do."""
+    """Return the status of a view whose namespaces have no traffic while others may have some.
+
+    No namespaces: those that the viewer may see.
+    """
+    if not namespaces:
+        return {
+            **status,
+            "state": "empty",
+            "reason": "namespace_filter",
+            "detail": "No traffic to, from or inside the namespaces that you may see in the last "
+            f"{window_s} s.",
+            "advice": "Choose a longer window.",
+        }
     return {
         **status,
         "state": "empty",
@@ -199,6 +211,17 @@ def nothing_in_scope(
         "detail": f"No traffic to, from or inside {_listed(namespaces)} in the last "
         f"{window_s} s; other namespaces have some.",
         "advice": "Choose other namespaces, or a longer window.",
+    }
+
+
+def nothing_permitted(status: SourceStatus) -> SourceStatus:
+    """Return the status of a view whose viewer may see no namespace at all."""
+    return {
+        **status,
+        "state": "empty",
+        "reason": "not_permitted",
+        "detail": "You may see no namespace.",
+        "advice": "Ask whoever runs meshviz to name your groups in MESHVIZ_ACCESS_FILE.",
     }
 
 

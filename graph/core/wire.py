@@ -32,6 +32,8 @@ NodeKind = Literal[
     "blackhole",
     # One class of requests to a service, where the mesh labels them (request_operation).
     "operation",
+    # Neighbours in namespaces that the viewer may not see, all callers and all callees in one.
+    "outside",
     "unknown",
 ]
 Protocol = Literal["http", "grpc", "tcp"]
@@ -58,6 +60,8 @@ SourceReason = Literal[
     "no_istio_metrics",
     "no_traffic",
     "namespace_filter",
+    # The viewer may see no namespace at all.
+    "not_permitted",
     # Scaled mode: the picture is one that somebody left, and a new one is on its way; nobody polls;
     # what the workers tell does not arrive.
     "overdue",
@@ -531,7 +535,10 @@ class MeshvizStatus(TypedDict):
     feeds: list[FeedStatus]
 
 
-SignIn = Literal["none", "users"]
+# How people sign in: not at all, by name and password here, at a proxy in front, by OpenID Connect.
+SignIn = Literal["none", "users", "proxy", "oidc"]
+# Viewers look, editors also save and share views, admins also remove what others share.
+Role = Literal["viewer", "editor", "admin"]
 
 
 class Me(TypedDict):
@@ -540,6 +547,10 @@ class Me(TypedDict):
     sign_in: SignIn
     # None where nobody signs in.
     user: str | None
+    role: Role
+    # Patterns of the namespaces that they may see; None for all. A list of lists has to let a
+    # namespace in as a whole: one pattern of each.
+    namespaces: list[list[str]] | None
     # To be sent back as X-CSRFToken with whatever changes something.
     csrf_token: str | None
 

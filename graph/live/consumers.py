@@ -17,6 +17,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from graph.core.wire import ErrorFrame
 from graph.live.desk import Desk
+from graph.live.guest import Guest, guest_of
 from graph.live.hub import Full, Viewer, encode
 from graph.live.parameters import (
     VIEW_PARAMETERS,
@@ -77,6 +78,10 @@ class GraphConsumer(AsyncWebsocketConsumer):
     def desk(self) -> Desk:
         return cast(Desk, self.scope["state"]["desk"])
 
+    @property
+    def guest(self) -> Guest:
+        return guest_of(self.scope)
+
     async def connect(self) -> None:
         await self.accept()
         self.desk.counters.accepted += 1
@@ -85,8 +90,8 @@ class GraphConsumer(AsyncWebsocketConsumer):
                 self.scope["query_string"].decode("ascii", "replace"), keep_blank_values=True
             )
             refuse_unknown(query, *VIEW_PARAMETERS)
-            spec = view_spec(query, self.desk.rules.windows)
-            self._viewer = self.desk.hub.enter()
+            spec = view_spec(query, self.desk.rules.windows, self.guest.permit)
+            self._viewer = self.desk.hub.enter(self.guest.key)
             await self.desk.hub.show(self._viewer, spec)
         except BadParameter as error:
             await self._turn_away(error.frame(), ASKED_NONSENSE)
@@ -113,7 +118,7 @@ class GraphConsumer(AsyncWebsocketConsumer):
             self._viewer.write(_full(error))
 
     async def _answer(self, viewer: Viewer, text: str | None) -> None:
-        wanted = client_message(_parse(text), self.desk.rules.windows)
+        wanted = client_message(_parse(text), self.desk.rules.windows, self.guest.permit)
         if isinstance(wanted, dict):
             viewer.resync()
         else:

@@ -39,12 +39,18 @@ class Counters:
     frames_skipped: int = 0
     # By what there was too much of: "viewers", "views".
     refused: Counter[str] = field(default_factory=Counter)
+    # Connections and requests that were not served, by reason (`graph.live.metrics` lists them).
+    turned_away: Counter[str] = field(default_factory=Counter)
     # Connections ended because the client took no byte for too long.
     stalled: int = 0
     # Websockets accepted since the start.
     accepted: int = 0
     # For the threads of a worker.
     turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def refused_question(self) -> None:
+        """Note that somebody has asked too much of Prometheus. Loses a count if threads meet."""
+        self.turned_away["too_costly"] += 1
 
     def published(self, kind: str, seq: int) -> None:
         """Note a frame at the moment its viewers are woken."""

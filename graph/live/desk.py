@@ -35,6 +35,7 @@ from graph.live.embedded import Embedded
 from graph.live.hub import Hub
 from graph.live.memo import Memo
 from graph.live.pictures import Pictures
+from graph.live.purse import Purse
 from graph.live.rules import Rules
 from graph.live.turns import Busy, Turns, Unanswered
 from graph.poll import look
@@ -111,6 +112,11 @@ class Desk:
         self._moments: Memo[tuple[int, float], FeedState] = Memo(_MOMENTS_KEPT)
         self._checkup = Checkup(source, _habits(rules))
         self._turns = Turns(_LOOKS_AT_ONCE, rules.look_queue_s)
+        self.purse = Purse(
+            rules.query_s_per_user,
+            rules.query_s,
+            refused=self.counters.refused_question,
+        )
         self._charts = Charts(source, rules, self._readings)
 
     async def open(self) -> None:

@@ -11,7 +11,7 @@ from graph.core.bounds import Limits
 from graph.core.engine import FeedState, ViewSpec, ViewState, render, snapshot
 from graph.core.wire import Delta, Snapshot, Status
 from graph.live.counters import Counters
-from graph.live.hub import Face, Hub, View, encode
+from graph.live.hub import WHOLE, Face, Hub, Shares, View, encode
 from graph.live.text import Text
 from graph.outage import Outage
 
@@ -45,12 +45,19 @@ class Drawings:
         *,
         max_views: int,
         max_viewers: int,
+        shares: Shares = WHOLE,
         limits: Limits | None = None,
         counters: Counters | None = None,
     ) -> None:
         self._limits = limits
         self._counters = counters or Counters()
-        self.hub = Hub(self, max_views=max_views, max_viewers=max_viewers, counters=self._counters)
+        self.hub = Hub(
+            self,
+            max_views=max_views,
+            max_viewers=max_viewers,
+            shares=shares,
+            counters=self._counters,
+        )
         self._epoch = epoch
         # The newest state of a window's feed: as somebody who wants it polled, or as a bystander.
         self._want = want

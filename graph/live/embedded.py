@@ -47,6 +47,7 @@ class Embedded:
             in_thread,
             max_views=rules.max_views,
             max_viewers=rules.max_viewers,
+            shares=rules.shares,
             limits=rules.limits,
             counters=counters,
         )

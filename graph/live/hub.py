@@ -9,7 +9,9 @@ Who paints is not decided here: `drawings` does in the process that polls, `scal
 what workers have drawn. All of it lives in the server's event loop.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -24,17 +26,29 @@ MAX_LETTERS = 8  # error frames kept for a viewer that sends nonsense faster tha
 
 
 class Full(Exception):
-    """A cap is reached. ``what`` is "viewers" or "views"."""
+    """A cap is reached. ``what`` is "viewers" or "views"; it may be the cap of one user."""
 
-    def __init__(self, what: str, cap: int) -> None:
-        super().__init__(f"meshviz already serves {cap} {what}, the most it may")
+    def __init__(self, what: str, cap: int, *, of_user: bool = False) -> None:
+        whom = "you " if of_user else ""
+        super().__init__(f"meshviz already serves {whom}{cap} {what}, the most it may")
         self.what = what
-        self.variable = f"MESHVIZ_MAX_{what.upper()}"
+        self.variable = f"MESHVIZ_MAX_{what.upper()}{'_PER_USER' if of_user else ''}"
 
 
 def encode(message: Mapping[str, Any]) -> Text:
     """Return the message as websocket text."""
     return Text(orjson.dumps(message).decode())
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How much of the caps one user may take, None for all of it."""
+
+    viewers: int | None = None
+    views: int | None = None
+
+
+WHOLE = Shares()
 
 
 class Face:
@@ -69,8 +83,9 @@ class Face:
 class View:
     """One picture and who looks at it. ``version`` counts its faces."""
 
-    def __init__(self, spec: ViewSpec, counters: Counters) -> None:
+    def __init__(self, spec: ViewSpec, counters: Counters, opened_by: str = "") -> None:
         self.spec = spec
+        self.opened_by = opened_by
         self.viewers: set[Viewer] = set()
         self.version = 0
         self.face: Face | None = None
@@ -89,7 +104,8 @@ class View:
 class Viewer:
     """One connection's place: which view it watches and how much of it it has seen."""
 
-    def __init__(self, counters: Counters) -> None:
+    def __init__(self, counters: Counters, key: str = "") -> None:
+        self.key = key  # whom limits count
         self.view: View | None = None
         self.news = Flag()
         self._counters = counters
@@ -171,6 +187,7 @@ class Hub:
         *,
         max_views: int,
         max_viewers: int,
+        shares: Shares = WHOLE,
         counters: Counters | None = None,
     ) -> None:
         self.viewers: set[Viewer] = set()
@@ -178,19 +195,30 @@ class Hub:
         self._painter = painter
         self._max_views = max_views
         self._max_viewers = max_viewers
+        self._shares = shares
+        self._present: Counter[str] = Counter()
         self._counters = counters or Counters()
 
-    def enter(self) -> Viewer:
-        """Return a new viewer; raise Full when there are too many."""
+    def enter(self, key: str = "") -> Viewer:
+        """Return a new viewer of somebody; raise Full when there are too many, or of them."""
         if len(self.viewers) >= self._max_viewers:
             raise self._full("viewers", self._max_viewers)
-        viewer = Viewer(self._counters)
+        own = self._shares.viewers
+        if own is not None and self._present[key] >= own:
+            raise self._full("viewers", own, of_user=True)
+        viewer = Viewer(self._counters, key)
         self.viewers.add(viewer)
+        self._present[key] += 1
         return viewer
 
     def leave(self, viewer: Viewer) -> None:
         viewer.leave()
-        self.viewers.discard(viewer)
+        if viewer not in self.viewers:
+            return
+        self.viewers.remove(viewer)
+        self._present[viewer.key] -= 1
+        if not self._present[viewer.key]:
+            del self._present[viewer.key]
 
     async def show(self, viewer: Viewer, spec: ViewSpec) -> None:
         """Make ``viewer`` watch ``spec``; raise Full, changing nothing, when views run out."""
@@ -232,8 +260,21 @@ class Hub:
             self.sweep(leaving=viewer)
         if len(self.views) >= self._max_views:
             raise self._full("views", self._max_views)
-        view = self.views[spec] = View(spec, self._counters)
+        self._check_share(viewer)
+        view = self.views[spec] = View(spec, self._counters, viewer.key)
         return view
+
+    def _check_share(self, viewer: Viewer) -> None:
+        """Raise Full if all the views are open that this viewer's user may open."""
+        own = self._shares.views
+        if own is None or self._opened_by(viewer.key) < own:
+            return
+        self.sweep(leaving=viewer)
+        if self._opened_by(viewer.key) >= own:
+            raise self._full("views", own, of_user=True)
+
+    def _opened_by(self, key: str) -> int:
+        return sum(view.opened_by == key for view in self.views.values())
 
     def _drop_unwatched(self, view: View, leaving: Viewer | None = None) -> None:
         if view.awaited or view.viewers - {leaving}:
@@ -241,6 +282,6 @@ class Hub:
         if self.views.pop(view.spec, None) is not None:
             self._painter.end(view)
 
-    def _full(self, what: str, cap: int) -> Full:
+    def _full(self, what: str, cap: int, *, of_user: bool = False) -> Full:
         self._counters.refused[what] += 1
-        return Full(what, cap)
+        return Full(what, cap, of_user=of_user)

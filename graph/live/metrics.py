@@ -28,6 +28,9 @@ from graph.live.families import (
 )
 
 __all__ = ["CONTENT_TYPE", "exposition"]
+# Too many connections, too slow, too large, no HTTP or websocket, too many requests at a time, too
+# many questions to Prometheus.
+TURNED_AWAY = ("crowd", "slow", "large", "malformed", "busy", "too_costly")
 
 NOTHING: Mapping[tuple[str, str], int] = MappingProxyType({})
 
@@ -84,6 +87,12 @@ class _Figures(Collector):
             "Websockets and views refused because there were too many.",
             "cap",
             {"viewers": 0, "views": 0} | dict(counters.refused),
+        )
+        yield counts(
+            "meshviz_turned_away",
+            "Connections and requests that were not served.",
+            "reason",
+            dict.fromkeys(TURNED_AWAY, 0) | dict(counters.turned_away),
         )
         yield count(
             "meshviz_connections_stalled", "Cut off because nothing was read.", counters.stalled

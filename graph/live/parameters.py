@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from graph.core.engine import ViewSpec
+from graph.core.permit import Permit
 from graph.core.wire import ErrorFrame, GraphType, Perspective, Resync
 
 GRAPH_TYPES: tuple[GraphType, ...] = get_args(GraphType)
@@ -85,8 +86,8 @@ def single(query: Query, name: str) -> str | None:
     return values[0] if values else None
 
 
-def view_spec(query: Query, windows: Windows) -> ViewSpec:
-    """Return the view that `type`, `window` and `namespace` describe."""
+def view_spec(query: Query, windows: Windows, permit: Permit) -> ViewSpec:
+    """Return the view that `type`, `window` and `namespace` describe, for who has this permit."""
     kind = single(query, "type")
     window = single(query, "window")
     perspective = single(query, "perspective")
@@ -99,6 +100,7 @@ def view_spec(query: Query, windows: Windows) -> ViewSpec:
         _flag("waypoints", single(query, "waypoints")),
         _flag("operations", single(query, "operations")),
         _namespaces("collapse", query.get("collapse", ())),
+        permit,
     )
 
 
@@ -114,7 +116,7 @@ def moment(query: Query, now: float, name: str = "at") -> float | None:
     return round(at, 3)
 
 
-def client_message(message: object, windows: Windows) -> ViewSpec | Resync:
+def client_message(message: object, windows: Windows, permit: Permit) -> ViewSpec | Resync:
     """Return what a websocket client wants: another view, or the present one anew."""
     if not isinstance(message, dict):
         raise BadParameter("message", "not a JSON object", '{"type": "view"|"resync", ...}')
@@ -124,7 +126,7 @@ def client_message(message: object, windows: Windows) -> ViewSpec | Resync:
             return {"type": "resync"}
         case "view":
             _refuse_extra(message, _VIEW_FIELDS)
-            return _view_request(message, windows)
+            return _view_request(message, windows, permit)
     raise BadParameter("type", "no such message", "view, resync")
 
 
@@ -134,7 +136,7 @@ _VIEW_FIELDS = {
 }
 
 
-def _view_request(message: dict[str, Any], windows: Windows) -> ViewSpec:
+def _view_request(message: dict[str, Any], windows: Windows, permit: Permit) -> ViewSpec:
     window = message.get("window")
     namespaces = message.get("namespaces")
     if not isinstance(window, str):
@@ -153,6 +155,7 @@ def _view_request(message: dict[str, Any], windows: Windows) -> ViewSpec:
         _switch("waypoints", message.get("waypoints", False)),
         _switch("operations", message.get("operations", False)),
         _namespaces("collapsed", collapsed),
+        permit,
     )
 
 

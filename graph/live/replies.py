@@ -1,5 +1,6 @@
 """Plain answers below Django: to HTTP requests and to websocket handshakes alike."""
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -15,7 +16,13 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 async def say(
-    scope: Any, send: Any, status: int, text: str | bytes, *, content_type: str = PLAIN
+    scope: Any,
+    send: Any,
+    status: int,
+    text: str | bytes,
+    *,
+    content_type: str = PLAIN,
+    headers: Sequence[tuple[bytes, bytes]] = (),
 ) -> None:
     """Answer with a status and a short text."""
     kind = "http" if scope["type"] == "http" else "websocket.http"
@@ -23,6 +30,7 @@ async def say(
         await send({"type": "websocket.close"})
         return
     body = text.encode() if isinstance(text, str) else text
-    headers = [(b"content-type", content_type.encode()), (b"cache-control", b"no-store")]
-    await send({"type": f"{kind}.response.start", "status": status, "headers": headers})
+    own = [(b"content-type", content_type.encode()), (b"cache-control", b"no-store")]
+    told = [*own, *headers]
+    await send({"type": f"{kind}.response.start", "status": status, "headers": told})
     await send({"type": f"{kind}.response.body", "body": body})

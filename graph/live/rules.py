@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from graph.core.bounds import Limits
 from graph.core.rules import DEFAULT, MeshRules
 from graph.live.feeds import Pace
+from graph.live.hub import WHOLE, Shares
 from graph.live.parameters import Windows
 
 _SPARE_S = 2.0  # on top of a query's own deadline
@@ -22,6 +23,10 @@ class Rules:
     max_viewers: int
     max_nodes: int = 1500
     max_edges: int = 5000
+    shares: Shares = WHOLE
+    # Seconds of Prometheus' time that one user, and everybody together, may take in a minute.
+    query_s_per_user: float = 120.0
+    query_s: float = 240.0
     # How long a question about the past may wait for its turn.
     look_queue_s: float = 5.0
     mesh: MeshRules = DEFAULT

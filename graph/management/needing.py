@@ -1,4 +1,4 @@
-"""What commands of scaled mode need before they can start."""
+"""What commands need before they can start."""
 
 import sys
 

@@ -18,6 +18,8 @@ class SavedView(models.Model):
     query = models.CharField(max_length=MOST_QUERY, blank=True)
     # JSON as text: only the browser reads it, and no database has to like what is in it.
     places = models.TextField(blank=True)
+    # JSON: what its owner might see when it was written, and those who open it have to.
+    permit = models.TextField(default="[]", db_default="[]")
     # Others may open it, and nothing more.
     shared = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from graph.sources import tab
+
 # What is no question of a lane: looking what the mesh is made of, charts, and everything else.
 SURVEY = "survey"
 HISTORY = "history"
@@ -41,7 +43,14 @@ class Costs:
 
     @contextmanager
     def of(self, question: str) -> Iterator[None]:
-        """Count what happens inside as one call; as a failed one if it raises."""
+        """Count what happens inside as one call; as a failed one if it raises.
+
+        Whoever has a tab open pays for it, or is refused before anything is asked. What the mesh is
+        made of is found out for everybody.
+        """
+        payer = None if question == SURVEY else tab.current()
+        if payer is not None:
+            payer.begin()
         started = time.perf_counter()
         failed = 1
         try:
@@ -49,6 +58,8 @@ class Costs:
             failed = 0
         finally:
             took_s = time.perf_counter() - started
+            if payer is not None:
+                payer.note(took_s)
             with self._lock:
                 known = self._costs.get(question, QueryCost())
                 self._costs[question] = QueryCost(

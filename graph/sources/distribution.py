@@ -15,6 +15,7 @@ from graph.core.readings import Readings, SlowFacts
 from graph.core.wire import Bucket, Distribution, DistributionSide
 from graph.sources.base import Source
 from graph.sources.flows import together
+from graph.sources.line import UNTOLD
 from graph.sources.selecting import Selecting
 from graph.sources.strands import Target
 from graph.sources.sums import Sums
@@ -56,6 +57,7 @@ class _Writer:
     def sides(self, edges: Sequence[EdgeOrigin]) -> Iterator[DistributionSide]:
         """Yield the sides that measured anything."""
         timed = [edge for edge in edges if edge.protocol != "tcp"]
+        is_open = all(edge.is_open for edge in timed)
         client = Behind.of(edge.client for edge in timed).timed
         server = Behind.of(edge.server for edge in timed).timed
         for reporter, entries in (("client", client), ("server", server)):
@@ -65,8 +67,8 @@ class _Writer:
                 promql = self._sums.buckets(where).promql
                 yield {
                     "reporter": "client" if reporter == "client" else "server",
-                    "promql": promql,
-                    "url": self._source.page_url(promql, self._at),
+                    "promql": promql if is_open else UNTOLD,
+                    "url": self._source.page_url(promql, self._at) if is_open else None,
                     "buckets": buckets,
                 }
 

@@ -11,15 +11,17 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from graph.core.origins import Origins
 from graph.core.wire import Queries, Query, Snapshot
 from graph.sources.base import Source, SourceError
-from graph.sources.line import Line
+from graph.sources.line import UNTOLD, Line
 from graph.sources.lines import Writer
 from graph.sources.sums import Sums
+from graph.sources.tab import carried
 
 # Counting series is a courtesy: it may not keep people waiting, nor Prometheus busy.
 _COUNTS_S = 5.0
 _COUNTS_MAX = 60
 _PARALLEL = 4
 # Fields that the slow lane feeds; bytes are its own only where requests are counted.
+_ANSWERS = ("responses", "latency_ms", "mtls", "principals", "hosts")  # of a node, to its callers
 _SLOW = ("latency_ms.p", "sent_bps", "received_bps")
 
 
@@ -41,16 +43,33 @@ def explain(
     writer = Writer(view, found, Sums(span_s, source.naming, source.shape))
     name = edge if edge is not None else node or ""
     lines = list(writer.edge(name) if edge is not None else writer.node(name))
+    untold = _untold(found, name)
     counts = _count(source, lines, view)
     return {
         "id": name,
         "at": view["at"],
         "window_s": span_s,
-        "queries": [_query(source, line, view, counts) for line in lines],
+        "queries": [_query(source, line, view, counts, untold) for line in lines],
     }
 
 
-def _query(source: Source, line: Line, view: Snapshot, counts: Mapping[str, int | None]) -> Query:
+def _untold(found: Origins, name: str) -> tuple[str, ...]:
+    """Return the prefixes of the fields whose queries name what the viewer may not know."""
+    if name in found.edges:
+        return () if found.edges[name].is_open else ("",)
+    ways = {"in.": found.inbound(name), "out.": found.outbound(name)}
+    closed = [way for way, edges in ways.items() if not all(edge.is_open for edge in edges)]
+    return (*closed, *_ANSWERS) if "in." in closed else tuple(closed)
+
+
+def _query(
+    source: Source,
+    line: Line,
+    view: Snapshot,
+    counts: Mapping[str, int | None],
+    untold: tuple[str, ...],
+) -> Query:
+    is_open = not line.field.startswith(untold)
     age_s = _age_s(line, view)
     # The slow lane's numbers are older than the picture; what is pasted should give the same.
     late_s = (age_s or 0.0) - (view["source"]["age_s"] or 0.0)
@@ -59,8 +78,8 @@ def _query(source: Source, line: Line, view: Snapshot, counts: Mapping[str, int 
         "field": line.field,
         "meaning": line.meaning,
         "reporter": line.reporter,
-        "promql": line.sum.promql,
-        "url": source.page_url(line.sum.promql, view["at"] - late_s),
+        "promql": line.sum.promql if is_open else UNTOLD,
+        "url": source.page_url(line.sum.promql, view["at"] - late_s) if is_open else None,
         "series": None if None in found else sum(count or 0 for count in found),
         "age_s": age_s,
     }
@@ -82,7 +101,7 @@ def _count(source: Source, lines: Iterable[Line], view: Snapshot) -> Mapping[str
 
     pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="explain")
     try:
-        asked = {selection: pool.submit(ask, selection) for selection in selections}
+        asked = {selection: pool.submit(carried(ask), selection) for selection in selections}
         wait(asked.values(), _COUNTS_S)
         return {selection: _answer(future) for selection, future in asked.items()}
     finally:

@@ -18,11 +18,13 @@ from graph.sources.base import Source, SourceError, Unavailable
 from graph.sources.chart import Chart, Line, Topic
 from graph.sources.holes import Holes
 from graph.sources.latency_chart import latency_charts
+from graph.sources.line import UNTOLD
 from graph.sources.ranges import Courses, Times
 from graph.sources.request_chart import RequestChart
 from graph.sources.selecting import Selecting
 from graph.sources.strands import Strand, Strands, Target
 from graph.sources.sums import Sums
+from graph.sources.tab import carried
 from graph.sources.volume_charts import byte_charts, connection_charts
 
 _SILENT = "This is a recording: it holds no numbers over time, and nobody can be asked for them."
@@ -111,8 +113,10 @@ def _series(source: Source, times: Times, strand: Strand, line: Line) -> Series:
         "version": strand.version,
         "way": strand.way,
         "reporter": line.reporter,
-        "promql": line.promql,
-        "url": source.page_url(line.promql, times.end, times.end - times.start),
+        "promql": line.promql if strand.is_open else UNTOLD,
+        "url": source.page_url(line.promql, times.end, times.end - times.start)
+        if strand.is_open
+        else None,
         # What is no number is not known.
         "values": [None if value != value else digits(value) for value in line.values.tolist()],
     }
@@ -133,7 +137,7 @@ class _Asking:
         asked: dict[str, Future[Courses | SourceError]] = {}
         try:
             for query in _in_order(charts):
-                asked[query] = pool.submit(self._ask, query)
+                asked[query] = pool.submit(carried(self._ask), query)
             told = {query: future.result() for query, future in asked.items()}
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

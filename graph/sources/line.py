@@ -4,6 +4,9 @@ from typing import Literal, NamedTuple
 
 from graph.sources.sums import Sum
 
+# In place of a query that would tell names which the viewer may not know.
+UNTOLD = "# not told: it names what lies outside the namespaces that you may see"
+
 Reporter = Literal["source", "destination", "waypoint"]
 
 

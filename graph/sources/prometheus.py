@@ -28,6 +28,7 @@ from graph.sources.ruled import Asked
 from graph.sources.shape import PLAIN, Shape
 from graph.sources.spans import Spans, whole_span_s
 from graph.sources.survey import Surveyor
+from graph.sources.tab import carried
 from graph.sources.transport import Transport
 
 _log = logging.getLogger(__name__)
@@ -170,9 +171,10 @@ class Prometheus:
         started = time.perf_counter()
         asks_coverage = lane == "fast" and self._discovery.jobs and self.scrape_interval_s
         pool = self._pools[lane]
-        pending = pool.submit(self._covered_s, window_s, at) if asks_coverage else None
+        pending = pool.submit(carried(self._covered_s), window_s, at) if asks_coverage else None
         asked = self._asked(lane, window_s, at, brief=brief)
-        bodies = list(pool.map(lambda part: self._asked_of(part, asked.at), asked.parts))
+        ask = carried(self._asked_of)
+        bodies = list(pool.map(lambda part: ask(part, asked.at), asked.parts))
         again = self._ask_again(asked, bodies)
         rows = self._read(lane, asked.parts, bodies)
         series = self._count_series(at) if lane == "fast" and not any(rows.values()) else None

@@ -41,6 +41,8 @@ class Strand:
     flows: Sequence[Flow]
     way: Way | None = None
     version: str | None = None
+    # Whether its queries may be told.
+    is_open: bool = True
 
 
 class Strands:
@@ -82,8 +84,10 @@ class Strands:
     ) -> list[Strand]:
         if not edges:
             return []
-        if not by_version:
-            return [Strand(Flow.by_protocol(edges, self._selecting), way)]
+        is_open = all(edge.is_open for edge in edges)
+        # Versions are as good as names.
+        if not by_version or not is_open:
+            return [Strand(Flow.by_protocol(edges, self._selecting), way, is_open=is_open)]
         versions = sorted({self._version(entry) for edge in edges for entry in _all(edge.total)})
         return [
             Strand(self._of_version(edges, version), way, version or None)

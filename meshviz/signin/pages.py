@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
 from typing import cast
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
@@ -22,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from graph.api.answers import note_no_database
 from meshviz import pages
 from meshviz.signin.brake import Brake, Key
-from meshviz.signin.gate import LOGIN
+from meshviz.signin.gate import LOGIN, OIDC_START
 from meshviz.signin.words import WORDS, language_of
 
 log = logging.getLogger(__name__)
@@ -39,7 +41,7 @@ _brake = Brake()
 _turns = threading.BoundedSemaphore(_AT_ONCE)
 
 
-class _Turned(Exception):
+class Turned(Exception):
     """Somebody is not let in. ``word`` says why, ``values`` fill its blanks."""
 
     def __init__(self, word: str, status: int, **values: object) -> None:
@@ -51,16 +53,20 @@ class _Turned(Exception):
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the form, and let in who knows a name and its password."""
+    mode = settings.MESHVIZ.sign_in
+    if mode == "proxy":
+        # Nobody signs in here: the proxy asks whoever comes by it.
+        return HttpResponseRedirect(next_of(request))
     try:
-        if request.method != "POST":
+        if request.method != "POST" or mode == "oidc":
             is_known = request.user.is_authenticated
-            return HttpResponseRedirect(next_of(request)) if is_known else _form(request)
+            return HttpResponseRedirect(next_of(request)) if is_known else form(request)
         _enter(request)
-    except _Turned as turned:
-        return _form(request, turned)
+    except Turned as turned:
+        return form(request, turned)
     except Error as error:
         note_no_database(error)
-        return _form(request, _Turned("no_database", 503))
+        return form(request, Turned("no_database", 503))
     # Not a redirect that a browser would repeat the POST for.
     return HttpResponseRedirect(next_of(request))
 
@@ -74,13 +80,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if door is not None and key is not None:
         door.end(key)
     return HttpResponseRedirect(LOGIN)
-
-
-def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token does not fit (Django calls this)."""
-    if request.path == LOGIN:
-        return _form(request, _Turned("stale", 403))
-    return HttpResponse("The page is out of date: load it again.\n", "text/plain", 403)
 
 
 def next_of(request: HttpRequest) -> str:
@@ -98,19 +97,25 @@ def _enter(request: HttpRequest) -> None:
     name = request.POST.get("name", "")[:_MOST_NAME]
     password = request.POST.get("password", "")[:_MOST_PASSWORD]
     key = (name, request.META.get("REMOTE_ADDR", ""))
-    with _turn():
+    with turn():
         # Asked in turn, or a hundred tries at once would pass before the first has failed.
         if wait_s := _brake.wait_s(key, time.monotonic()):
-            raise _Turned("slow", 429, seconds=ceil(wait_s))
+            raise Turned("slow", 429, seconds=ceil(wait_s))
         user = _checked(request, name, password, key)
     auth.login(request, user)
+    forget_old_sessions()
+
+
+def forget_old_sessions() -> None:
+    """Delete what nobody can come back by."""
     SessionStore.clear_expired()
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
+    """Wait for a turn at what is dear. Raises Turned when it takes too long."""
     if not _turns.acquire(timeout=_TURN_S):
-        raise _Turned("busy", 503)
+        raise Turned("busy", 503)
     try:
         yield
     finally:
@@ -122,12 +127,13 @@ def _checked(request: HttpRequest, name: str, password: str, key: Key) -> User:
     if user is None:
         _brake.failed(key, time.monotonic())
         log.warning("refused to sign in %.60r from %s", name, key[1])
-        raise _Turned("wrong", 403)
+        raise Turned("wrong", 403)
     _brake.passed(key)
     return user
 
 
-def _form(request: HttpRequest, turned: _Turned | None = None) -> HttpResponse:
+def form(request: HttpRequest, turned: Turned | None = None) -> HttpResponse:
+    """Return the login page, with what is wrong if anything is."""
     language = language_of(request.headers.get("Accept-Language", ""))
     words = WORDS[language]
     context = {
@@ -137,6 +143,10 @@ def _form(request: HttpRequest, turned: _Turned | None = None) -> HttpResponse:
         "name": request.POST.get("name", "")[:_MOST_NAME],
         "error": words[turned.word].format(**turned.values) if turned else "",
         "is_built": pages.is_built(),
+        # A link, not a form: our own rules let no form lead to another site.
+        "oidc": f"{OIDC_START}?{urlencode({'next': next_of(request)})}"
+        if settings.MESHVIZ.sign_in == "oidc"
+        else "",
     }
     response = render(request, "login.html", context, status=turned.status if turned else 200)
     response["Cache-Control"] = "no-store"

@@ -15,6 +15,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "slow": "Too many wrong passwords. Try again in {seconds} s.",
         "busy": "Many are signing in right now. Try again.",
         "stale": "This form was open for too long, or cookies are switched off. Try again.",
+        "oidc": "Sign in with single sign-on",
+        "oidc_refused": "The identity provider did not let you in, or it took too long. Try again.",
+        "oidc_nameless": "The identity provider did not say who you are: {reason}.",
+        "oidc_away": "The identity provider does not answer. meshviz' log says why.",
         "no_database": "The database that knows the users does not answer. Try again later.",
     },
     "ja": {
@@ -27,6 +31,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "slow": "間違ったパスワードが続いています。{seconds} 秒後にもう一度お試しください。",
         "busy": "サインインが混み合っています。もう一度お試しください。",
         "stale": "フォームの有効期限が切れたか、Cookie が無効です。もう一度お試しください。",
+        "oidc": "シングルサインオンでサインイン",
+        "oidc_refused": "サインインが許可されなかったか、時間切れです。もう一度お試しください。",
+        "oidc_nameless": "ID プロバイダーから利用者名を得られません（{reason}）。",
+        "oidc_away": "ID プロバイダーが応答しません。詳しくは meshviz のログにあります。",
         "no_database": "ユーザーのデータベースが応答しません。しばらくしてからお試しください。",
     },
 }

@@ -13,7 +13,7 @@ import requests
 from graph.api.wire_schema import definitions
 from graph.core import wire
 from meshviz import __version__
-from meshviz.guard import HEADERS
+from meshviz.headers import HEADERS
 from tests.faultserver import Fault, FaultServer
 from tests.served import Served
 from tests.stack import wait_until

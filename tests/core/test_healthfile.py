@@ -14,15 +14,16 @@ from graph.core.health import (
     Subject,
     Tolerance,
 )
-from graph.core.healthfile import MAX_CHARACTERS, HealthFileError, load_text
+from graph.core.healthfile import load_text
 from graph.core.outcomes import Outcome
+from graph.core.strict_yaml import MAX_CHARACTERS, FileError
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "health.example.yaml"
 TOLERANCE = 'rules:\n- tolerances:\n  - {code: "5XX", degraded: 1%, failing: 2%}\n'
 
 
-def refusal(text: str) -> HealthFileError:
-    with pytest.raises(HealthFileError) as caught:
+def refusal(text: str) -> FileError:
+    with pytest.raises(FileError) as caught:
         load_text(text, "health.yaml")
     return caught.value
 
@@ -215,7 +216,7 @@ def test_no_text_does_anything_but_be_read_or_refused(text: str) -> None:
     line = 1
     try:
         rules = load_text(whole, "f").rules
-    except HealthFileError as error:
+    except FileError as error:
         line = error.line
     else:
         assert rules[0].tolerances[0].code == "5XX"

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute
 
 from graph.core.bounds import Limits
 from graph.core.engine import FeedState, ViewSpec, render
+from graph.core.permit import EVERYTHING
 from graph.core.samples import Sample
 from graph.core.wire import ErrorFrame, Snapshot
 from graph.live.parameters import Windows, client_message, view_spec
@@ -57,11 +58,11 @@ class ScriptedServer:
             self._send(self._refusal(self.full))
             socket.close(code=FULL, reason=self._refusal(self.full)["detail"])
             return
-        self.spec = view_spec(parse_qs(urlsplit(socket.url).query), WINDOWS)
+        self.spec = view_spec(parse_qs(urlsplit(socket.url).query), WINDOWS, EVERYTHING)
         self.tick()
 
     def _received(self, text: str | bytes) -> None:
-        wanted = client_message(json.loads(text), WINDOWS)
+        wanted = client_message(json.loads(text), WINDOWS, EVERYTHING)
         if isinstance(wanted, ViewSpec):
             if self.full is not None and wanted != self.spec:
                 self._send(self._refusal(self.full))

@@ -9,6 +9,7 @@ import pytest
 from graph.live.consumers import GraphConsumer
 from graph.live.desk import Desk, Rules
 from graph.live.feeds import Pace
+from graph.live.guest import anybody
 from graph.live.parameters import Windows
 from tests.live.scripted import ScriptedSource
 
@@ -34,7 +35,7 @@ class Wire:
             "type": "websocket",
             "path": "/ws/graph",
             "query_string": b"",
-            "state": {"desk": desk},
+            "state": {"desk": desk, "guest": anybody({})},
         }
         self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.incoming.put_nowait({"type": "websocket.connect"})

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.core.engine import ViewSpec
+from graph.core.permit import EVERYTHING
 from graph.live.parameters import (
     MAX_NAMESPACES,
     BadParameter,
@@ -24,7 +25,7 @@ NOW = 1_763_650_800.0  # 2025-11-20T15:00:00Z
 
 
 def spec(**query: Sequence[str]) -> ViewSpec:
-    return view_spec(query, WINDOWS)
+    return view_spec(query, WINDOWS, EVERYTHING)
 
 
 def test_nothing_asked_is_everything_in_the_default_window() -> None:
@@ -61,7 +62,7 @@ def test_namespaces_are_a_set() -> None:
 )
 def test_bad_parameter_is_named(query: dict[str, list[str]], parameter: str, accepted: str) -> None:
     with pytest.raises(BadParameter) as caught:
-        view_spec(query, WINDOWS)
+        view_spec(query, WINDOWS, EVERYTHING)
 
     assert caught.value.parameter == parameter
     assert accepted in caught.value.accepted
@@ -91,11 +92,11 @@ def test_a_view_is_asked_for_with_all_its_options() -> None:
 def test_collapsed_namespaces_are_a_set() -> None:
     assert spec(collapse=["shop", "bank", "shop"]).collapsed == ("bank", "shop")
     asked = {"type": "view", "graph_type": "app", "window": "1m", "namespaces": []}
-    named = client_message({**asked, "collapsed": ["shop", "bank"]}, WINDOWS)
+    named = client_message({**asked, "collapsed": ["shop", "bank"]}, WINDOWS, EVERYTHING)
     assert isinstance(named, ViewSpec)
     assert named.collapsed == ("bank", "shop")
     with pytest.raises(BadParameter, match="not a list"):
-        client_message({**asked, "collapsed": "shop"}, WINDOWS)
+        client_message({**asked, "collapsed": "shop"}, WINDOWS, EVERYTHING)
 
 
 def test_unknown_parameter_is_named_with_the_known_ones() -> None:
@@ -150,19 +151,19 @@ def test_absent_moment_is_now() -> None:
 def test_options_of_a_client_are_understood() -> None:
     view = {"type": "view", "graph_type": "app", "window": "5m", "namespaces": []}
 
-    asked = client_message({**view, "perspective": "server", "idle": True}, WINDOWS)
+    asked = client_message({**view, "perspective": "server", "idle": True}, WINDOWS, EVERYTHING)
 
     assert asked == ViewSpec("app", 300, (), "server", idle=True)
     with pytest.raises(BadParameter) as caught:
-        client_message({**view, "idle": "true"}, WINDOWS)
+        client_message({**view, "idle": "true"}, WINDOWS, EVERYTHING)
     assert caught.value.parameter == "idle"
 
 
 def test_messages_of_a_client_are_understood() -> None:
     view = {"type": "view", "graph_type": "app", "window": "5m", "namespaces": ["shop"]}
 
-    assert client_message(view, WINDOWS) == ViewSpec("app", 300, ("shop",))
-    assert client_message({"type": "resync"}, WINDOWS) == {"type": "resync"}
+    assert client_message(view, WINDOWS, EVERYTHING) == ViewSpec("app", 300, ("shop",))
+    assert client_message({"type": "resync"}, WINDOWS, EVERYTHING) == {"type": "resync"}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_messages_of_a_client_are_understood() -> None:
 )
 def test_bad_message_names_the_field(message: Any, parameter: str) -> None:
     with pytest.raises(BadParameter) as caught:
-        client_message(message, WINDOWS)
+        client_message(message, WINDOWS, EVERYTHING)
 
     assert caught.value.frame()["parameter"] == parameter
     assert caught.value.frame()["accepted"]

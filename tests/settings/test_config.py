@@ -1,6 +1,7 @@
 """Settings: every variable, what is refused, and what the message says."""
 
 import ssl
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -71,12 +72,36 @@ GOOD = [
     ("SIGN_IN", "users", "users"),
     ("SECRET_KEY", "k" * 32, "k" * 32),
     ("SECRET_KEY_FILE", f"{FILES}/long-secret", FILES / "long-secret"),
-    ("HOST", "::", "::"),
+    ("ACCESS_FILE", f"{FILES}/access.yaml", FILES / "access.yaml"),
+    ("TRUSTED_PROXIES", "10.8.0.0/16, ::1", (ip_network("10.8.0.0/16"), ip_network("::1"))),
+    ("PROXY_USER_HEADER", "X-Auth-Request-Email", "x-auth-request-email"),
+    ("PROXY_GROUPS_HEADER", "X-Auth-Request-Groups", "x-auth-request-groups"),
+    ("PROXY_SECRET", "k" * 32, "k" * 32),
+    ("PROXY_SECRET_FILE", f"{FILES}/long-secret", FILES / "long-secret"),
+    (
+        "OIDC_ISSUER",
+        "https://login.example.com/realms/main/",
+        "https://login.example.com/realms/main",
+    ),
+    ("OIDC_ISSUER", "http://127.0.0.1:5556", "http://127.0.0.1:5556"),
+    ("OIDC_CLIENT_ID", "meshviz", "meshviz"),
+    ("OIDC_CLIENT_SECRET", "s3cret", "s3cret"),
+    ("OIDC_CLIENT_SECRET_FILE", f"{FILES}/secret", FILES / "secret"),
+    ("OIDC_SCOPES", "openid, groups", ("openid", "groups")),
+    ("OIDC_USER_CLAIM", "sub", "sub"),
+    ("OIDC_GROUPS_CLAIM", "realm_access.roles", "realm_access.roles"),
+    ("OIDC_CA_FILE", f"{TLS}/ca.pem", TLS / "ca.pem"),
+    ("HOST", "::1", "::1"),
     ("PORT", "0", 0),
     ("ALLOWED_HOSTS", "meshviz.example.com, [fd00::1]", ("meshviz.example.com", "[fd00::1]")),
     ("EXTRA_ORIGINS", "HTTPS://Meshviz.example.com", ("https://meshviz.example.com",)),
     ("MAX_VIEWS", "1", 1),
     ("MAX_VIEWERS", "10", 10),
+    ("MAX_VIEWERS_PER_USER", "", None),
+    ("MAX_VIEWERS_PER_USER", "20", 20),
+    ("MAX_VIEWS_PER_USER", "8", 8),
+    ("QUERY_SECONDS", "60", 60),
+    ("QUERY_SECONDS_PER_USER", "30", 30),
     ("MAX_NODES", "50", 50),
     ("MAX_EDGES", "100000", 100_000),
     ("LOG_LEVEL", "debug", "debug"),
@@ -188,6 +213,25 @@ BAD = [
     ("SECRET_KEY", "k" * 40 + "\n" + "k", "line"),
     ("SECRET_KEY_FILE", f"{FILES}/secret", "shorter than 32"),
     ("SECRET_KEY_FILE", "/no/such/file", "cannot be read"),
+    ("ACCESS_FILE", f"{FILES}/access-wrong.yaml", "line 2"),
+    ("ACCESS_FILE", "/no/such/file", "cannot be read"),
+    ("TRUSTED_PROXIES", "10.8.0.1/16", "network"),
+    ("TRUSTED_PROXIES", "proxy.example.com", "network"),
+    ("PROXY_USER_HEADER", "X-User:", "name of a header"),
+    ("PROXY_USER_HEADER", "X_Forwarded_User", "underscore"),
+    ("PROXY_GROUPS_HEADER", "X Groups", "name of a header"),
+    ("PROXY_SECRET", "k" * 31, "shorter than 32"),
+    ("PROXY_SECRET_FILE", f"{FILES}/secret", "shorter than 32"),
+    ("OIDC_ISSUER", "login.example.com", "http"),
+    ("OIDC_ISSUER", "http://login.example.com", "in the clear"),
+    ("OIDC_CLIENT_ID", "two\nlines", "line"),
+    ("OIDC_CLIENT_SECRET", "two\nlines", "line"),
+    ("OIDC_CLIENT_SECRET_FILE", "/no/such/file", "cannot be read"),
+    ("OIDC_SCOPES", "openid,,email", "empty"),
+    ("OIDC_SCOPES", "open id", "word"),
+    ("OIDC_USER_CLAIM", "e mail", "word"),
+    ("OIDC_GROUPS_CLAIM", "groups,roles and more", "word"),
+    ("OIDC_CA_FILE", f"{FILES}/secret", "PEM"),
     ("HOST", "http://localhost", "address"),
     ("PORT", "80a", "whole number"),
     ("PORT", "65536", "range"),
@@ -200,6 +244,10 @@ BAD = [
     ("EXTRA_ORIGINS", "null", "http"),
     ("MAX_VIEWS", "0", "range"),
     ("MAX_VIEWERS", "many", "whole number"),
+    ("MAX_VIEWERS_PER_USER", "0", "out of range"),
+    ("MAX_VIEWS_PER_USER", "10001", "out of range"),
+    ("QUERY_SECONDS", "0", "out of range"),
+    ("QUERY_SECONDS_PER_USER", "1.5", "whole number"),
     ("MAX_NODES", "49", "range"),
     ("MAX_EDGES", "1e5", "whole number"),
     ("LOG_LEVEL", "INFO", "accepted words"),
@@ -210,13 +258,30 @@ BAD = [
 NAMES = {setting.field.upper(): setting.name for setting in SETTINGS}
 
 
+PROXY = {"MESHVIZ_SIGN_IN": "proxy", "MESHVIZ_TRUSTED_PROXIES": "10.0.0.0/8"}
+OIDC = {
+    "MESHVIZ_SIGN_IN": "oidc",
+    "MESHVIZ_OIDC_ISSUER": "https://login.example.com",
+    "MESHVIZ_OIDC_CLIENT_ID": "meshviz",
+}
+
+
+def beside(name: str) -> dict[str, str]:
+    """Return the settings that this one needs to mean anything."""
+    if name == "ACCESS_FILE":
+        return {"MESHVIZ_SIGN_IN": "users"}
+    if name.startswith(("PROXY_", "TRUSTED")):
+        return PROXY
+    return OIDC if name.startswith("OIDC_") else {}
+
+
 def ids(rows: list[tuple[str, str, object]]) -> list[str]:
     return [f"{name}={text}" for name, text, _ in rows]
 
 
 @pytest.mark.parametrize(("name", "text", "value"), GOOD, ids=ids(GOOD))
 def test_good_value_is_parsed(name: str, text: str, value: object) -> None:
-    config = load({**URL, NAMES[name]: text})
+    config = load({**URL, **beside(name), NAMES[name]: text})
 
     assert getattr(config, name.lower()) == value
 
@@ -474,7 +539,8 @@ def test_option_of_the_command_line_wins() -> None:
     ],
 )
 def test_listening_address_is_a_name_of_ours(host: str, own: str | None) -> None:
-    names = host_names(load({**URL, "MESHVIZ_HOST": host, "MESHVIZ_ALLOWED_HOSTS": "a.example"}))
+    settings = {"MESHVIZ_HOST": host, "MESHVIZ_ALLOWED_HOSTS": "a.example"}
+    names = host_names(load({**URL, **settings, "MESHVIZ_SIGN_IN": "anyone"}))
 
     assert names == ["localhost", "127.0.0.1", "[::1]", *([own] if own else []), "a.example"]
 
@@ -527,3 +593,51 @@ def test_recording_is_played_by_one_process():
     }
     with pytest.raises(ConfigError, match="MESHVIZ_REDIS_URL"):
         load(settings)
+
+
+def refused(**settings: str) -> list[tuple[str, str]]:
+    """Return which variables are refused, and why."""
+    with pytest.raises(ConfigError) as caught:
+        load({**URL, **{f"MESHVIZ_{name.upper()}": text for name, text in settings.items()}})
+    return [(problem.variable, problem.reason) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", "mesh.example.com"])  # noqa: S104
+def test_nobody_else_is_let_in_without_a_word(host: str) -> None:
+    ((variable, reason),) = refused(host=host)
+
+    assert variable == "MESHVIZ_SIGN_IN"
+    assert "lets other machines in" in reason
+    for word in ("anyone", "users"):
+        assert load({**URL, "MESHVIZ_HOST": host, "MESHVIZ_SIGN_IN": word}).host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_this_machine_needs_no_word(host: str) -> None:
+    assert load({**URL, "MESHVIZ_HOST": host}).sign_in == "none"
+
+
+def test_what_belongs_to_another_way_of_signing_in_is_refused() -> None:
+    assert refused(oidc_client_id="meshviz")[0][0] == "MESHVIZ_OIDC_CLIENT_ID"
+    assert refused(sign_in="oidc", trusted_proxies="10.0.0.1", oidc_client_id="x")[0] == (
+        "MESHVIZ_TRUSTED_PROXIES",
+        "it is for MESHVIZ_SIGN_IN=proxy, and this is oidc",
+    )
+    assert "nobody has a name" in refused(access_file=f"{FILES}/access.yaml")[0][1]
+
+
+def test_a_proxy_has_to_be_told_from_others() -> None:
+    ((variable, reason),) = refused(sign_in="proxy")
+
+    assert variable == "MESHVIZ_TRUSTED_PROXIES"
+    assert "anybody could say to be anybody" in reason
+
+
+def test_a_provider_has_to_be_known() -> None:
+    problems = refused(sign_in="oidc", oidc_scopes="email")
+
+    assert [variable for variable, _ in problems] == [
+        "MESHVIZ_OIDC_ISSUER",
+        "MESHVIZ_OIDC_CLIENT_ID",
+        "MESHVIZ_OIDC_SCOPES",
+    ]

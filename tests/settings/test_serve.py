@@ -86,7 +86,7 @@ def test_taken_port_is_explained() -> None:
 
 
 def test_foreign_address_is_explained() -> None:
-    ended = serve("--host", "203.0.113.7", prometheus_url="http://p")
+    ended = serve("--host", "203.0.113.7", prometheus_url="http://p", sign_in="anyone")
 
     assert ended.returncode == 1
     assert "this machine has no such address" in ended.stderr

@@ -249,7 +249,13 @@ def test_where_nobody_signs_in_the_browser_keeps_views() -> None:
         me = served.get("/api/v1/me").json()
         answers = [served.get(PATH), served.get(f"{PATH}/1")]
 
-        assert me == {"sign_in": "none", "user": None, "csrf_token": None}
+        assert me == {
+            "sign_in": "none",
+            "user": None,
+            "role": "admin",
+            "namespaces": None,
+            "csrf_token": None,
+        }
         assert [refusal(each) for each in answers] == [(401, "no_sign_in", None)] * 2
         assert served.get("/login").status_code == 404
         assert 'data-sign-in="none" data-user=""' in served.get("/").text

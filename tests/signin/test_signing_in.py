@@ -6,7 +6,7 @@ import sys
 import pytest
 import requests
 
-from meshviz.guard import HEADERS
+from meshviz.headers import HEADERS
 from tests.served import ROOT, Served, environment
 from tests.signin.people import KEY, PASSWORD, RECORDING, Person, manage, signing_in
 

@@ -86,6 +86,7 @@ export interface SourceStatus {
         | "no_istio_metrics"
         | "no_traffic"
         | "namespace_filter"
+        | "not_permitted"
         | "overdue"
         | "no_worker"
         | "no_redis"
@@ -123,6 +124,7 @@ export interface Node {
     | "passthrough"
     | "blackhole"
     | "operation"
+    | "outside"
     | "unknown";
   name: string;
   cluster: string | null;
@@ -383,8 +385,10 @@ export interface Limits {
  * Answer of ``GET /api/v1/me``: who asks, where people sign in.
  */
 export interface Me {
-  sign_in: "none" | "users";
+  sign_in: "none" | "users" | "proxy" | "oidc";
   user: string | null;
+  role: "viewer" | "editor" | "admin";
+  namespaces: string[][] | null;
   csrf_token: string | null;
 }
 /**

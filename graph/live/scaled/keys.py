@@ -13,6 +13,7 @@ meshviz may share a Redis. Everything expires when nobody renews it.
     news              channel of short notices, see `News`
 """
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -70,7 +71,10 @@ def prefix_for(*told_apart_by: object) -> str:
 
 def member(spec: ViewSpec) -> bytes:
     """Return a view as it stands in `wanted:views`."""
-    return orjson.dumps(spec, option=orjson.OPT_SORT_KEYS)
+    fields = {field.name: getattr(spec, field.name) for field in dataclasses.fields(spec)}
+    # As versions write it that know no permits: while one replaces the other, both name it alike.
+    kept = {name: value for name, value in fields.items() if name != "permit" or value}
+    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
 
 
 def spec_of(text: bytes) -> ViewSpec:
@@ -78,7 +82,8 @@ def spec_of(text: bytes) -> ViewSpec:
     try:
         fields = orjson.loads(text)
         lists = {name: tuple(fields[name]) for name in ("namespaces", "collapsed")}
-        return ViewSpec(**{**fields, **lists})
+        permit = tuple(tuple(patterns) for patterns in fields.get("permit", ()))
+        return ViewSpec(**{**fields, **lists, "permit": permit})
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise Unreadable(f"not a view: {text[:100]!r}") from error
 

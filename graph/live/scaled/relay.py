@@ -52,7 +52,11 @@ class Relay:
         start_polling: Callable[[int], None],
     ) -> None:
         self.hub = Hub(
-            self, max_views=rules.max_views, max_viewers=rules.max_viewers, counters=counters
+            self,
+            max_views=rules.max_views,
+            max_viewers=rules.max_viewers,
+            shares=rules.shares,
+            counters=counters,
         )
         self._fed = asyncio.Condition()
         self._outlook = outlook

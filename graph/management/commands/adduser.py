@@ -4,9 +4,10 @@ import getpass
 import sys
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from graph.management.people import demand_users
 
 
 class Command(BaseCommand):
@@ -22,12 +23,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
         parser.add_argument("name", help="the name to sign in with")
+        parser.add_argument(
+            "--group",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="a group that they are in, as MESHVIZ_ACCESS_FILE names it; repeat; those that "
+            "are not given are left as they are",
+        )
+        parser.add_argument(
+            "--admin", action="store_true", help="they may do and see everything, whatever it says"
+        )
 
-    def handle(self, *, name: str, **options: Any) -> None:
+    def handle(self, *, name: str, group: list[str], admin: bool, **options: Any) -> None:
         """Ask, check, write."""
-        if not settings.MESHVIZ.has_users:
-            raise CommandError("Nobody signs in here: MESHVIZ_SIGN_IN=users switches it on.")
-        from django.contrib.auth.models import User
+        demand_users()
+        from django.contrib.auth.models import Group, User
         from django.contrib.auth.password_validation import validate_password
 
         user = User.objects.filter(username=name).first() or User(username=name)
@@ -37,10 +48,12 @@ class Command(BaseCommand):
             validate_password(password, user)
             user.set_password(password)
             user.is_active = True
+            user.is_superuser = admin or user.is_superuser
             user.full_clean()
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
         user.save()
+        user.groups.add(*(Group.objects.get_or_create(name=one)[0] for one in group))
         self.stdout.write(f"{name} {'can sign in' if is_new else 'has a new password'}.")
 
 

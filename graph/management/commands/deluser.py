@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from graph.management.people import demand_users
 
 
 class Command(BaseCommand):
@@ -18,8 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, name: str, **options: Any) -> None:
         """Delete."""
-        if not settings.MESHVIZ.has_users:
-            raise CommandError("Nobody signs in here: MESHVIZ_SIGN_IN=users switches it on.")
+        demand_users()
         from django.contrib.auth.models import User
 
         if not User.objects.filter(username=name).delete()[0]:
