@@ -25,6 +25,7 @@ from graph.api.answers import note_no_database
 from meshviz import pages
 from meshviz.signin.brake import Brake, Key
 from meshviz.signin.gate import LOGIN, OIDC_START
+from meshviz.signin.refusals import REFUSALS
 from meshviz.signin.words import WORDS, language_of
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(next_of(request)) if is_known else form(request)
         _enter(request)
     except Turned as turned:
+        REFUSALS[str(turned)] += 1
         return form(request, turned)
     except Error as error:
         note_no_database(error)
