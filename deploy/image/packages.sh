@@ -9,4 +9,3 @@ python3 -m venv "$folder"
 "$folder/bin/pip" install --quiet --require-hashes --no-deps --only-binary :all: -r "$lock"
 "$folder/bin/pip" check
 "$folder/bin/pip" uninstall --quiet --yes pip setuptools 2>/dev/null || "$folder/bin/pip" uninstall --quiet --yes pip
-sh "$(dirname "$0")/compile.sh" "$folder"

@@ -7,6 +7,7 @@ import {
   fetchDiagnosis,
   fetchDistribution,
   fetchHistory,
+  fetchMe,
   fetchQueries,
   fetchStatus,
 } from "./live/api";
@@ -14,12 +15,14 @@ import { watchFacts } from "./live/facts";
 import { goToLogin } from "./live/login";
 import { Session } from "./live/session";
 import { ServerShelf } from "./live/shelf";
+import { askViewer, watchViewer } from "./live/viewer";
 import { watchWake } from "./live/wake";
 import { fetchWords } from "./locales/translate";
 import type { Commands } from "./model/commands";
 import { parsePage } from "./model/page";
 import { BrowserShelf, type Places } from "./model/saved";
 import { createStore } from "./model/store";
+import { viewerOf } from "./model/viewer";
 import { readPreferences, syncPreferences, syncTitle } from "./preferences";
 import "./styles/main.css";
 import { App } from "./ui/App";
@@ -39,7 +42,8 @@ const world = {
 };
 const session = new Session(store, location.origin.replace(/^http/, "ws"), world, goToLogin);
 const root = document.getElementById("app");
-const user = root?.dataset.user ?? "";
+if (root !== null) store.viewer.value = viewerOf(root.dataset);
+const { user } = store.viewer.peek();
 const server =
   user === "" ? null : new ServerShelf(user, { fetch: (...a) => fetch(...a), signIn: goToLogin });
 /** How much larger the picture's texts are on a wall. */
@@ -69,6 +73,7 @@ const commands: Commands = {
   place: (places) => (stage === null ? void awaiting.push(places) : stage.place(places)),
   shelf: server ?? new BrowserShelf(),
   visit,
+  askViewer: () => askViewer(store, fetchMe),
   signOut: async () => {
     await server?.signOut();
     location.assign("/login");
@@ -110,6 +115,7 @@ offerTour(store, location.search);
 watchPlaces((places) => commands.place(places));
 syncAddress(store);
 watchFacts(store, fetchStatus);
+if (user !== "") watchViewer(store, fetchMe);
 setInterval(() => (store.now.value = Date.now()), 1000);
 watchWake(
   () => session.wake(),

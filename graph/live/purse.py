@@ -110,12 +110,25 @@ class Tab:
     def __init__(self, purse: Purse, key: str) -> None:
         self._purse = purse
         self._key = key
+        self._lock = threading.Lock()
         self._has_begun = False
+        self._refusal: TooCostly | None = None
 
     def begin(self) -> None:
-        """Raise TooCostly if the request may ask nothing; what has begun goes on."""
-        if not self._has_begun:
-            self._purse.check(self._key)
+        """Raise TooCostly if the request may ask nothing; what has begun goes on.
+
+        Several threads may ask for one request: they all hear the same.
+        """
+        with self._lock:
+            if self._refusal is not None:
+                raise self._refusal
+            if self._has_begun:
+                return
+            try:
+                self._purse.check(self._key)
+            except TooCostly as refusal:
+                self._refusal = refusal
+                raise
             self._has_begun = True
 
     def note(self, seconds: float) -> None:

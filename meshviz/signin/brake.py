@@ -27,7 +27,9 @@ class Brake:
     for itself.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, free: int = FREE, longest_s: float = _LONGEST_S) -> None:
+        self._free = free
+        self._longest_s = longest_s
         self._lock = threading.Lock()
         self._counts: OrderedDict[Key, _Count] = OrderedDict()
 
@@ -35,10 +37,10 @@ class Brake:
         """Return how long it is until this name may be tried again from this address."""
         with self._lock:
             count = self._counts.get(key)
-            if count is None or count.failures < FREE:
+            if count is None or count.failures < self._free:
                 return 0.0
-            doublings = min(count.failures - FREE, _DOUBLINGS)
-            wait_s = min(_FIRST_S * 2.0**doublings, _LONGEST_S)
+            doublings = min(count.failures - self._free, _DOUBLINGS)
+            wait_s = min(_FIRST_S * 2.0**doublings, self._longest_s)
             return max(0.0, count.at + wait_s - now)
 
     def failed(self, key: Key, now: float) -> None:

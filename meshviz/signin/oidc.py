@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET
 from joserfc.errors import JoseError
 
+from graph.api.answers import note_no_database
 from graph.saved.people import person
 from meshviz.signin import pages, sessions
 from meshviz.signin.claims import Claims, Nameless
@@ -86,7 +87,7 @@ def _ended(request: HttpRequest) -> HttpResponse:
     except (requests.RequestException, Untrustworthy, ValueError) as error:
         return _away(request, error)
     except Error as error:
-        log.error("nobody can sign in: the database does not answer: %s", error)
+        note_no_database(error)
         return pages.form(request, pages.Turned("no_database", 503))
 
 

@@ -26,6 +26,7 @@ from meshviz import pages
 from meshviz.signin.brake import Brake, Key
 from meshviz.signin.gate import LOGIN, OIDC_START
 from meshviz.signin.refusals import REFUSALS
+from meshviz.signin.spraying import Spraying
 from meshviz.signin.words import WORDS, language_of
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ _AT_ONCE = 2
 _TURN_S = 10.0
 
 _brake = Brake()
+_spraying = Spraying()
 _turns = threading.BoundedSemaphore(_AT_ONCE)
 
 
@@ -101,7 +103,8 @@ def _enter(request: HttpRequest) -> None:
     key = (name, request.META.get("REMOTE_ADDR", ""))
     with turn():
         # Asked in turn, or a hundred tries at once would pass before the first has failed.
-        if wait_s := _brake.wait_s(key, time.monotonic()):
+        now = time.monotonic()
+        if wait_s := max(_brake.wait_s(key, now), _spraying.wait_s(key, now)):
             raise Turned("slow", 429, seconds=ceil(wait_s))
         user = _checked(request, name, password, key)
     auth.login(request, user)
@@ -128,9 +131,11 @@ def _checked(request: HttpRequest, name: str, password: str, key: Key) -> User:
     user = auth.authenticate(request, username=name, password=password)
     if user is None:
         _brake.failed(key, time.monotonic())
+        _spraying.failed(key, time.monotonic())
         log.warning("refused to sign in %.60r from %s", name, key[1])
         raise Turned("wrong", 403)
     _brake.passed(key)
+    _spraying.passed(key)
     return user
 
 

@@ -27,10 +27,12 @@ def heard(served: Served, *pieces: bytes) -> bytes:
         return rest(connection)
 
 
-def rest(connection: socket.socket, quiet_s: float = 3.0) -> bytes:
-    """Return what still comes; empty-handed if the connection was cut."""
+def rest(connection: socket.socket, quiet_s: float = 2.0) -> bytes:
+    """Return what still comes; empty-handed if the connection was cut. Less after a handshake."""
     told = b""
-    while select.select([connection], [], [], quiet_s)[0]:
+    while not told.startswith(b"HTTP/1.1 101"):
+        if not select.select([connection], [], [], quiet_s)[0]:
+            break
         try:
             chunk = connection.recv(65536)
         except ConnectionError:

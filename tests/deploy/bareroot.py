@@ -34,9 +34,9 @@ _NETWORK_FILES = {
     "/etc/hosts": "/etc/hosts",
     "/etc/ssl/certs": "/etc/ssl/certs",
     "/etc/pip.conf": "/etc/pip.conf",
-    "~/.config/pip/pip.conf": "/root/.config/pip/pip.conf",
-    "~/.pip/pip.conf": "/root/.pip/pip.conf",
-    "~/.npmrc": "/root/.npmrc",
+    "~/.config/pip/pip.conf": "/var/home/.config/pip/pip.conf",
+    "~/.pip/pip.conf": "/var/home/.pip/pip.conf",
+    "~/.npmrc": "/var/home/.npmrc",
 }
 
 
@@ -121,7 +121,7 @@ def _release() -> str:
 
 def _follow(stage: Stage, root: Path, roots: dict[str, Path]) -> None:
     place = "/"
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/var/home", "LANG": "C.UTF-8"}
     for word, rest in stage.steps:
         match word:
             case "WORKDIR":

@@ -1,4 +1,4 @@
-"""What a real Kubernetes API says to manifest and chart, where Pod Security enforces "restricted"."""
+"""What a real Kubernetes API says to manifest and chart, with Pod Security set to "restricted"."""
 
 from collections.abc import Iterator
 from typing import Any

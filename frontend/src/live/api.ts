@@ -1,4 +1,4 @@
-import type { Diagnosis, Distribution, History, MeshvizStatus, Queries } from "../wire/types";
+import type { Diagnosis, Distribution, History, Me, MeshvizStatus, Queries } from "../wire/types";
 import { type HistoryAsk, historyParams } from "../model/history";
 import { type Selection, selectionParam } from "../model/page";
 import { type View, viewParams } from "../model/view";
@@ -26,6 +26,11 @@ async function reason(answer: Response): Promise<string> {
 /** What the server says of itself: accepted windows, version, source. */
 export function fetchStatus(signal: AbortSignal): Promise<MeshvizStatus> {
   return get("/api/v1/status", signal);
+}
+
+/** Who is signed in, and what they may do and see. */
+export function fetchMe(signal: AbortSignal): Promise<Me> {
+  return get("/api/v1/me", signal);
 }
 
 /** The checks of the source, in the order in which they build on each other. */

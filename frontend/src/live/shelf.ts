@@ -101,8 +101,8 @@ export class ServerShelf implements Shelf {
   private async refused(answer: Response): Promise<ShelfError> {
     const { code, detail } = await problem(answer);
     if (answer.status === 401) this.world.signIn();
-    if (answer.status === 403 && code !== "not_yours") return new StaleToken("offline", detail);
     const complaint = COMPLAINTS.find((known) => known === code);
+    if (answer.status === 403 && complaint === undefined) return new StaleToken("offline", detail);
     return new ShelfError(complaint ?? byStatus(answer.status), detail);
   }
 }

@@ -34,6 +34,8 @@ export interface Commands {
   readonly shelf: Shelf;
   /** Show what an address of the page carries, such as a kept view's. */
   visit(query: string): void;
+  /** Ask who is signed in, and what they may do and see: the store is told. */
+  askViewer(): Promise<void>;
   /** End the session, where people sign in. */
   signOut(): Promise<void>;
   /** What is wrong with Prometheus, the scraping or the metrics; takes as long as they do. */

@@ -32,6 +32,11 @@ export function writeIn(chosen: Language): void {
   formats.clear();
 }
 
+/** The language in which numbers are written, and names that the page gives. */
+export function writtenIn(): Language {
+  return language;
+}
+
 function written(value: number, options: Intl.NumberFormatOptions): string {
   const key = `${options.maximumSignificantDigits ?? ""} ${options.maximumFractionDigits ?? ""}`;
   // Making a format costs a thousand times as much as using it.

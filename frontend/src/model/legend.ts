@@ -19,6 +19,7 @@ export const LEGEND_KINDS = [
   "external",
   "passthrough",
   "blackhole",
+  "outside",
   "unknown",
 ] as const satisfies readonly NodeKind[];
 
@@ -33,6 +34,7 @@ export interface Legend {
   /** Of the nodes' rims, worst first; idle ones have a sign of their own. */
   readonly rims: readonly Health[];
   readonly hasIdleNodes: boolean;
+  /** Neighbours from other namespaces than the chosen ones; what may not be seen is a kind. */
   readonly hasOutside: boolean;
   /** Nodes with a sign of trouble. */
   readonly troubles: readonly Health[];
@@ -55,7 +57,7 @@ export function legendOf(picture: Mesh): Legend {
     kinds: LEGEND_KINDS.filter((kind) => kinds.has(kind)),
     rims: HEALTHS.filter((health) => health !== "idle" && nodeHealths.has(health)),
     hasIdleNodes: nodeHealths.has("idle"),
-    hasOutside: nodes.some((node) => node.outside),
+    hasOutside: nodes.some(({ outside, kind }) => outside && kind !== "outside"),
     troubles: HEALTHS.slice(0, 2).filter((health) => nodeHealths.has(health)),
     hasVersions: nodes.some(hasVersion),
     locks: LOCKS.filter((state) => locks.has(state)),

@@ -1,4 +1,6 @@
+import { translate } from "../locales/translate";
 import type { Node } from "./entities";
+import { writtenIn } from "./format";
 import { visible } from "./text";
 
 type Nodes = ReadonlyMap<string, Node>;
@@ -11,9 +13,19 @@ export interface Name {
   readonly where: string;
 }
 
+/** A node's own name. Who is outside of what may be seen has none, and is called by its part. */
+export function ownName({ id, kind, name }: Node): string {
+  if (kind !== "outside") return name;
+  return translate(writtenIn(), id === CALLERS_OUTSIDE ? "outside.callers" : "outside.called");
+}
+
+/** The node for all callers in namespaces that the viewer may not see; the other is called. */
+const CALLERS_OUTSIDE = "z/callers";
+
 /** A node's name with its version. */
 export function fullName(node: Node): string {
-  const { name, version } = node;
+  const { version } = node;
+  const name = ownName(node);
   if (version === null || version === "latest") return visible(name);
   // A workload's name often says it already: reviews-v2.
   return visible(name.endsWith(`-${version}`) ? name : `${name} ${version}`);
@@ -31,7 +43,8 @@ export function nameIn(names: ReadonlyMap<string, Name>, id: string): string {
   return name.where === "" ? name.full : `${name.full} (${name.where})`;
 }
 
-const known = new WeakMap<Nodes, ReadonlyMap<string, Name>>();
+let known = new WeakMap<Nodes, ReadonlyMap<string, Name>>();
+let language = writtenIn();
 let newest: ReadonlyMap<string, Name> = new Map();
 
 /**
@@ -39,6 +52,10 @@ let newest: ReadonlyMap<string, Name> = new Map();
  * names are the same: what is written with them need not be written anew at every tick.
  */
 export function namesOf(nodes: Nodes): ReadonlyMap<string, Name> {
+  if (language !== writtenIn()) {
+    language = writtenIn();
+    known = new WeakMap();
+  }
   const before = known.get(nodes);
   if (before !== undefined) return before;
   const names = named(nodes);

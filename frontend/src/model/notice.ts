@@ -36,6 +36,10 @@ export function notice(mesh: Mesh, link: Link): Notice | null {
     // New numbers may be wrong ones all the same, and then nobody should take them for right.
     return source.reason === "gap" ? { kind, reason: "gap", detail, advice } : null;
   }
+  // What this asks for is not about Prometheus: the page says it, in the viewer's language.
+  if (source.reason === "not_permitted") {
+    return { kind, reason: "not_permitted", detail: "", advice: "" };
+  }
   if (source.state === "ok") return { kind, reason: "no_traffic", detail, advice };
   return { kind, reason: source.reason ?? "starting", detail, advice };
 }

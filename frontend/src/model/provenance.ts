@@ -6,6 +6,11 @@ export interface Origins {
   pictureAgeS: number | null;
 }
 
+/** False for what stands in place of a query that names what the viewer may not know. */
+export function isTold(promql: string): boolean {
+  return !promql.startsWith("# not told");
+}
+
 /** The queries behind one field of the wire, such as "rps", "server.latency_ms.p95" or "in.rps". */
 export function behind(queries: readonly Query[], field: string): readonly Query[] {
   const exact = queries.filter((query) => query.field === field);

@@ -42,6 +42,7 @@ export const COMPLAINTS = [
   "too_many",
   "not_there",
   "not_yours",
+  "not_permitted",
   "unfit",
   "no_room",
   "no_database",

@@ -1,6 +1,7 @@
 import type { Chosen, Question } from "./asking";
 import type { Node } from "./entities";
 import type { Mesh } from "./mesh";
+import { ownName } from "./names";
 
 /** What stands out in the picture: what the search or Find chose. */
 export interface Found extends Chosen {
@@ -58,7 +59,15 @@ function wordsOf(text: string): string[] {
 }
 
 function hasAll(node: Node, words: readonly string[]): boolean {
-  const parts = [node.name, node.namespace, node.workload, node.app, node.service, node.version];
+  const parts = [
+    node.name,
+    ownName(node),
+    node.namespace,
+    node.workload,
+    node.app,
+    node.service,
+    node.version,
+  ];
   const text = [...parts, node.kind, node.health].join(" ").toLowerCase();
   return words.every((word) => text.includes(word));
 }

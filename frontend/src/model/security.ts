@@ -4,6 +4,7 @@ import type { Mesh } from "./mesh";
 /** Why an edge's traffic is not all mutual TLS, as far as telemetry tells. */
 export const REASONS = [
   "callerUnknown",
+  "callerOutside",
   "callerSilent",
   "callerPlain",
   "both",
@@ -31,7 +32,9 @@ export function whyNotMtls(mesh: Mesh, edge: Edge): readonly Reason[] {
 
 /** What about the caller makes its requests arrive in plain text. */
 function caller(mesh: Mesh, edge: Edge): readonly Reason[] {
-  if (mesh.nodes.get(edge.source)?.kind === "unknown") return ["callerUnknown"];
+  const kind = mesh.nodes.get(edge.source)?.kind;
+  if (kind === "unknown") return ["callerUnknown"];
+  if (kind === "outside") return ["callerOutside"];
   return [edge.client === null ? "callerSilent" : "callerPlain"];
 }
 

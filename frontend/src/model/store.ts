@@ -12,6 +12,7 @@ import { pictureOf } from "./picture";
 import { type Found, foundIn } from "./search";
 import { type Summary, summarise } from "./summary";
 import { DEFAULT_VIEW, type View } from "./view";
+import { ANYBODY, type Viewer } from "./viewer";
 
 export type ThemeChoice = "auto" | "dark" | "light";
 /** The dialog that is open; there is never more than one. */
@@ -68,6 +69,7 @@ export interface Store {
   /** The server's word on a request it could not follow. */
   readonly refusal: Signal<Refusal | null>;
 
+  readonly viewer: Signal<Viewer>;
   /** What the server says of its source; null before its first word. */
   readonly facts: Signal<SourceFacts | null>;
   readonly serverVersion: Signal<string>;
@@ -151,6 +153,7 @@ export function createStore(page: Page, preferences: Preferences, now: number): 
     fineType: signal<GraphType>(DEFAULT_VIEW.graphType),
     descent: signal<Descent | null>(null),
     refusal: signal<Refusal | null>(null),
+    viewer: signal(ANYBODY),
     facts,
     serverVersion: signal(""),
     dialog: signal<Dialog>(null),

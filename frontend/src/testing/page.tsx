@@ -39,6 +39,10 @@ export class NotedCommands implements Commands {
   place = (places: Places) => void this.given.push(`place ${JSON.stringify(places)}`);
   shelf: Shelf = new BrowserShelf();
   visit = (query: string) => void this.given.push(`visit ${query}`);
+  askViewer = () => {
+    this.given.push("ask viewer");
+    return Promise.resolve();
+  };
   signOut = () => {
     this.given.push("sign out");
     return Promise.resolve();

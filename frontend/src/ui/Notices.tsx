@@ -123,11 +123,13 @@ function Card({ notice }: { notice: Notice }) {
 
 /** The diagnosis helps where the server can be asked and something is wrong behind it. */
 function isAboutSource({ reason }: Notice): boolean {
-  return !["connecting", "offline", "full", "namespace_filter"].includes(reason);
+  return !["connecting", "offline", "full", "namespace_filter", "not_permitted"].includes(reason);
 }
 
 function DiagnoseButton({ look }: { look: "button" | "text-button" }) {
   const { store, t } = useApp();
+  // It is about the whole mesh.
+  if (store.viewer.value.isLimited) return null;
   return (
     <button type="button" class={look} onClick={() => (store.dialog.value = "diagnosis")}>
       <Icon name="pulse" />

@@ -3,14 +3,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { formatPage, parsePage } from "../model/page";
 import { LONGEST_NAME, named } from "../model/saved";
 import { elided, visible } from "../model/text";
+import { maySave } from "../model/viewer";
 import { useApp } from "./context";
 import { SavedRow } from "./SavedRow";
 import { type Shelving, useShelf, whatIsShown } from "./shelving";
 
 /** Everything that is kept: to open, and to change what is one's own. */
 export function SavedList() {
-  const { commands, t } = useApp();
+  const { store, commands, t } = useApp();
   const { user } = commands.shelf;
+  const isWriter = maySave(store.viewer.value);
   const shelving = useShelf(commands.shelf);
   const current = usePageQuery();
   const views = shelving.views ?? [];
@@ -18,9 +20,11 @@ export function SavedList() {
   useEffect(() => keepFocus(root.current), [shelving.deed]);
   return (
     <div class="saved-box" ref={root}>
-      <SaveForm shelving={shelving} />
+      {isWriter ? <SaveForm shelving={shelving} /> : <p>{t("savedReading")}</p>}
       <Said shelving={shelving} />
-      {shelving.views !== null && views.length === 0 && <p class="quiet">{t("savedNone")}</p>}
+      {shelving.views !== null && views.length === 0 && (
+        <p class="quiet">{t(isWriter ? "savedNone" : "savedNoneShared")}</p>
+      )}
       <ul class="saved-list" aria-label={t("saved")}>
         {views.map((view) => (
           <SavedRow
@@ -31,9 +35,11 @@ export function SavedList() {
           />
         ))}
       </ul>
-      <p class="quiet saved-where">
-        {user === null ? t("savedInBrowser") : t("savedOnServer", { name: visible(user) })}
-      </p>
+      {isWriter && (
+        <p class="quiet saved-where">
+          {user === null ? t("savedInBrowser") : t("savedOnServer", { name: visible(user) })}
+        </p>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { linkTo } from "../model/links";
 import { LONGEST_NAME, type SavedView } from "../model/saved";
 import { visible } from "../model/text";
+import { maySave, mayTidy } from "../model/viewer";
 import { useApp } from "./context";
 import { copyText } from "./copy";
 import { placeNodes } from "./placing";
@@ -18,8 +19,9 @@ interface RowProps {
 
 /** One kept view: its name opens it, the buttons change it. */
 export function SavedRow({ view, shelving, isOpen }: RowProps) {
-  const { commands, t } = useApp();
+  const { store, commands, t } = useApp();
   const [isRenaming, setRenaming] = useState(false);
+  const viewer = store.viewer.value;
   const rename = useRef<HTMLSpanElement>(null);
   const name = visible(view.name);
   const open = (event: MouseEvent) => {
@@ -41,7 +43,8 @@ export function SavedRow({ view, shelving, isOpen }: RowProps) {
         {view.shared && <Shared view={view} />}
       </a>
       <CopyLink view={view} />
-      {view.mine && (
+      {!view.mine && mayTidy(viewer) && <RemoveOther view={view} shelving={shelving} />}
+      {view.mine && maySave(viewer) && (
         <>
           <IconButton
             icon="save"
@@ -71,6 +74,49 @@ export function SavedRow({ view, shelving, isOpen }: RowProps) {
         </>
       )}
     </li>
+  );
+}
+
+/** Deletes what somebody else shares: nobody can bring that back, so it takes two presses. */
+function RemoveOther({ view, shelving }: Omit<RowProps, "isOpen">) {
+  const { t } = useApp();
+  const [isSure, setSure] = useState(false);
+  const box = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (isSure) box.current?.querySelector("button")?.focus();
+  }, [isSure]);
+  const label = t("savedRemoveOther", {
+    name: visible(view.name),
+    owner: visible(view.owner ?? ""),
+  });
+  const keep = () => {
+    setSure(false);
+    requestAnimationFrame(() => box.current?.querySelector("button")?.focus());
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !isSure) return;
+    // The list stays open.
+    event.stopPropagation();
+    keep();
+  };
+  return (
+    <span ref={box} class="saved-sure" onKeyDown={onKeyDown}>
+      {isSure ? (
+        <>
+          <button
+            type="button"
+            class="text-button"
+            aria-label={label}
+            onClick={() => void shelving.remove(view)}
+          >
+            {t("savedRemoveSure")}
+          </button>
+          <IconButton icon="close" label={t("savedKeep")} onClick={keep} />
+        </>
+      ) : (
+        <IconButton icon="trash" label={label} onClick={() => setSure(true)} />
+      )}
+    </span>
   );
 }
 

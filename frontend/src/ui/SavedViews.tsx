@@ -1,9 +1,9 @@
-import { useState } from "preact/hooks";
+import { visible } from "../model/text";
 import { useApp } from "./context";
-import { Icon } from "./Icon";
 import { lazily } from "./lazily";
 import { Popover } from "./Popover";
 
+const Account = lazily(async () => (await import("./Account")).Account);
 const SavedList = lazily(async () => (await import("./SavedList")).SavedList);
 
 /** The button to the views that are kept under a name. */
@@ -20,24 +20,13 @@ export function SavedViews() {
 
 /** Who is signed in, and the way out; nothing where people do not sign in. */
 export function UserMenu() {
-  const { commands, t } = useApp();
-  const { user } = commands.shelf;
-  const [isLost, setLost] = useState(false);
-  if (user === null) return null;
-  const leave = () => commands.signOut().catch(() => setLost(true));
+  const { store, t } = useApp();
+  const { user } = store.viewer.value;
+  if (user === "") return null;
   return (
     <div class="at-end user-menu">
-      <Popover label={t("signedInAs", { name: user })} text="" icon="user">
-        <p class="user-name">{t("signedInAs", { name: user })}</p>
-        <button type="button" class="menu-item" onClick={() => void leave()}>
-          <Icon name="exit" />
-          <span>{t("signOut")}</span>
-        </button>
-        {isLost && (
-          <p class="saved-complaint" role="alert">
-            {t("savedFailed.offline")}
-          </p>
-        )}
+      <Popover label={t("signedInAs", { name: visible(user) })} text="" icon="user">
+        <Account />
       </Popover>
     </div>
   );

@@ -34,13 +34,15 @@ export function SourceInfo() {
         icon={warnings.length > 0 ? "warning" : "source"}
       >
         <SourceFacts />
-        <button
-          type="button"
-          class="text-button"
-          onClick={() => (store.dialog.value = "diagnosis")}
-        >
-          {t("diagnose")}
-        </button>
+        {!store.viewer.value.isLimited && (
+          <button
+            type="button"
+            class="text-button"
+            onClick={() => (store.dialog.value = "diagnosis")}
+          >
+            {t("diagnose")}
+          </button>
+        )}
       </Popover>
     </div>
   );

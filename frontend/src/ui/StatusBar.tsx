@@ -14,6 +14,13 @@ export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void 
       <Connection />
       <Source />
       <Cadence />
+      {store.viewer.value.isLimited && (
+        <span class="stat limited" title={t("limitedHint")}>
+          <Icon name="eye" />
+          <span class="wide">{t("limited")}</span>
+          <span class="visually-hidden">{t("limitedHint")}</span>
+        </span>
+      )}
       <span class="spring" />
       <SourceInfo />
       <span class="stat">
@@ -25,15 +32,17 @@ export function StatusBar({ table }: { table: { isOpen: boolean; toggle(): void 
       <span class="stat">
         {t("requests")} <b>{rate(rps)}</b>
       </span>
-      <button
-        type="button"
-        class="text-button"
-        title={t("diagnosisHint")}
-        onClick={() => (store.dialog.value = "diagnosis")}
-      >
-        <Icon name="pulse" />
-        <span class="wide">{t("diagnosis")}</span>
-      </button>
+      {!store.viewer.value.isLimited && (
+        <button
+          type="button"
+          class="text-button"
+          title={t("diagnosisHint")}
+          onClick={() => (store.dialog.value = "diagnosis")}
+        >
+          <Icon name="pulse" />
+          <span class="wide">{t("diagnosis")}</span>
+        </button>
+      )}
       <button
         type="button"
         class="text-button"

@@ -1,4 +1,4 @@
-import { SHORTCUTS, type Shortcut, type KeyTargets } from "./shortcuts";
+import { SHORTCUTS, type Shortcut, type KeyTargets, isFor } from "./shortcuts";
 
 export type { KeyTargets } from "./shortcuts";
 
@@ -19,7 +19,9 @@ function isTyping(target: EventTarget | null): boolean {
     : target.matches("select, textarea");
 }
 
-function isPossible({ where = "page" }: Shortcut, { store }: KeyTargets): boolean {
+function isPossible(shortcut: Shortcut, { store }: KeyTargets): boolean {
+  const { where = "page" } = shortcut;
+  if (!isFor(shortcut, store.viewer.peek())) return false;
   // A wall has no dialogs and no lists; a key pressed by accident must not open one for a week.
   if (store.looks.peek().kiosk) return where === "everywhere";
   return where !== "picture" || document.activeElement?.classList.contains("canvas") === true;

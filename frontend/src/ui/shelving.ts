@@ -83,7 +83,9 @@ export function useShelf(shelf: Shelf): Shelving {
     remove: (view) =>
       attempt(async () => {
         const draft = await shelf.remove(view.id);
-        return { word: "removed", name: view.name, undo: () => void add(draft, "restored") };
+        // Kept again, somebody else's would be one's own.
+        const undo = view.mine ? () => void add(draft, "restored") : null;
+        return { word: "removed", name: view.name, undo };
       }),
   };
 }

@@ -10,6 +10,7 @@ import {
   toggleKiosk,
 } from "../model/steps";
 import type { Store } from "../model/store";
+import type { Viewer } from "../model/viewer";
 import { leaveSelection } from "./focus";
 import { toggleFullScreen } from "./fullscreen";
 
@@ -32,6 +33,8 @@ export interface Shortcut {
   text: Key;
   /** Only while the picture has the focus; or also on a wall. Otherwise on the whole page. */
   where?: "page" | "picture" | "everywhere";
+  /** Only for who sees the whole mesh. */
+  who?: "whole";
   /** Missing where the picture itself listens: arrows, and what is done with a pointer. */
   act?: (targets: KeyTargets, key: string) => void;
 }
@@ -153,6 +156,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     group: "page",
     keys: ["d"],
     text: "help.diagnosis",
+    who: "whole",
     act: ({ store }) => (store.dialog.value = "diagnosis"),
   },
   {
@@ -162,6 +166,16 @@ export const SHORTCUTS: readonly Shortcut[] = [
     act: ({ store }) => (store.dialog.value = "help"),
   },
 ];
+
+/** Whether a key is there for somebody. */
+export function isFor({ who }: Shortcut, { isLimited }: Viewer): boolean {
+  return who === undefined || !isLimited;
+}
+
+/** The keys of a group that are there for somebody. */
+export function shortcutsFor(viewer: Viewer, group: Shortcut["group"]): readonly Shortcut[] {
+  return SHORTCUTS.filter((shortcut) => shortcut.group === group && isFor(shortcut, viewer));
+}
 
 /** Into a namespace, to the page of what is selected, or to the overview where nothing is. */
 function enter(targets: KeyTargets): void {

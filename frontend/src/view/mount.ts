@@ -69,7 +69,7 @@ function bind(stage: Stage, store: Store): (() => void)[] {
     effect(() => stage.show(store.picture.value)),
     // The style sheet switches with an attribute that is set in the same round: read it after.
     store.dark.subscribe(() => queueMicrotask(() => stage.restyle())),
-    // Numbers on the lines are written in the page's language.
-    store.locale.subscribe(() => queueMicrotask(() => stage.graph.redraw())),
+    // Numbers on the lines are written in the page's language, and so are names that it gives.
+    store.locale.subscribe(() => queueMicrotask(() => stage.rename())),
   ];
 }

@@ -3,7 +3,7 @@ import type { Curve } from "../lib/curve";
 import { clamp } from "../lib/numbers";
 import type { Edge, Node } from "../model/entities";
 import type { Mesh } from "../model/mesh";
-import { namesOf } from "../model/names";
+import { namesOf, ownName } from "../model/names";
 import { elided, visible } from "../model/text";
 import { OPEN_GROUP } from "./layout/types";
 
@@ -158,11 +158,11 @@ function putNode(scene: Scene, node: Node): Node | null {
 }
 
 /** A newcomer of the same name can make it necessary to say where an old node is. */
-function writeLabels(scene: Scene, mesh: Mesh): void {
+export function writeLabels(scene: Scene, mesh: Mesh): void {
   const names = namesOf(mesh.nodes);
   for (const drawn of scene.nodes.values()) {
     const where = names.get(drawn.id)?.where ?? "";
-    const name = elided(visible(drawn.node.name), LONGEST);
+    const name = elided(visible(ownName(drawn.node)), LONGEST);
     drawn.bare = name;
     drawn.label = where === "" ? name : `${name} (${elided(where, LONGEST)})`;
     drawn.short = elided(visible(versionOf(drawn.node)), LONGEST);
@@ -215,7 +215,9 @@ function familyOf(node: Node): string {
 }
 
 /** What a version is called inside a frame that says the rest. */
-function versionOf({ name, app, version }: Node): string {
+function versionOf(node: Node): string {
+  const { app, version } = node;
+  const name = ownName(node);
   const rest = app !== null && name.startsWith(`${app}-`) ? name.slice(app.length + 1) : name;
   return name === app && version !== null ? version : rest;
 }

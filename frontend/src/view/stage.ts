@@ -20,7 +20,7 @@ import { packFlows } from "./particles/flows";
 import { Places } from "./places";
 import { DOUBLE_CLICK_MS, listenToPointer } from "./pointer";
 import { bendLines, redrawLines, redrawLinesAt } from "./routes";
-import { type DrawnNode, type Hull, type Scene, emptyScene, update } from "./scene";
+import { type DrawnNode, type Hull, type Scene, emptyScene, update, writeLabels } from "./scene";
 
 /** The zoom from which a line may say its numbers; see draw/edgelabels.ts. */
 const NUMBERS_FROM = 0.25;
@@ -188,6 +188,12 @@ export class Stage {
     this.found = found;
     this.refocus();
     this.flow();
+  }
+
+  /** Write everything again, after the language changed. */
+  rename(): void {
+    if (this.mesh !== null) writeLabels(this.scene, this.mesh);
+    this.graph.redraw();
   }
 
   /** Read the colours again, after the theme changed. */

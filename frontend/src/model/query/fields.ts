@@ -45,6 +45,7 @@ const KINDS = [
   "passthrough",
   "blackhole",
   "operation",
+  "outside",
   "unknown",
 ] as const satisfies readonly Node["kind"][];
 

@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { newest } from "../../model/history";
+import { isTold } from "../../model/provenance";
 import { visible } from "../../model/text";
 import { useApp } from "../context";
 import { PrometheusLink } from "../PrometheusLink";
@@ -214,13 +215,19 @@ function Sources({ lines }: { lines: readonly ShownLine[] }) {
       <ul class="queries">
         {[...byQuery].map(([promql, { name, url }]) => (
           <li key={promql}>
-            <p>
-              <b>{visible(name)}</b>
-            </p>
-            <pre tabIndex={0}>{visible(promql)}</pre>
-            <p>
-              <PrometheusLink url={url} of={visible(name)} />
-            </p>
+            {isTold(promql) ? (
+              <>
+                <p>
+                  <b>{visible(name)}</b>
+                </p>
+                <pre tabIndex={0}>{visible(promql)}</pre>
+                <p>
+                  <PrometheusLink url={url} of={visible(name)} />
+                </p>
+              </>
+            ) : (
+              <p class="untold">{t("promqlUntold")}</p>
+            )}
           </li>
         ))}
       </ul>

@@ -22,6 +22,8 @@ function circumstances(store: Store, t: Translate): string[] {
   const { nodes, edges, rps } = store.summary.peek();
   return [
     dateTime(at),
+    // "All namespaces" are not those of the mesh then.
+    ...(store.viewer.peek().isLimited ? [t("limited")] : []),
     `${t("window")} ${windowName(windowS)}`,
     ...(perspective === "auto" ? [] : [t(`perspective.${perspective}`)]),
     `${t("nodes")} ${count(nodes)}`,

@@ -1,10 +1,11 @@
 import { useApp } from "../context";
 import { Icon } from "../Icon";
-import { SHORTCUTS, SHORTCUT_GROUPS, type Shortcut } from "../shortcuts";
+import { SHORTCUT_GROUPS, type Shortcut, shortcutsFor } from "../shortcuts";
 
 /** All keys by what one wants, and the ways to more help. */
 export function Shortcuts() {
   const { store, t } = useApp();
+  const { isLimited } = store.viewer.value;
   return (
     <>
       <div class="shortcuts">
@@ -12,7 +13,7 @@ export function Shortcuts() {
           <section key={group}>
             <h3>{t(`helpGroup.${group}`)}</h3>
             <dl>
-              {SHORTCUTS.filter((shortcut) => shortcut.group === group).map((shortcut) => (
+              {shortcutsFor(store.viewer.value, group).map((shortcut) => (
                 <div key={shortcut.text}>
                   <dt>
                     <Keys shortcut={shortcut} />
@@ -29,11 +30,15 @@ export function Shortcuts() {
           <Icon name="play" />
           {t("tour.start")}
         </button>
-        <button type="button" class="button" onClick={() => (store.dialog.value = "diagnosis")}>
-          <Icon name="pulse" />
-          {t("diagnose")}
-        </button>
-        <span class="quiet">{t("diagnosisHint")}</span>
+        {!isLimited && (
+          <>
+            <button type="button" class="button" onClick={() => (store.dialog.value = "diagnosis")}>
+              <Icon name="pulse" />
+              {t("diagnose")}
+            </button>
+            <span class="quiet">{t("diagnosisHint")}</span>
+          </>
+        )}
       </p>
     </>
   );

@@ -18,6 +18,7 @@ const OUTLINES: Readonly<Record<NodeKind, string>> = {
   external: "M6 15a3 3 0 0 1-.4-6 4.4 4.4 0 0 1 8.4-.6A3.3 3.3 0 0 1 14.2 15Z",
   passthrough: CIRCLE,
   blackhole: `${CIRCLE}M7 7l6 6M13 7l-6 6`,
+  outside: "M6.5 5.5h7a4.5 4.5 0 0 1 0 9h-7a4.5 4.5 0 0 1 0-9ZM6.4 10v.1M10 10v.1M13.6 10v.1",
   unknown: CIRCLE,
 };
 

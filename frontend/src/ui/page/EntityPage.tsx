@@ -86,7 +86,7 @@ function Head({ id, node, edge }: HeadProps) {
           {node?.namespace != null && node.kind !== "namespace" && (
             <span>{visible(node.namespace)}</span>
           )}
-          <Health of={edge ?? node} />
+          {node?.kind !== "outside" && <Health of={edge ?? node} />}
         </p>
         <h1 ref={title} tabIndex={-1}>
           {edge === undefined ? (

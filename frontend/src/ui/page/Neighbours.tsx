@@ -20,13 +20,25 @@ const LONGEST = 30;
 export function Neighbours({ node }: { node: Node }) {
   const { store, t } = useApp();
   const { inbound, outbound } = edgesAt(store.mesh.value, node.id);
+  // Who calls those who are outside may be nobody, or not told.
+  const isOutside = node.kind === "outside";
   return (
     <section class="neighbours" aria-label={t("neighbours")}>
-      <Side edges={inbound} end="source" title={t("callers")} none={t("nobodyCalls")} />
+      <Side
+        edges={inbound}
+        end="source"
+        title={t("callers")}
+        none={t(isOutside ? "notTold" : "nobodyCalls")}
+      />
       <div class={`self self-${node.health}`}>
         <b>{nameOf(store.mesh.value.nodes, node.id)}</b>
       </div>
-      <Side edges={outbound} end="target" title={t("calls")} none={t("callsNobody")} />
+      <Side
+        edges={outbound}
+        end="target"
+        title={t("calls")}
+        none={t(isOutside ? "notTold" : "callsNobody")}
+      />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { leadsTo } from "../../model/drill";
-import type { Edge, Latency, Node, Rates } from "../../model/entities";
-import { duration, percent, rate, throughput } from "../../model/format";
+import type { Edge, Latency, Node } from "../../model/entities";
+import { duration } from "../../model/format";
 import { nameOf } from "../../model/names";
 import { openNamespace } from "../../model/steps";
 import { edgesAt } from "../../model/summary";
@@ -10,12 +10,14 @@ import { totalsOf } from "../../model/totals";
 import { useApp } from "../context";
 import { FocusButton } from "../find/FocusButton";
 import { Icon } from "../Icon";
+import { OutsidePanel } from "./OutsidePanel";
+import { RateTiles } from "./RateTiles";
 import { Responses } from "./Responses";
 import { Security } from "./Security";
 import { DistributionFold } from "./Distribution";
 import { EdgeList } from "./lists";
 import { Facts } from "./Facts";
-import { OpenPage, PanelFrame, Tile } from "./parts";
+import { OpenPage, PanelFrame } from "./parts";
 import { ProtocolTables } from "./ProtocolTables";
 import { Fold } from "./Section";
 import { SlowNote } from "./SlowNote";
@@ -28,6 +30,10 @@ const LONGEST = 32;
 
 /** Everything about one node: who it is, its traffic in and out, and with whom. */
 export function NodePanel({ node }: { node: Node }) {
+  return node.kind === "outside" ? <OutsidePanel node={node} /> : <KnownNode node={node} />;
+}
+
+function KnownNode({ node }: { node: Node }) {
   const { store, t } = useApp();
   const { inbound, outbound } = edgesAt(store.mesh.value, node.id);
   return (
@@ -182,34 +188,5 @@ function LatencyTable({ latency }: { latency: Latency }) {
         </tr>
       </tbody>
     </table>
-  );
-}
-
-function RateTiles({ rates, part }: { rates: Rates; part: "in" | "out" }) {
-  const { t } = useApp();
-  const field = (name: keyof Rates) => `${part}.${name}`;
-  return (
-    <Traced>
-      <div class="tiles">
-        <Tile name={t("requests")} value={rate(rates.rps)} field={field("rps")} />
-        <Tile
-          name={t("errors")}
-          value={percent(rates.error_ratio)}
-          bad={(rates.error_ratio ?? 0) > 0}
-          field={field("error_ratio")}
-        />
-        <Tile
-          name={t("clientErrors")}
-          value={percent(rates.client_error_ratio)}
-          field={field("client_error_ratio")}
-        />
-        <Tile
-          name={t("received")}
-          value={throughput(rates.received_bps)}
-          field={field("received_bps")}
-        />
-        <Tile name={t("sent")} value={throughput(rates.sent_bps)} field={field("sent_bps")} />
-      </div>
-    </Traced>
   );
 }

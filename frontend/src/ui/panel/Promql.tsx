@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Key } from "../../locales/translate";
 import type { Query } from "../../model/entities";
 import { age } from "../../model/format";
-import { ageNowS } from "../../model/provenance";
+import { ageNowS, isTold } from "../../model/provenance";
 import { visible } from "../../model/text";
 import { type Translate, useApp } from "../context";
 import { CopyButton } from "../CopyButton";
@@ -36,19 +36,29 @@ function QueryList() {
       return <p class="quiet">{t("promqlLoading")}</p>;
     case "failed":
       return <p class="warn-text">{t("promqlFailed", { reason: answer.reason })}</p>;
-    case "ready":
+    case "ready": {
+      const { queries } = answer.origins.queries;
+      const told = queries.filter(({ promql }) => isTold(promql));
       return (
-        <ul class="queries">
-          {answer.origins.queries.queries.map((query) => (
-            <QueryItem
-              key={`${query.field} ${query.reporter} ${query.promql}`}
-              title={title(query.field, t)}
-              query={query}
-              pictureAgeS={answer.origins.pictureAgeS}
-            />
-          ))}
-        </ul>
+        <>
+          {told.length > 0 && (
+            <ul class="queries">
+              {told.map((query) => (
+                <QueryItem
+                  key={`${query.field} ${query.reporter} ${query.promql}`}
+                  title={title(query.field, t)}
+                  query={query}
+                  pictureAgeS={answer.origins.pictureAgeS}
+                />
+              ))}
+            </ul>
+          )}
+          {told.length < queries.length && (
+            <p class="untold">{t("promqlUntoldCount", { n: queries.length - told.length })}</p>
+          )}
+        </>
       );
+    }
   }
 }
 
@@ -81,11 +91,17 @@ export function QueryItem({ query, pictureAgeS, title }: QueryItemProps) {
           [t("seriesCount"), seriesText(series, t)],
         ]}
       />
-      <pre tabIndex={0}>{visible(promql)}</pre>
-      <p>
-        <CopyButton text={() => promql} />
-        <PrometheusLink url={url} />
-      </p>
+      {isTold(promql) ? (
+        <>
+          <pre tabIndex={0}>{visible(promql)}</pre>
+          <p>
+            <CopyButton text={() => promql} />
+            <PrometheusLink url={url} />
+          </p>
+        </>
+      ) : (
+        <p class="untold">{t("promqlUntold")}</p>
+      )}
     </li>
   );
 }

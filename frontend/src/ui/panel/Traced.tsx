@@ -2,7 +2,7 @@ import "../../styles/provenance.css";
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useEffect, useId, useRef, useState } from "preact/hooks";
 import { UNKNOWN } from "../../model/format";
-import { areAdded, behind } from "../../model/provenance";
+import { areAdded, behind, isTold } from "../../model/provenance";
 import { useApp } from "../context";
 import { IconButton } from "../Toolbar";
 import { QueryItem } from "./Promql";
@@ -122,9 +122,9 @@ function Origin({ field }: { field: string }) {
             <p class="origin-sum">{t("originSum", { n: found.length })}</p>
           )}
           <ul class="queries">
-            {found.map((query) => (
+            {found.map((query, i) => (
               <QueryItem
-                key={`${query.reporter} ${query.promql}`}
+                key={`${query.reporter} ${isTold(query.promql) ? query.promql : i}`}
                 query={query}
                 pictureAgeS={answer.origins.pictureAgeS}
               />

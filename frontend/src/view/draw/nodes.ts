@@ -75,7 +75,8 @@ function paintLetter({ ctx, palette }: Brush, { x, y, radius }: DrawnNode, lette
 /** An arc round the node: the share of its inbound requests that fail. */
 function paintErrorShare({ ctx, palette }: Brush, { node, x, y, radius }: DrawnNode): void {
   const share = node.in.error_ratio ?? 0;
-  if (share < SHARE_FROM) return;
+  // Of many, seen in part, it would say too much; the lines have it.
+  if (share < SHARE_FROM || node.kind === "outside") return;
   ctx.beginPath();
   ctx.arc(x, y, radius * 1.28, -Math.PI / 2, -Math.PI / 2 + 2 * Math.PI * share);
   ctx.lineWidth = 2.4;

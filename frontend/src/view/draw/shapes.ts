@@ -33,6 +33,9 @@ export function traceShape(path: Path, kind: NodeKind, x: number, y: number, r: 
     case "external":
       cloud(path, x, y, r);
       return;
+    case "outside":
+      path.roundRect(x - r * 1.2, y - r * 0.72, r * 2.4, r * 1.44, r * 0.72);
+      return;
   }
 }
 
@@ -55,9 +58,9 @@ function cloud(path: Path, x: number, y: number, r: number): void {
   path.closePath();
 }
 
-/** True for kinds that are not part of the mesh; their outline is dashed. */
+/** True for kinds that are not part of the mesh, or not of what may be seen: dashed. */
 export function isForeign(kind: NodeKind): boolean {
-  return kind === "external" || kind === "passthrough" || kind === "unknown";
+  return ["external", "passthrough", "outside", "unknown"].includes(kind);
 }
 
 /** Trace the sign inside the outline; nothing for kinds whose outline says it all. */
@@ -102,6 +105,14 @@ export function traceGlyph(path: Path, kind: NodeKind, x: number, y: number, r: 
       for (const dy of [-0.6, 0, 0.6]) {
         path.moveTo(x - s * 0.9, y + dy * s);
         path.lineTo(x + s * 0.9, y + dy * s);
+      }
+      return;
+    case "outside":
+      // Some, and nobody says who.
+      for (const dx of [-1, 0, 1]) {
+        const [cx, dot] = [x + dx * s * 1.25, s * 0.17];
+        path.moveTo(cx + dot, y);
+        path.arc(cx, y, dot, 0, 2 * Math.PI);
       }
       return;
     case "service":

@@ -106,7 +106,8 @@ function centreOf(scene: Scene, wanted: string | null): DrawnNode | null {
   const chosen = scene.nodes.get(wanted ?? "");
   if (chosen !== undefined) return chosen;
   const called = new Set([...scene.edges.values()].map(({ target }) => target.id));
-  const nodes = [...scene.nodes.values()];
+  // Rings go round somebody: not round those of whom nothing is known.
+  const nodes = [...scene.nodes.values()].filter(({ node }) => node.kind !== "outside");
   const entries = nodes.filter(({ id, degree }) => degree > 0 && !called.has(id));
   const rate = ({ node }: DrawnNode) => node.out.rps ?? 0;
   const busiest = (entries.length > 0 ? entries : nodes).sort(
