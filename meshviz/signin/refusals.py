@@ -1,5 +1,13 @@
-"""How often signing in was refused, by reason; imported where nobody signs in as well."""
+"""Answers to forms and requests whose token does not fit."""
 
-from collections import Counter
+from django.http import HttpRequest, HttpResponse
 
-REFUSALS: Counter[str] = Counter()
+from meshviz.signin import pages
+from meshviz.signin.gate import LOGIN
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token does not fit (Django calls this)."""
+    if request.path == LOGIN:
+        return pages.form(request, pages.Turned("stale", 403))
+    return HttpResponse("The page is out of date: load it again.\n", "text/plain", 403)
