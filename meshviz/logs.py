@@ -100,8 +100,6 @@ class Json(_Formatter):
         }
         if seen := current():
             told["request_id"] = seen.id
-            if seen.user:
-                told["user"] = seen.user
         told.update(getattr(record, "fields", {}))
         if trace := self._trace(record):
             told["exception"] = trace
