@@ -23,13 +23,14 @@ class Scene:
     query: str = ""
     theme: Literal["dark", "light"] = "dark"
     locale: str = "en-US"
+    person: str = ""
     act: Act = lambda view, standing: None
     # Where nothing is drawn, nothing settles.
     is_drawn: bool = True
 
     def take(self, name: str, standing: Standing, camera: Studio) -> None:
         """Set the scene up in a browser, and keep what it shows."""
-        with camera.page(standing.served.url, self.theme, self.locale) as view:
+        with camera.page(standing.served.url, self.theme, self.locale, self.person) as view:
             if self.is_drawn:
                 view.open(self.query)
             else:
@@ -67,7 +68,21 @@ def _lose_prometheus(view: View, standing: Standing) -> None:
     view.until(lambda: "10" in view.text(".banner"), "numbers that are ten seconds old")
 
 
+def _who_am_i(view: View, standing: Standing) -> None:
+    """Look up what one may do and see, with the legend for what is drawn of the rest."""
+    view.page.get_by_role("button", name="Legend").click()
+    view.page.get_by_role("button", name="Signed in as").click()
+    expect(view.page.locator(".account")).to_contain_text("boutique", timeout=_PATIENCE_MS)
+
+
 _PAYMENTS = Stage("payments-503:full")
+_LIMITED = Stage(
+    "payments-503:full",
+    access="""users:
+  anybody: {role: admin, namespaces: ["*"]}
+  ada@example.com: {role: editor, namespaces: [boutique, "shop-*"]}
+""",
+)
 _SHOP = (
     ("storefront", "catalog"),
     ("storefront", "cart"),
@@ -83,6 +98,7 @@ SCENES = {
     "scenes/tiny": Scene(Stage(calls=_SHOP)),
     "scenes/bookinfo": Scene(Stage("ratings-delay:full"), "?namespace=bookinfo&labels=rps,p95"),
     "scenes/boutique": Scene(_PAYMENTS, "?namespace=boutique", theme="light"),
+    "limited": Scene(_LIMITED, person="ada@example.com", act=_who_am_i),
     "scenes/kiosk": Scene(_PAYMENTS, "?kiosk=true", act=_first_page),
     "scenes/stale": Scene(_PAYMENTS, locale="ja-JP", act=_lose_prometheus),
     "scenes/300": Scene(Stage("steady", services=300, seconds=75)),

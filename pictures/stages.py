@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graph.demo.prometheus import free_port
+from tests.e2e.limited import named
 from tests.e2e.meshes import LABELS, Labels, busy_mesh
 from tests.served import Served
 from tests.stack import PrometheusServer, Simulator, wait_until
@@ -31,6 +32,8 @@ class Stage:
     scrape_interval_s: float = 5.0
     # Who asks whom.
     calls: tuple[tuple[str, str], ...] = ()
+    # The text of an access file: people come by a proxy then, and `anybody` may see everything.
+    access: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Standing:
 
     def _is_whole(self) -> bool:
         time.sleep(1)
-        graph = self.served.graph()
+        graph = self.served.get("/api/v1/graph", headers=named("anybody")).json()
         is_fresh = graph["source"]["state"] == "ok"
         return is_fresh and bool(graph["edges"]) and len(graph["nodes"]) >= self.stage.services
 
@@ -70,7 +73,19 @@ def standing(stage: Stage) -> Iterator[Standing]:
         prometheus = stack.enter_context(
             PrometheusServer(_mesh(stage, stack), folder, scrape_interval_s=stage.scrape_interval_s)
         )
-        yield Standing(stage, prometheus, stack.enter_context(Served(prometheus.url, **_PATIENT)))
+        settings = _PATIENT | (_by_proxy(stage.access, folder) if stage.access else {})
+        yield Standing(stage, prometheus, stack.enter_context(Served(prometheus.url, **settings)))
+
+
+def _by_proxy(access: str, folder: Path) -> dict[str, str]:
+    """Return the settings of a meshviz that limits people."""
+    (folder / "access.yaml").write_text(access)
+    return {
+        "sign_in": "proxy",
+        "trusted_proxies": "127.0.0.1",
+        "access_file": str(folder / "access.yaml"),
+        "database_url": f"sqlite:///{folder}/mesh.sqlite3",
+    }
 
 
 def _mesh(stage: Stage, stack: ExitStack) -> Simulator | int:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from pictures.png import smaller
 from tests.browser import FLAGS, find_chromium
+from tests.e2e.limited import named
 from tests.e2e.view import View
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -25,13 +26,16 @@ class Studio:
         self._browser = browser
 
     @contextmanager
-    def page(self, url: str, theme: str = "dark", locale: str = "en-US") -> Iterator[View]:
-        """Open a browser of its own; nothing is loaded yet."""
+    def page(
+        self, url: str, theme: str = "dark", locale: str = "en-US", person: str = ""
+    ) -> Iterator[View]:
+        """Open a browser of its own, of this person if any; nothing is loaded yet."""
         context = self._browser.new_context(
             viewport=_SIZE,
             color_scheme="light" if theme == "light" else "dark",
             locale=locale,
             reduced_motion="reduce",
+            extra_http_headers=named(person) if person else {},
         )
         yield View(context.new_page(), url, IMAGES)
         context.close()

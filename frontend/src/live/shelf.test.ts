@@ -117,6 +117,7 @@ describe("the server's shelf", () => {
     [409, "too_many", "too_many"],
     [404, "not_there", "not_there"],
     [403, "not_yours", "not_yours"],
+    [403, "not_permitted", "not_permitted"],
     [400, undefined, "unfit"],
     [413, "too_large", "unfit"],
     [503, "no_database", "no_database"],

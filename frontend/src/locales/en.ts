@@ -423,7 +423,7 @@ export const en = {
   save: "Save",
   undo: "Undo",
   savedNone: "Nothing is saved yet. What is on screen now can be kept under a name.",
-  savedNoneShared: "Nobody shares a view yet.",
+  savedNoneShared: "No view is shared with you yet.",
   savedReading:
     "As a viewer you open what others share. To save views of your own you need the role of an editor.",
   savedInBrowser: "Kept in this browser. A link shows a view anywhere.",
@@ -469,8 +469,8 @@ export const en = {
   limitedHint:
     "You see some namespaces of this mesh: the menu with your name lists them. What is in others is drawn as “outside”.",
   seesAll: "You see every namespace.",
-  seesPart: "You see the namespaces that are called",
-  seesPartOfThat: "and of these only those called",
+  seesPart: "You see these namespaces:",
+  seesPartOfThat: "and of these only:",
   seesPattern: "A * stands for any text.",
   seesNothing: "You see no namespace: none was given to you.",
   selected: "{name} selected",

@@ -421,7 +421,7 @@ export const ja: Dictionary = {
   save: "保存",
   undo: "元に戻す",
   savedNone: "まだ保存されていません。今の表示に名前を付けて残せます。",
-  savedNoneShared: "公開されたビューはまだありません。",
+  savedNoneShared: "あなたに公開されたビューはまだありません。",
   savedReading:
     "閲覧者は、ほかの人が公開したビューを開けます。自分のビューを保存するには編集者の権限が必要です。",
   savedInBrowser: "このブラウザーに保存されます。リンクを使えばどこでも開けます。",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { edge, node, snapshot } from "../testing/make";
+import { edge, node, outsider, snapshot } from "../testing/make";
 import { legendOf } from "./legend";
 import { NOTHING, apply } from "./mesh";
 
@@ -58,4 +58,11 @@ it("gives TCP its own line, except where it is in trouble", () => {
 
 it("does not call the absence of versions a version", () => {
   expect(legend({ nodes: [node("a", { version: "latest" })] }).hasVersions).toBe(false);
+});
+
+it("explains those who may not be seen as a kind, not as neighbours of what was chosen", () => {
+  expect(legend({ nodes: [outsider("callers")] })).toMatchObject({
+    kinds: ["outside"],
+    hasOutside: false,
+  });
 });

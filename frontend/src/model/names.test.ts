@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { node } from "../testing/make";
+import { afterEach, describe, expect, it } from "vitest";
+import { fetchWords } from "../locales/translate";
+import { node, outsider } from "../testing/make";
 import type { Node } from "./entities";
+import { writeIn } from "./format";
 import { fullName, nameOf } from "./names";
 
 const named = (nodes: readonly Node[]) => {
@@ -69,5 +71,24 @@ describe("nodes of the same name", () => {
     const west = node("2", { ...change, cluster: "west" });
 
     expect(named([east, west])).toEqual(["shop (east)", "shop (west)"]);
+  });
+});
+
+describe("what is outside of what one may see", () => {
+  afterEach(() => writeIn("en"));
+  const both = [outsider("callers"), outsider("callees")];
+
+  it("is called by its part, as it has no name", () => {
+    expect(named(both)).toEqual(["Outside: callers", "Outside: called"]);
+  });
+
+  it("is called so in the language of the page, from the moment when that changes", async () => {
+    await fetchWords("ja");
+    const mesh = new Map(both.map((each) => [each.id, each]));
+    const before = nameOf(mesh, "z/callers");
+    writeIn("ja");
+
+    expect(before).toBe("Outside: callers");
+    expect(nameOf(mesh, "z/callers")).toBe("範囲外の呼び出し元");
   });
 });

@@ -88,6 +88,18 @@ describe("the source in a word", () => {
     },
   );
 
+  it("has words of its own for who may see nothing", () => {
+    const source = status({
+      state: "empty",
+      reason: "not_permitted",
+      detail: "You may see no namespace.",
+      advice: "Ask.",
+    });
+    const shown = notice(apply(NOTHING, snapshot({ source })), { state: "open" });
+
+    expect(shown).toEqual({ kind: "card", reason: "not_permitted", detail: "", advice: "" });
+  });
+
   it("waits for the first answer rather than calling it empty", () => {
     expect(sourceWord(withSource({ state: "empty", reason: "starting" }, []))).toBe("starting");
     expect(sourceWord(withSource({ state: "empty", reason: "no_traffic" }, []))).toBe("empty");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { edge, node, snapshot } from "../testing/make";
+import { edge, node, outsider, snapshot } from "../testing/make";
 import { NOTHING, apply } from "./mesh";
 import { understand } from "./query/language";
 import { foundIn, suggestions } from "./search";
@@ -103,6 +103,13 @@ describe("suggestions", () => {
       "oscar",
     ]);
     expect(suggestions(mesh, "cart")[0]?.id).toBe("cart");
+  });
+
+  it("find what is outside of what one may see, by its kind and by what it is called", () => {
+    const limited = apply(NOTHING, snapshot({ nodes: [node("cart"), outsider("callers")] }));
+
+    expect(suggestions(limited, "outside").map(({ id }) => id)).toEqual(["z/callers"]);
+    expect(suggestions(limited, "callers").map(({ id }) => id)).toEqual(["z/callers"]);
   });
 
   it("are none while nothing is typed", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { edge, node, side, snapshot } from "../testing/make";
+import { edge, node, outsider, side, snapshot } from "../testing/make";
 import type { Edge } from "./entities";
 import { NOTHING, apply } from "./mesh";
 import { countStates, whyNotMtls } from "./security";
@@ -8,6 +8,7 @@ const nodes = [
   node("a"),
   node("b"),
   node("stranger", { kind: "unknown" }),
+  outsider("callers"),
   node("bank", { kind: "external" }),
 ];
 const why = (source: string, target: string, state: Edge["mtls"]["state"], more = {}) =>
@@ -22,6 +23,7 @@ it("needs no reason where all is mutual TLS", () => {
 
 it("tells callers without a proxy from those that send plain text", () => {
   expect(why("stranger", "b", "plaintext")).toEqual(["callerUnknown", "permissive"]);
+  expect(why("z/callers", "b", "plaintext")).toEqual(["callerOutside", "permissive"]);
   expect(why("a", "b", "plaintext")).toEqual(["callerSilent", "permissive"]);
   expect(why("a", "b", "plaintext", { client: side() })).toEqual(["callerPlain", "permissive"]);
   expect(why("a", "b", "mixed", { client: side() })).toEqual(["both", "callerPlain", "permissive"]);

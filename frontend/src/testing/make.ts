@@ -49,6 +49,19 @@ export function node(id: string, change: Partial<Node> = {}): Node {
   };
 }
 
+/** The node for all callers, or callees, in namespaces that the viewer may not see. */
+export function outsider(end: "callers" | "callees", change: Partial<Node> = {}): Node {
+  const nobody = { namespace: null, workload: null, app: null };
+  return node(`z/${end}`, {
+    ...nobody,
+    kind: "outside",
+    name: "outside",
+    health: "unknown",
+    outside: true,
+    ...change,
+  });
+}
+
 export function side(change: Partial<Side> = {}): Side {
   return {
     rps: 1,

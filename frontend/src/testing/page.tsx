@@ -66,13 +66,13 @@ export interface TestPage {
 export async function show(
   children: ComponentChildren,
   frame: Partial<Snapshot>,
-  prepare: (commands: NotedCommands) => void = () => undefined,
+  prepare: (commands: NotedCommands, store: Store) => void = () => undefined,
 ): Promise<TestPage> {
   const store = createStore(parsePage(""), { theme: "dark", locale: "en", systemDark: true }, 0);
   store.link.value = { state: "open" };
   receive(store, snapshot(frame), 0);
   const commands = new NotedCommands();
-  prepare(commands);
+  prepare(commands, store);
   const root = document.createElement("div");
   document.body.replaceChildren(root);
   await act(() =>

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { SourceReason } from "../model/entities";
 import { receive } from "../model/store";
+import { ANYBODY } from "../model/viewer";
 import { node, snapshot, status } from "../testing/make";
 import { change, show } from "../testing/page";
 import { Notices } from "./Notices";
@@ -43,6 +44,28 @@ describe("an empty page", () => {
     }
 
     expect(texts.size).toBe(REASONS.length);
+  });
+
+  it("tells who may see nothing whom to ask, and runs no diagnosis", async () => {
+    const source = status({ state: "empty", reason: "not_permitted", advice: "In English." });
+    const page = await show(<Notices />, { source });
+    expect(page.text()).toContain("MESHVIZ_ACCESS_FILE");
+    expect(page.root.querySelector("button")).toBeNull();
+
+    await change(() => (page.store.locale.value = "ja"));
+
+    expect(page.text()).toContain("名前空間が割り当てられていません");
+    expect(page.text()).not.toContain("In English.");
+  });
+
+  it("offers no diagnosis to who sees a part of the mesh", async () => {
+    const source = status({ state: "empty", reason: "unreachable" });
+    const page = await show(<Notices />, { source });
+    expect(page.text()).toContain("Run the diagnosis");
+
+    await change(() => (page.store.viewer.value = { ...ANYBODY, isLimited: true }));
+
+    expect(page.text()).not.toContain("Run the diagnosis");
   });
 
   it("offers all namespaces when the chosen ones are empty", async () => {

@@ -8,6 +8,7 @@ import {
   ShelfError,
   type ViewDraft,
 } from "../model/saved";
+import { ANYBODY, type Role } from "../model/viewer";
 import { type TestPage, change, show } from "../testing/page";
 import { SavedList } from "./SavedList";
 import { UserMenu } from "./SavedViews";
@@ -28,8 +29,11 @@ class NotedShelf extends BrowserShelf {
   }
 }
 
-async function open(shelf: Shelf = new BrowserShelf()): Promise<TestPage> {
-  const page = await show(<SavedList />, {}, (commands) => (commands.shelf = shelf));
+async function open(shelf: Shelf = new BrowserShelf(), role: Role = "editor"): Promise<TestPage> {
+  const page = await show(<SavedList />, {}, (commands, store) => {
+    commands.shelf = shelf;
+    store.viewer.value = { ...ANYBODY, user: shelf.user ?? "", role };
+  });
   await settle();
   return page;
 }
@@ -284,32 +288,82 @@ describe("a row", () => {
   });
 });
 
-describe("who is signed in", () => {
-  it("is named, and can leave", async () => {
-    const page = await show(<UserMenu />, {}, (commands) => (commands.shelf = new NotedShelf()));
-    await page.click("button");
-    expect(page.text()).toContain("Signed in as ada");
+describe("a view that somebody else shares", () => {
+  const theirs = { name: "theirs", query: "?type=app", shared: true, owner: "ben", mine: false };
+  const opened = async (role: Role) => {
+    const shelf = new NotedShelf();
+    shelf.others = [{ id: "7", ...theirs }];
+    const removed: string[] = [];
+    shelf.remove = (id) => {
+      removed.push(id);
+      shelf.others = [];
+      return Promise.resolve(theirs);
+    };
+    const page = await open(shelf, role);
+    return { page, removed };
+  };
 
-    await page.click(".menu-item");
+  it("is deleted by an admin who says so twice, and there is no way back", async () => {
+    const { page, removed } = await opened("admin");
+    await press(page, "Delete theirs, which ben shares");
+    expect(removed).toEqual([]);
+    expect(document.activeElement?.textContent).toBe("Delete it for everybody");
 
-    expect(page.commands.given).toEqual(["sign out"]);
+    await press(page, "Delete theirs, which ben shares");
+
+    expect(removed).toEqual(["7"]);
+    expect(names(page)).toEqual([]);
+    expect(page.root.querySelector(".saved-said button")).toBeNull();
   });
 
-  it("is told when the server did not hear of it", async () => {
-    const page = await show(<UserMenu />, {}, (commands) => {
-      commands.shelf = new NotedShelf();
-      commands.signOut = () => Promise.reject(new ShelfError("offline"));
-    });
-    await page.click("button");
-    await page.click(".menu-item");
-    await settle();
+  it("is kept by an admin who thinks better of it", async () => {
+    const { page, removed } = await opened("admin");
+    await press(page, "Delete theirs");
 
-    expect(page.find("[role=alert]").textContent).toContain("did not answer");
+    await press(page, "Keep it");
+
+    expect(removed).toEqual([]);
+    expect(page.text()).not.toContain("Delete it for everybody");
   });
 
-  it("is nobody where people do not sign in", async () => {
+  it("is not an editor's to delete", async () => {
+    const { page } = await opened("editor");
+
+    expect(page.root.querySelector('[aria-label^="Delete"]')).toBeNull();
+  });
+});
+
+describe("a viewer", () => {
+  it("opens views and is told why there is no saving", async () => {
+    const shelf = new NotedShelf();
+    await shelf.add({ name: "from before", query: "?type=app", shared: false });
+    const page = await open(shelf, "viewer");
+    const buttons = [...page.root.querySelectorAll(".saved-row button")];
+
+    expect(names(page)).toEqual(["from before"]);
+    expect(buttons.map((button) => button.getAttribute("aria-label"))).toEqual([
+      "Copy the link to from before",
+    ]);
+    expect(page.root.querySelector("form")).toBeNull();
+    expect(page.text()).toContain("you need the role of an editor");
+    expect(page.text()).not.toContain("Kept for ada");
+  });
+
+  it("is told that nothing is shared with them, not that they could save", async () => {
+    const page = await open(new NotedShelf(), "viewer");
+
+    expect(page.text()).toContain("No view is shared with you yet.");
+    expect(page.text()).not.toContain("can be kept");
+  });
+});
+
+describe("the menu with one's name", () => {
+  it("is there for who is signed in", async () => {
     const page = await show(<UserMenu />, {});
-
     expect(page.root.innerHTML).toBe("");
+
+    await change(() => (page.store.viewer.value = { ...ANYBODY, user: "ada" }));
+
+    expect(page.find("button").getAttribute("aria-label")).toBe("Signed in as ada");
   });
 });

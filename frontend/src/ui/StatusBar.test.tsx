@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, it } from "vitest";
+import { ANYBODY } from "../model/viewer";
 import { edge, node, status } from "../testing/make";
 import { change, show } from "../testing/page";
 import { StatusBar } from "./StatusBar";
@@ -40,4 +41,15 @@ it("counts requests once where operations are drawn", async () => {
   });
 
   expect(page.text()).toContain("Requests 5 rps");
+});
+
+it("tells who sees a part of the mesh that they do, and leads to no diagnosis", async () => {
+  const page = await show(bar, { nodes });
+  expect(page.text()).toContain("Diagnosis");
+  expect(page.text()).not.toContain("A part of the mesh");
+
+  await change(() => (page.store.viewer.value = { ...ANYBODY, user: "ada", isLimited: true }));
+
+  expect(page.text()).toContain("A part of the mesh");
+  expect(page.text()).not.toContain("Diagnosis");
 });

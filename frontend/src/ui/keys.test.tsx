@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { parsePage } from "../model/page";
 import { type Store, createStore, receive } from "../model/store";
+import { ANYBODY } from "../model/viewer";
 import { node, snapshot } from "../testing/make";
 import { NotedCommands } from "../testing/page";
 import { handleKey } from "./keys";
@@ -170,6 +171,15 @@ describe("shortcuts", () => {
 
   it("do something wherever the page listens", () => {
     expect(SHORTCUTS.filter(({ keys, act }) => keys.length > 0 && act === undefined)).toEqual([]);
+  });
+
+  it("run no diagnosis for who sees a part of the mesh", () => {
+    store.viewer.value = { ...ANYBODY, isLimited: true };
+    expect(press("d")).toBe(false);
+    expect(store.dialog.value).toBeNull();
+
+    store.viewer.value = ANYBODY;
+    expect(press("d")).toBe(true);
   });
 
   it("open nothing on a wall, and Escape leaves it", () => {

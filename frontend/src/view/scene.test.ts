@@ -1,9 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { fetchWords } from "../locales/translate";
+import { writeIn } from "../model/format";
 import { NOTHING, apply } from "../model/mesh";
-import { edge, node, snapshot } from "../testing/make";
+import { edge, node, outsider, snapshot } from "../testing/make";
 import { scene } from "../testing/scene";
 import { hullsOf, outline } from "./outlines";
-import { emptyScene, update } from "./scene";
+import { emptyScene, update, writeLabels } from "./scene";
 
 const mesh = (...args: Parameters<typeof snapshot>) => apply(NOTHING, snapshot(...args));
 
@@ -160,5 +162,36 @@ describe("boxes of clusters", () => {
 
   it("are left out where they would lie over each other", () => {
     expect(twice(60).clusters).toEqual([]);
+  });
+});
+
+describe("those who may not be seen", () => {
+  afterEach(() => writeIn("en"));
+  const limited = mesh({
+    nodes: [node("a"), outsider("callers", { cluster: null })],
+    edges: [edge("z/callers", "a")],
+  });
+
+  it("are labelled in the language of the page, also when that changes", async () => {
+    const made = emptyScene();
+    update(made, limited);
+    expect(made.nodes.get("z/callers")?.label).toBe("Outside: callers");
+
+    await fetchWords("ja");
+    writeIn("ja");
+    writeLabels(made, limited);
+
+    expect(made.nodes.get("z/callers")?.label).toBe("範囲外の呼び出し元");
+  });
+
+  it("stand in no namespace's box", () => {
+    const made = scene([node("a"), outsider("callers")], [edge("z/callers", "a")], {
+      a: [0, 0],
+      "z/callers": [-300, 0],
+    });
+    outline(made);
+
+    expect(made.hulls.map(({ namespace }) => namespace)).toEqual(["shop"]);
+    expect(made.hulls[0]?.x0).toBeGreaterThan(-200);
   });
 });

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, it } from "vitest";
-import { show } from "../../testing/page";
+import { ANYBODY } from "../../model/viewer";
+import { change, show } from "../../testing/page";
 import { SHORTCUTS } from "../shortcuts";
 import { Shortcuts } from "./Shortcuts";
 
@@ -22,4 +23,13 @@ it("leads to the diagnosis", async () => {
   await page.click(".button");
 
   expect(page.store.dialog.value).toBe("diagnosis");
+});
+
+it("leaves out the diagnosis for who sees a part of the mesh", async () => {
+  const page = await show(<Shortcuts />, {});
+
+  await change(() => (page.store.viewer.value = { ...ANYBODY, isLimited: true }));
+
+  expect(page.root.querySelectorAll("dl > div")).toHaveLength(SHORTCUTS.length - 1);
+  expect(page.text()).not.toContain("diagnosis");
 });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { History } from "../../model/entities";
 import type { HistoryAsk } from "../../model/history";
-import { edge, history, node, series } from "../../testing/make";
+import { edge, history, node, outsider, series } from "../../testing/make";
 import { type TestPage, change, show } from "../../testing/page";
 import type { PlotEvents, PlotSpec } from "../charts/plot";
 import { EntityPage } from "./EntityPage";
@@ -31,7 +31,7 @@ vi.mock("../charts/plot", () => ({
 const version = (id: string, name: string) =>
   node(id, { app: "cart", name: "cart", version: name, in: { ...node("x").in, rps: 9 } });
 const frame = {
-  nodes: [node("web"), version("c1", "v1"), version("c2", "v2"), node("db")],
+  nodes: [node("web"), version("c1", "v1"), version("c2", "v2"), node("db"), outsider("callers")],
   edges: [
     edge("web", "c1", { rps: 9, error_ratio: 0.1, health: "degraded" }),
     edge("c1", "db", { rps: 3, latency_ms: { ...node("x").latency_ms, p95: 12 } }),
@@ -86,6 +86,23 @@ async function settled(page: TestPage): Promise<void> {
 
 const titles = (page: TestPage) =>
   [...page.root.querySelectorAll(".page-charts h3")].map((h3) => h3.textContent);
+
+describe("the page of those who may not be seen", () => {
+  const untold = series("rps", {
+    way: "out",
+    promql: "# not told: it names what lies outside the namespaces that you may see",
+  });
+
+  it("does not claim that nobody calls them, and tells no query", async () => {
+    const { page } = await open("z/callers", () => history({ series: [untold] }));
+    await change(() => page.root.querySelector("details.chart-more")?.setAttribute("open", ""));
+
+    expect(page.find(".side-source").textContent).toBe("Called byNot told.");
+    expect(page.root.querySelector(".chip")).toBeNull();
+    expect(page.find(".queries").textContent).toContain("so it is not told");
+    expect(page.root.querySelector(".queries pre, .queries a")).toBeNull();
+  });
+});
 
 describe("a node's page", () => {
   it("shows whom it talks to, with rate, errors and p95, each a way to the other's page", async () => {

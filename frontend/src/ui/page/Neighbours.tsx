@@ -20,7 +20,7 @@ const LONGEST = 30;
 export function Neighbours({ node }: { node: Node }) {
   const { store, t } = useApp();
   const { inbound, outbound } = edgesAt(store.mesh.value, node.id);
-  // Who calls those who are outside may be nobody, or not told.
+  // Who else calls those who are outside, and whom they call, is not told.
   const isOutside = node.kind === "outside";
   return (
     <section class="neighbours" aria-label={t("neighbours")}>
@@ -28,7 +28,7 @@ export function Neighbours({ node }: { node: Node }) {
         edges={inbound}
         end="source"
         title={t("callers")}
-        none={t(isOutside ? "notTold" : "nobodyCalls")}
+        none={isOutside ? null : t("nobodyCalls")}
       />
       <div class={`self self-${node.health}`}>
         <b>{nameOf(store.mesh.value.nodes, node.id)}</b>
@@ -37,7 +37,7 @@ export function Neighbours({ node }: { node: Node }) {
         edges={outbound}
         end="target"
         title={t("calls")}
-        none={t(isOutside ? "notTold" : "callsNobody")}
+        none={isOutside ? null : t("callsNobody")}
       />
     </section>
   );
@@ -48,7 +48,8 @@ interface SideProps {
   /** The end of each edge at which the neighbour is. */
   end: "source" | "target";
   title: string;
-  none: string;
+  /** What to say where there is nobody; null where that is not known. */
+  none: string | null;
 }
 
 function Side({ edges, end, title, none }: SideProps) {
@@ -56,10 +57,11 @@ function Side({ edges, end, title, none }: SideProps) {
   const { list, still } = useStill(busiestFirst(edges));
   const shown = still.slice(0, MOST);
   const left = edges.length - shown.length;
+  const isUntold = none === null && edges.length === 0;
   return (
     <div class={`side side-${end}`}>
-      <h2>{`${title} (${edges.length})`}</h2>
-      {shown.length === 0 && <p class="quiet">{none}</p>}
+      <h2>{isUntold ? title : `${title} (${edges.length})`}</h2>
+      {shown.length === 0 && <p class="quiet">{none ?? t("notTold")}</p>}
       <div class="side-rows">
         <ul ref={list}>
           {shown.map((edge) => (

@@ -187,3 +187,35 @@ describe("every number", () => {
     expect(fields).toEqual(["in.rps"]);
   });
 });
+
+describe("a query that is not told", () => {
+  const UNTOLD = "# not told: it names what lies outside the namespaces that you may see";
+  const hidden = (field: string) => query(field, { promql: UNTOLD });
+
+  it("is a sentence beside the number, with nothing to copy or to open", async () => {
+    const { page } = await visit([
+      hidden("rps"),
+      { ...hidden("rps"), meaning: "the same of another proxy" },
+    ]);
+    await ask(page, "rps");
+
+    expect(page.root.querySelectorAll(".origin .untold")).toHaveLength(2);
+    expect(page.find(".origin").textContent).toContain("so it is not told");
+    expect(page.find(".origin").textContent).toContain("the same of another proxy");
+    expect(page.text()).not.toContain("# not told");
+    expect(page.root.querySelector(".origin pre, .origin .text-button")).toBeNull();
+  });
+
+  it("is counted in the list of all, once for all such", async () => {
+    const { page } = await visit([query("rps"), hidden("error_ratio"), hidden("mtls")]);
+    const details = page.find("details.promql") as HTMLDetailsElement;
+    await change(() => {
+      details.open = true;
+      details.dispatchEvent(new Event("toggle"));
+    });
+    await change(() => undefined);
+
+    expect(page.root.querySelectorAll(".promql pre")).toHaveLength(1);
+    expect(page.find(".promql .untold").textContent).toContain("2 queries name what is outside");
+  });
+});

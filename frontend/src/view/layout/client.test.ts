@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { edge, node } from "../../testing/make";
+import { edge, node, outsider } from "../../testing/make";
 import { scene } from "../../testing/scene";
 import { layoutRequest } from "./client";
 import { Memory } from "./memory";
@@ -84,6 +84,22 @@ describe("what the layout is asked", () => {
 
     expect(centre("c")).toBe("c");
     expect(centre("gone")).toBe("d");
+  });
+
+  it("goes round somebody known rather than round those who may not be seen", () => {
+    const busy = outsider("callers", { out: { ...node("x").out, rps: 900 } });
+    const made = scene([busy, node("a"), node("b")], [edge(busy.id, "a"), edge("a", "b")]);
+
+    const { centre, nodes: asked } = layoutRequest(made, memory([]), at(0, "gone"));
+
+    expect(asked[centre]?.id).toBe("a");
+  });
+
+  it("keeps those who may not be seen out of every group", () => {
+    const made = scene([outsider("callers"), outsider("callees"), node("a")], []);
+    const { nodes: asked } = layoutRequest(made, memory([]), at(0));
+
+    expect(asked.map(({ group }) => group)).toEqual(["/shop", "", ""]);
   });
 
   it("lends a neighbour from outside no place of the whole picture", () => {

@@ -73,6 +73,21 @@ describe("a first layout", () => {
     expect(a?.x).toBeLessThan(b?.x ?? NaN);
   });
 
+  it("sets in columns those who may not be seen left of what they call, right of their callers", () => {
+    const nodes = [fresh("a"), fresh("b"), fresh("z/callees", ""), fresh("z/callers", "")];
+    const links: Link[] = [
+      [0, 1],
+      [1, 2],
+      [0, 2],
+      [3, 0],
+      [3, 1],
+    ];
+    const [a, b, callees, callers] = place(nodes, links, "layered");
+
+    expect(callers?.x).toBeLessThan(a?.x ?? NaN);
+    expect(callees?.x).toBeGreaterThan(b?.x ?? NaN);
+  });
+
   it("draws a chain as a straight line", () => {
     const chain = place(
       ["a", "b", "c", "d"].map((id) => fresh(id)),
