@@ -36,7 +36,7 @@ def test_it_is_made_from_the_chart_as_it_is():
 
 
 def test_the_chart_has_the_dashboards_and_alerts_as_they_are():
-    shared = {"dashboards": "grafana/*.json", "alerts": "prometheus/*alerts*.yaml"}
+    shared = {"dashboards": "grafana/*.json", "alerts": "prometheus/*-alerts.yaml"}
     for folder, pattern in shared.items():
         ours = {path.name: path.read_text() for path in (ROOT / "deploy").glob(pattern)}
         copies = {path.name: path.read_text() for path in (CHART / "files" / folder).glob("*")}
