@@ -12,7 +12,7 @@ DEMO_OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(SERVICES),--services $(SERVI
   $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .NOTPARALLEL:
-.PHONY: help setup dev demo demo-scaled run test test-fast lint fix types wire golden e2e bench mutation pictures check manifest lock \
+.PHONY: help setup dev demo demo-scaled run test test-fast lint fix types wire golden e2e bench mutation pictures audit check manifest lock \
   kubernetes-tools
 
 help: ## Show this list
@@ -78,5 +78,8 @@ mutation: ## Change the core in small ways and list what no test notices; takes 
 
 pictures: ## Take the pictures of docs/ anew (ARGS="scenes/kiosk tour/canary"); look at them before committing
 	@scripts/pictures $(ARGS)
+
+audit: setup ## Look for known holes in what meshviz is built of, as far as the network permits
+	@scripts/audit
 
 check: lint types test ## What CI runs: lint, types, every test

@@ -15,6 +15,8 @@ const forbidden = {
   ui: ["live", "view"],
 };
 
+const asText = "Names are text: set textContent, or render a child.";
+
 const layers = Object.entries(forbidden).map(([folder, others]) => ({
   files: [`src/${folder}/**/*.{ts,tsx}`],
   rules: {
@@ -50,6 +52,32 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": [
         "error",
         { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+    },
+  },
+  {
+    // Names come from whoever sends requests through the mesh: they are text, never markup or code.
+    files: ["src/**/*.{ts,tsx}"],
+    ignores: ["src/**/*.test.{ts,tsx}"],
+    rules: {
+      "no-eval": "error",
+      "no-implied-eval": "error",
+      "no-new-func": "error",
+      "no-script-url": "error",
+      "no-restricted-properties": [
+        "error",
+        ...["innerHTML", "outerHTML", "srcdoc"].map((property) => ({ property, message: asText })),
+        ...["insertAdjacentHTML", "setHTMLUnsafe", "createContextualFragment"].map((property) => ({
+          property,
+          message: asText,
+        })),
+        { object: "document", property: "write", message: asText },
+        { object: "document", property: "writeln", message: asText },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: asText },
+        { selector: "NewExpression[callee.name='DOMParser']", message: asText },
       ],
     },
   },

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import orjson
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from django.http.request import split_domain_port, validate_host
 
@@ -95,7 +96,13 @@ class Guard:
             scope["state"]["desk"].counters.turned_away[reason] += 1
         if not answer.has_begun:
             more = [(b"retry-after", b"5")] if status == 503 else []
-            await say(scope, answer, status, text, headers=more)
+            if not scope["path"].startswith("/api/"):
+                await say(scope, answer, status, text, headers=more)
+                return
+            accepted = "a smaller body" if status == 413 else "again in a few seconds"
+            error = {"parameter": None, "detail": text.strip(), "accepted": accepted}
+            body = orjson.dumps({"error": error})
+            await say(scope, answer, status, body, content_type="application/json", headers=more)
 
     def _with_headers(self, send: Any) -> Any:
         # A balancer that keeps connections would send the next request to a server that is gone.

@@ -26,10 +26,9 @@ _STATIC = "/static/"
 
 @dataclass(slots=True)
 class Seen:
-    """A request; ``user`` as soon as it is known."""
+    """A request."""
 
     id: str
-    user: str = ""
 
 
 _current: ContextVar[Seen | None] = ContextVar("request", default=None)
@@ -38,12 +37,6 @@ _current: ContextVar[Seen | None] = ContextVar("request", default=None)
 def current() -> Seen | None:
     """Return the request that this code runs for, None if it is for none."""
     return _current.get()
-
-
-def note_user(name: str) -> None:
-    """Say whose request it is that this code runs for."""
-    if seen := current():
-        seen.user = name
 
 
 class Requests:
@@ -101,7 +94,10 @@ class Requests:
             "status": status,
             "duration_ms": round(took_s * 1000, 1),
         }
-        log.log(self._level, "%s %s %s in %s ms", *fields.values(), extra={"fields": fields})
+        guest = scope["state"].get("guest")
+        user = {"user": guest.name} if guest is not None and guest.name else {}
+        words = "%s %s %s in %s ms"
+        log.log(self._level, words, *fields.values(), extra={"fields": {**fields, **user}})
 
 
 def _name_of(scope: Any) -> str:

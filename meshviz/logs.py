@@ -100,8 +100,6 @@ class Json(_Formatter):
         }
         if seen := current():
             told["request_id"] = seen.id
-            if seen.user:
-                told["user"] = seen.user
         told.update(getattr(record, "fields", {}))
         if trace := self._trace(record):
             told["exception"] = trace
@@ -138,6 +136,13 @@ class OnceInAWhile(logging.Filter):
             self._said_at.clear()
         self._said_at[kind] = now
         return True
+
+
+class Seldom(OnceInAWhile):
+    """The same for warnings that anybody can bring about as often as they like; errors all pass."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.ERROR or super().filter(record)
 
 
 def _escaped(found: re.Match[str]) -> str:

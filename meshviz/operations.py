@@ -13,6 +13,7 @@ from typing import Any
 
 from graph.live import metrics
 from graph.live.replies import say
+from meshviz.signin.tally import REFUSALS
 from meshviz.standing import Standing
 
 _NOTHING = "There are /healthz, /readyz and /metrics at this address.\n"
@@ -41,7 +42,7 @@ class Operations:
             case "/readyz":
                 await self._say_ready(scope, send)
             case "/metrics" if own or self.port is None:
-                text = metrics.exposition(scope["state"]["desk"], self.requests)
+                text = metrics.exposition(scope["state"]["desk"], self.requests, REFUSALS)
                 await say(scope, send, 200, text, content_type=metrics.CONTENT_TYPE)
             case _ if own:
                 await say(scope, send, 404, _NOTHING)

@@ -54,7 +54,8 @@ def address_in(environ: Mapping[str, str]) -> tuple[str, int]:
 
 def ask(host: str, port: int, path: str) -> None:
     """Raise Unwell unless the answer is 200."""
-    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    # By 1.0 the other side closes when it has answered.
+    request = f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n"
     try:
         with socket.create_connection((host, port), _PATIENCE_S) as connection:
             connection.sendall(request.encode())

@@ -93,7 +93,21 @@ STATICFILES_DIRS = [FRONTEND_DIST, BASE_DIR / "meshviz" / "static"]
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": FRONTEND_MANIFEST}}
 
 # graph.apps says the same in our words and with our command.
-SILENCED_SYSTEM_CHECKS = ["staticfiles.W004", "django_vite.W001"]
+SILENCED_SYSTEM_CHECKS = [
+    "staticfiles.W004",
+    "django_vite.W001",
+    # Of `check --deploy`. Headers are put on every answer by `meshviz.guard`, also on those that
+    # Django never sees; Strict-Transport-Security is for whoever ends TLS to say.
+    "security.W001",
+    "security.W002",
+    # Where nobody signs in nothing can be changed; elsewhere the middleware is there.
+    *([] if MESHVIZ.has_users else ["security.W003"]),
+    # The key is 32 characters at least (`meshviz.parsing`): in base64 192 bits.
+    "security.W009",
+    # `meshviz.signin.cookies` marks cookies Secure wherever the browser came by https.
+    "security.W012",
+    "security.W016",
+]
 
 # Files are found where they lie when they are asked for: no collectstatic step to forget, and a
 # front end built while the server runs is there at the next reload.
@@ -132,6 +146,7 @@ LOGGING = {
     },
     "filters": {
         "once": {"()": "meshviz.logs.OnceInAWhile"},
+        "flood": {"()": "meshviz.logs.Seldom"},
         "failed": {"()": "django.utils.log.CallbackFilter", "callback": has_traceback},
     },
     "handlers": {
@@ -146,6 +161,9 @@ LOGGING = {
     "loggers": {
         # Their info level tells of every start and socket; ours says it once, in our words.
         "uvicorn": {"level": _LEVEL if _LEVEL != "INFO" else "WARNING"},
+        # What a bad guest sends, a line for each would fill the disk; metrics count them.
+        "uvicorn.error": {"filters": ["flood"]},
+        "graph.live.routing": {"filters": ["flood"]},
         # Its debug level prints addresses with whatever was in them.
         "urllib3": {"level": "INFO" if _LEVEL == "DEBUG" else _LEVEL},
         # It logs every 4xx as a warning; what a client asked wrongly is told to the client.

@@ -232,6 +232,9 @@ class ViewerProtocol(WebSocketsSansIOProtocol):
             await super().send(message)
             if message["type"] == "websocket.accept":
                 self._forget_handshake()
+            elif message["type"] == "websocket.http.response.body":
+                # A refusal is an answer too; uvicorn would log an error for each.
+                self.handshake_complete = True
             return
         self._leave_lobby()
         await self.writable.wait()

@@ -85,7 +85,24 @@ def add_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     }
     schemas = definitions("#/components/schemas/{model}", roots)
     result.setdefault("components", {})["schemas"] = schemas
+    for operations in result.get("paths", {}).values():
+        for operation in operations.values():
+            _add_what_all_may_answer(operation["responses"])
     return result
+
+
+# What is said before an operation sees a request (`meshviz.guard`, `meshviz.signin.gate`).
+_ANYWHERE = {
+    "401": "Nobody is signed in.",
+    "413": "The body is too large.",
+    "503": "Too many requests at a time, or a database or Prometheus that does not answer.",
+}
+
+
+def _add_what_all_may_answer(responses: dict[str, Any]) -> None:
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}}
+    for status, description in _ANYWHERE.items():
+        responses.setdefault(status, {"description": description, "content": error})
 
 
 def _strict(schema: Any) -> Any:

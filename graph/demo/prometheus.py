@@ -53,6 +53,8 @@ class Job:
     sample_limit: int = 0
     # Asks discovery for this part of the mesh only, such as "?cluster=c1".
     part: str = ""
+    # Ports to scrape instead of the mesh: processes that tell of themselves.
+    ports: tuple[int, ...] = ()
     # The port of a Prometheus to federate from, instead of scraping the mesh.
     federate_port: int | None = None
 
@@ -68,6 +70,9 @@ class Job:
                 "params": {"match[]": ['{__name__=~"istio_.+|up"}']},
                 "static_configs": [{"targets": [f"127.0.0.1:{self.federate_port}"]}],
             }
+        if self.ports:
+            targets = [f"127.0.0.1:{port}" for port in self.ports]
+            return {**told, "static_configs": [{"targets": targets}]}
         discovery = {
             "url": f"http://127.0.0.1:{mesh_port}/sd{self.part}",
             "refresh_interval": "5s",

@@ -33,6 +33,7 @@ from graph.live.charts import Charts, HistoryAsked
 from graph.live.counters import Counters
 from graph.live.embedded import Embedded
 from graph.live.hub import Hub
+from graph.live.lag import Lag
 from graph.live.memo import Memo
 from graph.live.pictures import Pictures
 from graph.live.purse import Purse
@@ -103,6 +104,7 @@ class Desk:
         self.rules = rules
         self.epoch = secrets.token_hex(4)
         self.counters = Counters()
+        self.lag = Lag()
         self._source = source
         # A feed holds a thread while Prometheus thinks; two more draw for everybody.
         self._threads = ThreadPoolExecutor(len(rules.windows.seconds) + 2, "desk")
@@ -121,9 +123,11 @@ class Desk:
 
     async def open(self) -> None:
         """Begin to serve. Waits for nothing: a dead Prometheus is a state, not an obstacle."""
+        self.lag.start()
         await self._studio.open()
 
     async def close(self) -> None:
+        self.lag.stop()
         await self._studio.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._source.close()

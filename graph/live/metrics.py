@@ -24,6 +24,7 @@ from graph.live.families import (
     of_process,
     of_questions,
     of_ticks,
+    summary,
     written,
 )
 
@@ -33,19 +34,30 @@ __all__ = ["CONTENT_TYPE", "exposition"]
 TURNED_AWAY = ("crowd", "slow", "large", "malformed", "busy", "too_costly")
 
 NOTHING: Mapping[tuple[str, str], int] = MappingProxyType({})
+NOBODY: Mapping[str, int] = MappingProxyType({})
 
 
-def exposition(desk: Desk, requests: Mapping[tuple[str, str], int] = NOTHING) -> bytes:
+def exposition(
+    desk: Desk,
+    requests: Mapping[tuple[str, str], int] = NOTHING,
+    refused_sign_ins: Mapping[str, int] = NOBODY,
+) -> bytes:
     """Return all figures in Prometheus' text format. For the server's loop; takes a few ms."""
-    return written(_Figures(desk, requests))
+    return written(_Figures(desk, requests, refused_sign_ins))
 
 
 class _Figures(Collector):
     """Reads the desk's counters at the moment somebody asks."""
 
-    def __init__(self, desk: Desk, requests: Mapping[tuple[str, str], int]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        requests: Mapping[tuple[str, str], int],
+        refused_sign_ins: Mapping[str, int],
+    ) -> None:
         self._desk = desk
         self._requests = requests
+        self._refused_sign_ins = refused_sign_ins
 
     def collect(self) -> Iterator[Metric]:
         yield from self._process()
@@ -54,10 +66,25 @@ class _Figures(Collector):
         yield from self._viewers()
         yield from self._frames()
         yield self._asked()
+        yield counts(
+            "meshviz_sign_ins_refused",
+            "Tries to sign in that were refused.",
+            "reason",
+            {"wrong": 0} | dict(self._refused_sign_ins),
+        )
 
     def _process(self) -> Iterator[Metric]:
         yield from of_process(self._desk.rules.version, self._desk.mode)
         yield gauge("meshviz_tasks", "Tasks in the server's loop.", len(asyncio.all_tasks()))
+        yield summary(
+            "meshviz_loop_lag_seconds",
+            "How late the server's loop wakes who sleeps in it.",
+            None,
+            {"": self._desk.lag.spent},
+        )
+        yield gauge(
+            "meshviz_loop_lag_most_seconds", "The most of the last minute.", self._desk.lag.most_s
+        )
 
     def _feeds(self) -> Iterator[Metric]:
         names = {seconds: name for name, seconds in self._desk.rules.windows.seconds.items()}

@@ -2,11 +2,9 @@
 
 from typing import Any
 
+from graph.live.guest import address_of, guest_of
+
 
 def limit_key(scope: Any) -> str:
-    """Return the user who asks, or the address where nobody has signed in."""
-    guest = scope.get("state", {}).get("guest")
-    if guest is not None:
-        return str(guest.key)
-    client = scope.get("client")
-    return client[0] if client else ""
+    """Return the user who asks, or the address of whoever has no name."""
+    return guest_of(scope).key if "guest" in scope["state"] else address_of(scope)

@@ -30,7 +30,12 @@ async def say(
         await send({"type": "websocket.close"})
         return
     body = text.encode() if isinstance(text, str) else text
-    own = [(b"content-type", content_type.encode()), (b"cache-control", b"no-store")]
+    own = [
+        (b"content-type", content_type.encode()),
+        # Else it would come in chunks, which a simple probe does not read.
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
     told = [*own, *headers]
     await send({"type": f"{kind}.response.start", "status": status, "headers": told})
     await send({"type": f"{kind}.response.body", "body": body})

@@ -21,6 +21,9 @@ from graph.sources.body import Body, opened
 
 _BYTES_MAX = 256 * 1024 * 1024
 _CHUNK = 256 * 1024
+# Whoever stands in between may compress nevertheless. Label sets shrink to a twentieth; what grows
+# by more than this is made to fill memory.
+_INFLATES_MAX = 200
 _CONNECT_TIMEOUT_S = 3.0
 # Not now: too many requests (Mimir's limits), and queries that somebody in between cancelled.
 _PASSING = frozenset({429, 499})
@@ -117,6 +120,11 @@ class Transport:
                 raise Garbled(
                     f"Prometheus at {self.shown_url} sent more than {_BYTES_MAX >> 20} MiB.",
                     "Is this really a Prometheus? If so, the mesh needs recording rules.",
+                )
+            if size > _INFLATES_MAX * max(response.raw.tell(), _CHUNK // _INFLATES_MAX):
+                raise Garbled(
+                    f"Prometheus at {self.shown_url} sent little that unpacks to very much.",
+                    "Look at what stands in between, and why it compresses.",
                 )
             if time.monotonic() > deadline:
                 raise self._too_slow()

@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 
 from graph.api.answers import no_database, note_no_database, problem
 from graph.live.guest import Guest, welcome
-from meshviz.journal import note_user
 from meshviz.signin.reception import reception
 
 LOGIN = "/login"
@@ -42,7 +41,6 @@ class Gate:
             return _unready(request)
         if guest is not None:
             welcome(_scope(request), guest)
-            note_user(guest.name or guest.key)
         elif request.path not in _OPEN:
             return _refusal(request)
         response = self._get_response(request)

@@ -26,6 +26,7 @@ from meshviz import pages
 from meshviz.signin.brake import Brake, Key
 from meshviz.signin.gate import LOGIN, OIDC_START
 from meshviz.signin.spraying import Spraying
+from meshviz.signin.tally import REFUSALS
 from meshviz.signin.words import WORDS, language_of
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(next_of(request)) if is_known else form(request)
         _enter(request)
     except Turned as turned:
+        REFUSALS[str(turned)] += 1
         return form(request, turned)
     except Error as error:
         note_no_database(error)

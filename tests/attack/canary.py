@@ -11,12 +11,12 @@ class Canary(AbstractContextManager["Canary"]):
 
     def __init__(self, status: int = 200, location: str = "", body: bytes = b"{}") -> None:
         self.visits: list[str] = []
-        self._answer = (status, location, body)
-        self.headers: dict[str, str] = {}
+        self._answer = (status, location)
+        self.body = body
         self.more_headers: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        owner, (status, location, body) = self, self._answer
+        owner, (status, location) = self, self._answer
 
         class Handler(BaseHTTPRequestHandler):
             def _any(self) -> None:
@@ -28,6 +28,7 @@ class Canary(AbstractContextManager["Canary"]):
                 for name, value in owner.more_headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Type", "application/json")
+                body = owner.body
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -43,12 +43,6 @@ def moments(count: int) -> list[str]:
 KINDS = {
     "moments": lambda number: moments(number + 1)[-1],
     "charts": lambda number: f"/api/v1/history?range=5m&end={time.time() - 600 - 60 * number:.0f}",
-    "queries of moments": lambda number: (
-        f"/api/v1/queries?node=a&at={time.time() - 900 - 7 * number:.0f}"
-    ),
-    "distributions": lambda number: (
-        f"/api/v1/distribution?node=a&at={time.time() - 800 - 7 * number:.0f}"
-    ),
 }
 
 

@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
+from websocket import WebSocketBadStatusException
 
 from meshviz import turnstile
 from tests.attack.conftest import SETTINGS
 from tests.attack.frames import shake_hands
-from tests.attack.raw import dial, frames_go_on, is_over, memory_mb, metric, turned_away
+from tests.attack.raw import dial, frames_go_on, heard, is_over, memory_mb, metric, turned_away
 from tests.faultserver import FaultServer
 from tests.served import Served
 from tests.signin.people import Person
@@ -136,3 +137,15 @@ def test_unknown_visitors_do_not_take_the_sockets_of_who_is_signed_in(signed: Se
             stack.enter_context(shake_hands(signed))
         ada = Person(signed).sign_in("ada")
         assert ada.go("/api/v1/graph").status_code == 200
+
+
+def test_flood_of_nonsense_does_not_fill_the_log(prometheus: FaultServer) -> None:
+    with Served(prometheus.url, **SETTINGS) as served:
+        before = len(served.log.splitlines())
+        for _ in range(100):
+            heard(served, b"no HTTP at all\r\n\r\n")
+            with pytest.raises(WebSocketBadStatusException):
+                served.watch(origin="http://evil.example")
+
+        assert len(served.log.splitlines()) - before < 6
+        assert turned_away(served, "malformed") >= 100

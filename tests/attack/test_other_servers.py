@@ -3,13 +3,14 @@
 import gzip
 import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from tests.attack.canary import Canary
 from tests.attack.conftest import SETTINGS
-from tests.attack.raw import TRACEBACK, memory_mb
+from tests.attack.raw import calm, memory_mb
 from tests.faultserver import FaultServer
 from tests.served import Served
 from tests.stack import wait_until
@@ -21,7 +22,7 @@ def canary() -> Iterator[Canary]:
         yield server
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [302, 308])
 def test_redirects_of_prometheus_lead_nowhere(canary: Canary, status: int) -> None:
     with (
         Canary(status, f"{canary.url}/latest/meta-data") as prometheus,
@@ -95,45 +96,60 @@ BOMBS = {
 }
 
 
+@pytest.fixture(scope="module")
+def odd() -> Iterator[tuple[Canary, Served]]:
+    """A server in front of what answers anything but what it was asked."""
+    with Canary() as prometheus, Served(prometheus.url, **SETTINGS) as server:
+        yield prometheus, server
+
+
+def _answered(odd: tuple[Canary, Served], body: bytes) -> dict[str, Any]:
+    """Return what is said of the source after it has answered some times with this."""
+    prometheus, served = odd
+    prometheus.body = body
+    before = len(prometheus.visits)
+    wait_until(lambda: len(prometheus.visits) > before + 3, what="questions")
+    source: dict[str, Any] = served.graph()["source"]
+    return source
+
+
 @pytest.mark.alone
 @pytest.mark.parametrize(("text", "count"), BOMBS.values(), ids=BOMBS)
-def test_gzip_bomb_of_prometheus_is_given_up(text: bytes, count: int) -> None:
-    with Canary(body=_bomb(text, count)) as prometheus:
-        prometheus.more_headers = {"Content-Encoding": "gzip"}
-        with Served(prometheus.url, **SETTINGS) as served:
-            wait_until(
-                lambda: served.graph()["source"]["reason"] in ("garbled", "timeout", "unreachable"),
-                what="the bomb to be refused",
-            )
-            assert memory_mb(served) < 150
-            assert served.get("/healthz").status_code == 200
+def test_gzip_bomb_of_prometheus_is_given_up(
+    odd: tuple[Canary, Served], text: bytes, count: int
+) -> None:
+    prometheus, served = odd
+    prometheus.more_headers = {"Content-Encoding": "gzip"}
+    try:
+        source = _answered(odd, _bomb(text, count))
+        assert source["state"] == "down"
+        assert memory_mb(served) < 150
+        assert served.get("/healthz").status_code == 200
+    finally:
+        prometheus.more_headers = {}
+        prometheus.body = b"{}"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"[" * 200_000,
-        b'{"status":"success","data":' + b'{"a":' * 50_000 + b"1" + b"}" * 50_000 + b"}",
-        json.dumps(
-            {"status": "success", "data": {"resultType": "vector", "result": "no"}}
-        ).encode(),
-        json.dumps({"status": "success", "data": 9**999}).encode(),
-        b'{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":1}}]}}',
-        b'{"status":"success","status":"error","data":null,"data":[]}',
-        b'{"status":"error","errorType":"x","error":"<script>' + b"x" * 100_000 + b'"}',
-        b"\xff" * 1000,
-    ],
-    ids=["deep", "deep object", "no list", "number", "no value", "twice", "long error", "no text"],
-)
-def test_odd_answers_of_prometheus_are_a_state_and_no_failure(body: bytes) -> None:
-    with Canary(body=body) as prometheus, Served(prometheus.url, **SETTINGS) as served:
-        wait_until(
-            lambda: served.graph()["source"]["reason"] not in (None, "starting"),
-            what="a reason",
-        )
-        source = served.graph()["source"]
+ANSWERS = {
+    "deep": b"[" * 200_000,
+    "deep object": b'{"status":"success","data":' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001,
+    "no list": b'{"status":"success","data":{"resultType":"vector","result":"no"}}',
+    "number": b'{"status":"success","data":' + b"9" * 900 + b"}",
+    "no value": b'{"status":"success","data":{"resultType":"vector","result":[{"metric":{}}]}}',
+    "twice": b'{"status":"success","status":"error","data":null,"data":[]}',
+    "long error": b'{"status":"error","errorType":"x","error":"<script>' + b"x" * 100_000 + b'"}',
+    "no text": b"\xff" * 1000,
+}
+
+
+@pytest.mark.parametrize("body", ANSWERS.values(), ids=ANSWERS)
+def test_odd_answers_of_prometheus_are_a_state_and_no_failure(
+    odd: tuple[Canary, Served], body: bytes
+) -> None:
+    _, served = odd
+    with calm(served):
+        source = _answered(odd, body)
         assert source["state"] in ("down", "empty")
         assert len(json.dumps(source)) < 3000
         for path in ("doctor", "history", "status", "queries?node=a"):
             assert served.get(f"/api/v1/{path}").status_code in (200, 404, 503)
-        assert TRACEBACK not in served.log, served.log[-3000:]

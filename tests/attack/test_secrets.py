@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from meshviz.config import SETTINGS as TABLE
-from tests.attack.canary import Canary
 from tests.attack.conftest import SETTINGS
 from tests.attack.raw import frames_go_on
 from tests.faultserver import FaultServer
@@ -48,15 +47,11 @@ def test_every_secret_setting_is_tried() -> None:
     }
 
 
-@pytest.fixture(params=["good", "401", "redirect"])
+@pytest.fixture(params=["good", "401"])
 def prometheus_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    if request.param == "redirect":
-        with Canary(302, "http://127.0.0.1:1/elsewhere") as server:
-            yield server.url
-    else:
-        with FaultServer() as server:
-            server.fault = "none" if request.param == "good" else request.param
-            yield server.url
+    with FaultServer() as server:
+        server.fault = "none" if request.param == "good" else request.param
+        yield server.url
 
 
 def test_what_prometheus_is_shown_is_shown_to_nobody_else(

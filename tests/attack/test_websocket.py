@@ -12,7 +12,7 @@ from tests.attack.raw import calm, is_over, memory_mb, pause, rest
 from tests.served import Served, Watcher
 from tests.stack import wait_until
 
-SOCKETS = 150
+SOCKETS = 200
 MESSAGES = 15  # a socket may say twenty things in ten seconds
 
 
@@ -23,7 +23,7 @@ def bystander(served: Served) -> Iterator[Watcher]:
         yield viewer
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_broken_frames_close_one_socket_and_reach_nobody_else(
     served: Served, bystander: Watcher, seed: int
 ) -> None:
@@ -40,7 +40,7 @@ def test_broken_frames_close_one_socket_and_reach_nobody_else(
     assert memory_mb(served) - before < 30
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_odd_messages_are_answered_with_what_would_have_been_right(
     served: Served, bystander: Watcher, seed: int
 ) -> None:

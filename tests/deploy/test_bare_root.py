@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.deploy.bareroot import build, inside
+from tests.deploy.bareroot import CACHE, build, inside
 from tests.deploy.dockerfile import ROOT, stages
 from tests.served import PATIENCE_S, Served
 
@@ -25,7 +25,7 @@ TOOLS = ("pip", "pip3", "node", "npm", "cc", "gcc", "make", "ld", "as")
 
 @pytest.fixture(scope="module")
 def root() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="bare-root-") as folder:
+    with tempfile.TemporaryDirectory(prefix="root-", dir=CACHE) as folder:
         yield build("meshviz", Path(folder))
 
 

@@ -8,13 +8,12 @@ import yaml
 
 from tests.deploy.chart import MANIFEST, Object, objects_of, pods, render
 from tests.deploy.cluster import Cluster
+from tests.deploy.foreign import is_foreign
 from tests.deploy.matrix import MODES, SCALED, cases, everything
 
 pytestmark = pytest.mark.apiserver
 
 LOCKED = "locked"
-# Kinds of others, which a cluster knows only where they are installed.
-_FOREIGN = ("gateway.networking.k8s.io", "monitoring.coreos.com", "security.istio.io")
 _LEVEL = "pod-security.kubernetes.io"
 CASES = {name: it for name, it in cases().items() if "everything" in name or "persist" in name}
 
@@ -82,8 +81,7 @@ def test_admission_does_look(cluster: Cluster):
 
 
 def _applied(cluster: Cluster, objects: list[Object], *options: str) -> Any:
-    ours = [it for it in objects if it["apiVersion"].partition("/")[0] not in _FOREIGN]
-    given = yaml.safe_dump_all(ours)
+    given = yaml.safe_dump_all(it for it in objects if not is_foreign(it))
     return cluster.kubectl("apply", "-n", LOCKED, *options, "-f", "-", given=given)
 
 

@@ -134,7 +134,8 @@ def _leaves(values: Values, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
     found = set()
     for key, value in values.items():
         at = (*path, key)
-        is_object = isinstance(value, dict) and value and at[-1] not in ("requests", "limits")
+        is_map = key in ("requests", "limits", "labels")
+        is_object = isinstance(value, dict) and value and not is_map
         found |= _leaves(value, at) if is_object else {at}
     return found
 

@@ -22,6 +22,8 @@ SECRETS = {
     "prometheus_parameters": "apikey=c4n4ry-parameter",
     "secret_key": KEY,
     "database_url": "postgres://meshviz:c4n4ry-database@127.0.0.1:1/none?connect_timeout=1",
+    "proxy_secret": "c4n4ry-proxy-" + "p" * 32,
+    "oidc_client_secret": "c4n4ry-client",
     "redis_url": "redis://meshviz:c4n4ry-redis@127.0.0.1:1/0",
 }
 PATHS = (
@@ -88,6 +90,17 @@ def test_no_secret_of_who_signs_in_is_told() -> None:
         wait_until(lambda: "The database is not ready" in served.log, what="a complaint")
         headers = {"Cookie": "meshviz_session=c4n4ry-session-of-somebody"}
         heard = [served.get(path, headers=headers, allow_redirects=False).text for path in PATHS]
+        text = "\n".join([*heard, served.log])
+
+    assert CANARY.findall(text) == []
+
+
+def test_no_secret_of_proxies_and_issuers_is_told(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/mesh.sqlite3"
+    proxy = {"sign_in": "proxy", "proxy_secret": SECRETS["proxy_secret"], "database_url": database}
+    with FaultServer() as prometheus, Served(prometheus.url, **proxy, **COMMON) as served:
+        wrong = {"X-Forwarded-User": "ada", "X-Meshviz-Proxy-Secret": "something else"}
+        heard = [served.get(path, headers=wrong, allow_redirects=False).text for path in PATHS]
         text = "\n".join([*heard, served.log])
 
     assert CANARY.findall(text) == []

@@ -95,12 +95,10 @@ def test_main_port_answers_probes_and_no_scrape_then(served: Served) -> None:
     assert served.get("/api/v1/status").status_code == 200
 
 
-def test_full_server_is_alive() -> None:
-    """Whoever asks too often is refused on the main port; the kubelet asks on the other."""
+def test_server_that_is_full_of_silent_connections_is_alive() -> None:
     with Served(RECORDING, operations_address="127.0.0.1:0", max_viewers="1") as served:
         idle = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(300)]
         try:
-            wait_until(lambda: served.get("/healthz").status_code == 503, what="a full server")
             assert ask(served, "/healthz").status_code == 200
         finally:
             for connection in idle:

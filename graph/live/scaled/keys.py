@@ -15,13 +15,22 @@ meshviz may share a Redis. Everything expires when nobody renews it.
 
 import dataclasses
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import orjson
 
 from graph.core.engine import ViewSpec
-from graph.core.wire import PROTOCOL_VERSION
+from graph.core.saving import FORMAT
+from graph.core.wire import (
+    PROTOCOL_VERSION,
+    Delta,
+    Edge,
+    Node,
+    Snapshot,
+    SourceFacts,
+    SourceStatus,
+)
 
 
 class Unreadable(ValueError):
@@ -63,9 +72,32 @@ class Keys:
         return f"{self.prefix}view:{digest}"
 
 
+# What of the wire lies in Redis, as far as another process reads its fields.
+_WRITTEN = (Snapshot, Delta, Node, Edge, SourceStatus, SourceFacts)
+# To be raised when something is written under the same names and means something else.
+_LAYOUT = 1
+
+
+def layout() -> tuple[object, ...]:
+    """Return all that two versions must agree on to read what the other has written.
+
+    The names of fields are part of it, so that nobody has to think of it when one is added.
+    """
+    return (
+        _LAYOUT,
+        PROTOCOL_VERSION,
+        FORMAT,
+        tuple(field.name for field in fields(ViewSpec)),
+        *(tuple(sorted(kind.__annotations__)) for kind in _WRITTEN),
+    )
+
+
 def prefix_for(*told_apart_by: object) -> str:
-    """Return the prefix of everything that is about one mesh, looked at in one way."""
-    text = repr((PROTOCOL_VERSION, told_apart_by)).encode()
+    """Return the prefix of everything that is about one mesh, looked at in one way.
+
+    Versions that would misread each other do not meet: each has workers and beat of its own.
+    """
+    text = repr((layout(), told_apart_by)).encode()
     return f"meshviz:{PROTOCOL_VERSION}:{hashlib.sha256(text).hexdigest()[:12]}:"
 
 
@@ -80,10 +112,10 @@ def member(spec: ViewSpec) -> bytes:
 def spec_of(text: bytes) -> ViewSpec:
     """Return the view that `member` wrote; raises Unreadable for anything else."""
     try:
-        fields = orjson.loads(text)
-        lists = {name: tuple(fields[name]) for name in ("namespaces", "collapsed")}
-        permit = tuple(tuple(patterns) for patterns in fields.get("permit", ()))
-        return ViewSpec(**{**fields, **lists, "permit": permit})
+        found = orjson.loads(text)
+        lists = {name: tuple(found[name]) for name in ("namespaces", "collapsed")}
+        permit = tuple(tuple(patterns) for patterns in found.get("permit", ()))
+        return ViewSpec(**{**found, **lists, "permit": permit})
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise Unreadable(f"not a view: {text[:100]!r}") from error
 
