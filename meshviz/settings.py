@@ -47,12 +47,12 @@ if MESHVIZ.has_users:
     INSTALLED_APPS += [
         "django.contrib.contenttypes",
         "django.contrib.auth",
-        "django.contrib.sessions",
         "graph.saved",
         "meshviz.signin",
     ]
     MIDDLEWARE += ["meshviz.signin.cookies.SecureCookies"]
     if MESHVIZ.has_sessions:
+        INSTALLED_APPS += ["django.contrib.sessions"]
         MIDDLEWARE += ["django.contrib.sessions.middleware.SessionMiddleware"]
     MIDDLEWARE += ["django.middleware.csrf.CsrfViewMiddleware"]
     if MESHVIZ.has_sessions:

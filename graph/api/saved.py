@@ -16,6 +16,7 @@ from graph.api.wire_schema import body, refer
 from graph.saved.draft import MOST_VIEWS
 
 _FORBIDDEN = {403: refer("ErrorAnswer", "It is somebody else's, or the token is missing.")}
+_NOBODYS = {403: refer("ErrorAnswer", "A program asks, which has no views.")}
 _MISSING = {404: refer("ErrorAnswer", "There is none, or somebody keeps it to themselves.")}
 _CONFLICT = {409: refer("ErrorAnswer", "The name is taken, or there are too many.")}
 _WRITING = {
@@ -33,7 +34,12 @@ class SavedViewsView(PersonalView):
     @extend_schema(
         operation_id="saved_views",
         summary="The views that one has saved, and those that others share",
-        responses={200: refer("SavedViews", "The views, without places."), **BAD, **UNKNOWN},
+        responses={
+            200: refer("SavedViews", "The views, without places."),
+            **BAD,
+            **UNKNOWN,
+            **_NOBODYS,
+        },
     )
     def get(self, request: Request) -> Response:
         query_of(request)
@@ -62,7 +68,13 @@ class SavedViewView(PersonalView):
     @extend_schema(
         operation_id="saved_view",
         summary="One saved view, with its places",
-        responses={200: refer("SavedViewWhole", "The view."), **BAD, **UNKNOWN, **_MISSING},
+        responses={
+            200: refer("SavedViewWhole", "The view."),
+            **BAD,
+            **UNKNOWN,
+            **_NOBODYS,
+            **_MISSING,
+        },
     )
     def get(self, request: Request, number: int) -> Response:
         query_of(request)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from graph.live.guest import Guest
 from meshviz.access import Rights
-from meshviz.signin import sessions, tokens
+from meshviz.signin import tokens
 from meshviz.signin.access_file import AccessFile
 from meshviz.signin.tickets import ByProxy, BySession, ByToken, Counter, Ticket
 
@@ -41,7 +41,12 @@ class Reception:
         return found
 
     def _of_sessions(self, tickets: Collection[BySession]) -> Mapping[Ticket, Guest]:
-        people = sessions.living([ticket.key for ticket in tickets]) if tickets else {}
+        if not tickets:
+            return {}
+        # Its table is known only where people sign in here.
+        from meshviz.signin import sessions
+
+        people = sessions.living([ticket.key for ticket in tickets])
         return {
             ticket: self._person(Known(*people[ticket.key]))
             for ticket in tickets

@@ -2,17 +2,29 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.served import ROOT, environment
-from tests.signin.people import signing_in
+from tests.signin.people import KEY
+
+OF = {
+    "none": {},
+    "users": {"secret_key": KEY},
+    "proxy": {"trusted_proxies": "10.0.0.0/8"},
+    "oidc": {
+        "secret_key": KEY,
+        "oidc_issuer": "https://login.example.com",
+        "oidc_client_id": "meshviz",
+    },
+}
 
 
-@pytest.mark.parametrize("sign_in", ["none", "users"])
-def test_deploy_check_is_clean(sign_in: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    url = f"sqlite:///{tmp_path_factory.mktemp('check')}/mesh.sqlite3"
-    settings = signing_in(url) if sign_in == "users" else {}
+@pytest.mark.parametrize("sign_in", OF)
+def test_deploy_check_is_clean(sign_in: str, tmp_path: Path) -> None:
+    database = {"database_url": f"sqlite:///{tmp_path}/mesh.sqlite3"}
+    settings = {"sign_in": sign_in, **OF[sign_in], **(database if sign_in != "none" else {})}
     ended = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "INFO"],
         cwd=ROOT,
