@@ -24,28 +24,28 @@ PEOPLE = {"lou": "lookers", "ada": "shop", "ben": "shop", "tom": "two", "pat": "
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("roles")
 
 
 @pytest.fixture(scope="module")
-def url(folder: Path) -> str:
-    made = f"sqlite:///{folder}/mesh.sqlite3"
+def peopled(url: str, folder: Path) -> str:
+    """Return the address of a database, of either kind, with everybody in it."""
     (folder / "access.yaml").write_text(ACCESS.format(lookers="bookinfo"))
-    assert manage(made, "migrate").returncode == 0
+    assert manage(url, "migrate").returncode == 0
     for name, group in PEOPLE.items():
-        ended = manage(made, "adduser", name, "--group", group, typed=f"{PASSWORD}\n")
+        ended = manage(url, "adduser", name, "--group", group, typed=f"{PASSWORD}\n")
         assert ended.returncode == 0, ended.stderr
-    ended = manage(made, "adduser", "root", "--admin", typed=f"{PASSWORD}\n")
+    ended = manage(url, "adduser", "root", "--admin", typed=f"{PASSWORD}\n")
     assert ended.returncode == 0, ended.stderr
-    return made
+    return url
 
 
 @pytest.fixture(scope="module")
-def served(url: str, folder: Path) -> Iterator[Served]:
+def served(peopled: str, folder: Path) -> Iterator[Served]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_SETTINGS_MODULE", "tests.signin.hasty")
-        settings = signing_in(url, access_file=str(folder / "access.yaml"))
+        settings = signing_in(peopled, access_file=str(folder / "access.yaml"))
         with Served(RECORDING, **settings) as server:
             yield server
 
@@ -145,13 +145,13 @@ def test_a_change_of_the_file_ends_what_is_watched_and_shows_the_new(
 
 
 def test_who_is_taken_out_of_a_group_sees_no_more_of_it(
-    served: Served, people: dict[str, Person], folder: Path, url: str
+    served: Served, people: dict[str, Person], folder: Path, peopled: str
 ) -> None:
     key = people["tom"].session_key()
     with watch(served, key) as tab:
         tab.next("snapshot")
 
-        manage(url, "shell", "-c", _LEAVE)
+        manage(peopled, "shell", "-c", _LEAVE)
 
         assert tab.close_code() == 1012
     wait_until(lambda: people["tom"].go("/api/v1/graph").json()["namespaces"] == [])
