@@ -11,11 +11,11 @@ THREATS = [row for row in table_rows(PAGE) if len(row) == 3 and row[0] not in ("
 def test_every_threat_has_a_countermeasure_and_a_test_that_exists() -> None:
     assert len(THREATS) > 15
     for threat, countermeasure, tests in THREATS:
-        named = re.findall(r"`(tests/[^`]+)`", tests)
+        named = re.findall(r"`((?:tests|frontend/src)/[^`]+)`", tests)
         assert countermeasure, threat
         assert named, threat
         for path in named:
-            assert "def test_" in (ROOT / path).read_text(), path
+            assert re.search(r"def test_|\btest\b|\bit\(", (ROOT / path).read_text()), path
 
 
 def test_every_attack_is_told_of() -> None:
