@@ -11,6 +11,7 @@
 Somebody has the highest role and all the namespaces of everything that fits them.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
@@ -23,6 +24,8 @@ from graph.live.guest import greater
 _ROLES: tuple[Role, ...] = get_args(Role)
 _MOST_PATTERNS = 1000
 _MOST_NAME = 300
+# Names as Kubernetes and other registries have them, and what shell patterns are made of.
+_PATTERN = re.compile(r"[\w.*?!\[\]-]{1,300}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +103,17 @@ def _patterns(place: Place | None) -> frozenset[str]:
     found = []
     for entry in place.items():
         text = entry.text()
-        if not 1 <= len(text) <= _MOST_NAME or not text.isprintable() or " " in text:
+        if not is_pattern(text):
             raise entry.error('a namespace is accepted, or a pattern of names: "shop-*"')
         found.append(text)
     if len(found) > _MOST_PATTERNS:
         raise place.error(f"{len(found)} are too many: at most {_MOST_PATTERNS}")
     return frozenset(found)
+
+
+def is_pattern(text: str) -> bool:
+    """Tell whether a text is a namespace, or a pattern that one can fit."""
+    return _PATTERN.fullmatch(text) is not None
 
 
 def _together(shares: Iterable[Share]) -> Rights:

@@ -12,8 +12,10 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.response import Response
 from typing_extensions import TypedDict
 
+from graph.core.discretion import status_for
 from graph.core.wire import SourceStatus
 from graph.live.desk import Busy, Unanswered
+from graph.live.guest import guest_of
 from graph.live.parameters import BadParameter
 from graph.live.purse import TooCostly
 from graph.outage import Outage
@@ -119,7 +121,9 @@ def explain_exception(error: Exception, context: Mapping[str, Any]) -> Response 
         case BadParameter():
             return Response(problem(error.parameter, error.detail, error.accepted), status=400)
         case Unanswered():
-            return _unavailable(error.state.status["detail"], error.state.status)
+            permit = guest_of(context["request"]._request.scope).permit
+            status = status_for(permit, error.state.status)
+            return _unavailable(status["detail"], status)
         case SuspiciousOperation():  # Django's word for too many parameters
             return Response(problem(None, "no such request", "fewer parameters"), status=400)
         case TooCostly():

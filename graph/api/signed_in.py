@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.conf import settings
 from django.middleware.csrf import get_token
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import PermissionDenied
@@ -42,6 +43,24 @@ class ByGuest(SessionAuthentication):
         except PermissionDenied:
             detail = "the header X-CSRFToken is missing, or older than the session"
             raise Refused(403, "csrf", detail, "csrf_token of GET /api/v1/me") from None
+
+
+class Schemes(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass
+    """What the OpenAPI document says of it."""
+
+    target_class = ByGuest
+    name = ["session", "token"]  # noqa: RUF012  # as the library declares it
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": settings.SESSION_COOKIE_NAME,
+                "description": "The session of /login; behind a proxy, what the proxy asks for.",
+            },
+            {"type": "http", "scheme": "bearer", "description": "manage.py addtoken makes one."},
+        ]
 
 
 class JsonParser(BaseParser):

@@ -157,7 +157,7 @@ class StatusView(LiveView):
     )
     def get(self, request: Request) -> Response:
         query_of(request)
-        return Response(self.desk.status())
+        return Response(self.desk.status(self.guest.permit))
 
 
 class QueriesView(LiveView):

@@ -88,6 +88,13 @@ def add_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     for operations in result.get("paths", {}).values():
         for operation in operations.values():
             _add_what_all_may_answer(operation["responses"])
+    schemes = result["components"].get("securitySchemes")
+    if schemes:
+        # Any of them will do, for every operation: the gate is in front of all.
+        result["security"] = [{name: []} for name in schemes]
+        for operations in result["paths"].values():
+            for operation in operations.values():
+                operation.pop("security", None)
     return result
 
 

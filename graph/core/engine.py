@@ -12,6 +12,7 @@ No clock in here: `now` and ages are arguments, in unix seconds by the caller's 
 from dataclasses import dataclass, replace
 
 from graph.core.bounds import Limits, bounded
+from graph.core.discretion import status_for
 from graph.core.frame import diff
 from graph.core.permit import EVERYTHING, NOTHING, Permit, names_seen
 from graph.core.picture import Picture
@@ -20,6 +21,7 @@ from graph.core.rules import DEFAULT, MeshRules
 from graph.core.samples import Fault, Harvest
 from graph.core.topology import Look
 from graph.core.verdict import (
+    STALE_SLOW,
     gap_in_scrapes,
     nothing_in_scope,
     nothing_permitted,
@@ -204,7 +206,7 @@ def note_slow_fault(state: FeedState, fault: Fault, due_at: float, now: float) -
         **state.status,
         "warnings": [
             *state.status["warnings"],
-            f"Latency quantiles and bytes are not fresh: {fault.detail}",
+            f"{STALE_SLOW}: {fault.detail}",
         ],
     }
     fresh = replace(state, status=status, slow_due_at=due_at)
@@ -301,7 +303,8 @@ def _slow_at(readings: Readings | None) -> float:
 
 
 def _first(feed: FeedState, spec: ViewSpec, epoch: str, limits: Limits | None) -> ViewState:
-    blank = ViewState(spec, epoch, 0, 0.0, 0.0, Picture(), (), feed.status)
+    told = status_for(spec.permit, feed.status)
+    blank = ViewState(spec, epoch, 0, 0.0, 0.0, Picture(), (), told)
     if feed.readings is None:
         return replace(blank, seq=1)
     return _drawn(feed.readings, feed, blank, limits)
@@ -354,12 +357,13 @@ def snapshot(view: ViewState, status: SourceStatus) -> Snapshot:
 
 def _view_status(feed: FeedState, spec: ViewSpec, picture: Picture) -> SourceStatus:
     """Return the feed's status, or why this view alone is empty, or alone is not."""
+    status = status_for(spec.permit, feed.status)
     if spec.idle and feed.status["reason"] == "no_traffic" and picture.edges:
-        return {**feed.status, "state": "ok", "reason": None, "advice": ""}
-    if feed.status["state"] != "ok" or picture.edges:
-        return feed.status
+        return {**status, "state": "ok", "reason": None, "advice": ""}
+    if status["state"] != "ok" or picture.edges:
+        return status
     if spec.permit == NOTHING:
-        return nothing_permitted(feed.status)
+        return nothing_permitted(status)
     if spec.permit or spec.namespaces:
-        return nothing_in_scope(feed.status, spec.namespaces, spec.window_s)
-    return feed.status
+        return nothing_in_scope(status, spec.namespaces, spec.window_s)
+    return status

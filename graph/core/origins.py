@@ -7,7 +7,7 @@ from graph.core.accounts import Entry, Teller
 from graph.core.identity import Link, Name, PeerKey, ServiceKey, edge_id, is_known
 from graph.core.naming import family_name
 from graph.core.outcomes import never_reached
-from graph.core.permit import Permit, allows, host_namespace
+from graph.core.permit import EVERYTHING, Permit, allows, host_namespace
 from graph.core.readings import Readings, SlowFacts
 from graph.core.strangers import Meeting, Taken, is_stranger, met
 from graph.core.tally import is_answered
@@ -80,6 +80,8 @@ class Origins:
     taken: Mapping[Meeting, Taken] = field(default_factory=dict)
     families: frozenset[str] = frozenset()
     namespaces: Mapping[str, str] = field(default_factory=dict)
+    # What whoever asks may see.
+    permit: Permit = EVERYTHING
 
     def inbound(self, node: str) -> list[EdgeOrigin]:
         """Return the edges that count as the node's answers."""
@@ -111,8 +113,9 @@ def origins(readings: Readings, look: Look, *, lasting: bool = False) -> Origins
         for ends, data in graph.edges.items()
     }
     if look.permit:
+        known = readings.fast.namespaces
         edges = {
-            name: replace(edge, is_open=_is_open(edge, look.permit, notes.taken))
+            name: replace(edge, is_open=_is_open(edge, look.permit, notes.taken, known))
             for name, edge in edges.items()
         }
     every = {*readings.fast.accounts, *(slow.rows if slow else ())}
@@ -121,7 +124,14 @@ def origins(readings: Readings, look: Look, *, lasting: bool = False) -> Origins
     families = frozenset(map(family_name, readings.rules.groups))
     namespaces = {n: data["identity"].namespace for n, data in graph.nodes.items()}
     return Origins(
-        edges, waypoints, tellers, readings.fast.names, notes.taken, families, namespaces
+        edges,
+        waypoints,
+        tellers,
+        readings.fast.names,
+        notes.taken,
+        families,
+        namespaces,
+        look.permit,
     )
 
 
@@ -144,23 +154,25 @@ def _edge(
     return EdgeOrigin(*ends, is_leg, total, client, server, lent)
 
 
-def _is_open(edge: EdgeOrigin, permit: Permit, taken: Collection[Meeting]) -> bool:
+def _is_open(
+    edge: EdgeOrigin, permit: Permit, taken: Collection[Meeting], known: Collection[str]
+) -> bool:
     """Tell whether the queries of an edge name nobody but those whom the permit lets one see."""
     return all(
-        _may_be_named(link, permit) and not (is_stranger(entry) and met(entry) in taken)
+        _may_be_named(link, permit, known) and not (is_stranger(entry) and met(entry) in taken)
         for entry in edge.entries
         for link in (entry.link, entry.filed[0])
     )
 
 
-def _may_be_named(link: Link, permit: Permit) -> bool:
-    return _is_seen(link.service, permit) and all(
+def _may_be_named(link: Link, permit: Permit, known: Collection[str]) -> bool:
+    return _is_seen(link.service, permit, known) and all(
         not is_known(peer) or allows(permit, peer.namespace) for peer in (link.source, link.target)
     )
 
 
-def _is_seen(service: ServiceKey, permit: Permit) -> bool:
-    place = host_namespace(service.name) or service.namespace
+def _is_seen(service: ServiceKey, permit: Permit, known: Collection[str]) -> bool:
+    place = host_namespace(service.name, known) or service.namespace
     return not place or allows(permit, place)
 
 

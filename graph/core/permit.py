@@ -8,7 +8,7 @@ It is a plain value, so that those who may see the same share what is drawn for 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import translate
 from functools import lru_cache
 
@@ -18,6 +18,8 @@ EVERYTHING: Permit = ()
 NOTHING: Permit = ((),)
 
 _ANY = "*"
+# What comes behind service and namespace in a host.
+_CLUSTERS_OWN = frozenset({"svc", "global"})
 
 
 def permit_of(patterns: Iterable[str]) -> Permit:
@@ -59,11 +61,16 @@ def principals_seen(permit: Permit, weights: Mapping[str, float]) -> Mapping[str
     }
 
 
-def hosts_seen(permit: Permit, weights: Mapping[str, float]) -> Mapping[str, float]:
-    """Return the hosts but for those of services whose namespace may not be seen."""
+def hosts_seen(
+    permit: Permit, weights: Mapping[str, float], namespaces: Collection[str]
+) -> Mapping[str, float]:
+    """Return the hosts but for those of services whose namespace may not be seen.
+
+    ``namespaces`` are all that are known.
+    """
     if not permit:
         return weights
-    places = {name: host_namespace(name) for name in weights}
+    places = {name: host_namespace(name, namespaces) for name in weights}
     return {
         name: weight
         for name, weight in weights.items()
@@ -81,10 +88,19 @@ def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(translate, patterns)) or r"(?!)")
 
 
-def host_namespace(host: str) -> str:
-    """Return the namespace in the host of a service of the cluster; "" for any other host."""
-    parts = host.split(".")
-    return parts[1] if len(parts) > 2 and parts[2] in ("svc", "global") else ""
+def host_namespace(host: str, namespaces: Collection[str] = ()) -> str:
+    """Return the namespace in the host of a service of the cluster; "" for any other host.
+
+    Also of a pod behind it (``pod-0.service.namespace.svc...``), in Envoy's own spellings
+    (``outbound_.80_._.service.namespace.svc...``), with a port, in any case of letters; and of
+    ``service.namespace`` if the namespace is among those that are known.
+    """
+    name = host.lower().rpartition("|")[2].partition(":")[0].rstrip(".")
+    parts = name.split(".")
+    for place in range(2, len(parts)):
+        if parts[place] in _CLUSTERS_OWN:
+            return parts[place - 1]
+    return parts[1] if len(parts) == 2 and parts[1] in namespaces else ""
 
 
 def principal_namespace(principal: str) -> str:

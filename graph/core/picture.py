@@ -1,6 +1,6 @@
 """A topology as wire entities: ratios, quantiles, mTLS and health of every node and edge."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import networkx as nx
@@ -53,6 +53,7 @@ class _Drawn:
     window_s: int
     rules: HealthRules
     permit: Permit
+    namespaces: Collection[str]
 
 
 def draw(
@@ -96,6 +97,7 @@ def draw(
                 readings.window_s,
                 rules,
                 permit,
+                readings.fast.namespaces,
             ),
             before,
         )
@@ -125,7 +127,8 @@ def _edge(drawn: _Drawn, before: Picture) -> Edge:
     total = drawn.total
     sides = tally.sides
     sources, targets = (principals_seen(drawn.permit, one) for one in tally.principals)
-    hosts = hosts_seen(drawn.permit, {**tally.client.hosts, **tally.server.hosts})
+    every_host = {**tally.client.hosts, **tally.server.hosts}
+    hosts = hosts_seen(drawn.permit, every_host, drawn.namespaces)
     return {
         "id": name,
         "source": drawn.source.id,

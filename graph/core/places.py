@@ -73,6 +73,7 @@ class Places:
         What is in no namespace of the ``permit`` has no name and no number of its own.
         """
         self._permit = permit
+        self._known = frozenset(peer.namespace for peer in names) if permit else frozenset()
         self._type = graph_type
         self._collapsed = frozenset(collapsed)
         self._whole: dict[tuple[str, str], NodeIdentity] = {}
@@ -106,7 +107,7 @@ class Places:
             return True
         if node.namespace or node.kind not in _NOBODYS:
             return False
-        place = host_namespace(node.service)
+        place = host_namespace(node.service, self._known)
         return not place or allows(self._permit, place)
 
     def _folded(self, node: NodeIdentity) -> NodeIdentity:

@@ -8,6 +8,11 @@ from graph.core.readings import FastFacts
 from graph.core.samples import Fault, Harvest
 from graph.core.wire import SourceReason, SourceStatus
 
+# How sentences begin that name neither jobs nor anything else of a mesh, and the one that goes on
+# with what Prometheus said.
+NAMELESS = ("A window of ", "Prometheus was not scraping for a part of ", "Only the ")
+STALE_SLOW = "Latency quantiles and bytes are not fresh"
+
 # Below two scrapes a rate cannot be computed, and below four it flickers whenever one is late.
 _SCRAPES_NEEDED = 2
 _SCRAPES_WANTED = 4

@@ -14,8 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Literal, Protocol
 
+from graph.core.discretion import facts_for, status_for
 from graph.core.engine import FeedState, ViewSpec
 from graph.core.origins import origins
+from graph.core.permit import Permit
 from graph.core.wire import (
     PROTOCOL_VERSION,
     Diagnosis,
@@ -188,8 +190,8 @@ class Desk:
         """What this process has asked Prometheus, and what it took, by question."""
         return self._source.costs
 
-    def status(self) -> MeshvizStatus:
-        """Return how this process is doing. For threads."""
+    def status(self, permit: Permit) -> MeshvizStatus:
+        """Return how this process is doing, to whoever may see so much. For threads."""
         windows = self.rules.windows
         return {
             "version": self.rules.version,
@@ -206,9 +208,9 @@ class Desk:
             "windows": list(windows.seconds),
             "default_window": windows.default,
             "queries_total": self._studio.queries_total(),
-            "source": self._studio.facts(),
+            "source": facts_for(permit, self._studio.facts()),
             "feeds": [
-                self._feed_status(window_s, status)
+                self._feed_status(window_s, status_for(permit, status))
                 for window_s, status in self._studio.statuses().items()
             ],
         }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.core.discretion import warnings_for
 from graph.core.figures import digits
 from graph.core.origins import Origins
 from graph.core.wire import History, Series
@@ -73,7 +74,8 @@ def history(source: Source, found: Origins, wanted: Wanted) -> History:
         for line in chart.read(told)
     ]
     known = [one for one in series if any(value is not None for value in one["values"])]
-    return _answer(wanted, known, [*strands.warnings, *asking.warnings])
+    warnings = warnings_for(found.permit, [*strands.warnings, *asking.warnings])
+    return _answer(wanted, known, warnings)
 
 
 def _answer(wanted: Wanted, series: list[Series], warnings: list[str]) -> History:

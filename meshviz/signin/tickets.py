@@ -75,7 +75,10 @@ class Counter:
         if not 1 <= len(name) <= _MOST_NAME or not name.isprintable():
             return None
         told = header_values(scope, self._wanted.proxy_groups_header.encode())
-        return ByProxy(name, _groups(",".join(map(_text, told))))
+        if len(told) > 1:
+            # A proxy that adds its header to a client's: which groups are whose, nobody knows.
+            return None
+        return ByProxy(name, _groups(_text(told[0]) if told else ""))
 
     def _is_proxy(self, scope: Any) -> bool:
         wanted = self._wanted

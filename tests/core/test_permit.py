@@ -244,6 +244,57 @@ def test_a_permit_covers_what_is_no_wider() -> None:
     assert covers(two, NOTHING)
 
 
+@pytest.mark.parametrize(
+    ("host", "namespace"),
+    [
+        ("pod-0.s14.bank.svc.cluster.local", "bank"),
+        ("outbound_.80_._.s10.bank.svc.cluster.local", "bank"),
+        ("outbound|80|v1|s10.bank.svc.cluster.local", "bank"),
+        ("S6.Bank.SVC.cluster.local", "bank"),
+        ("s6.bank.svc", "bank"),
+        ("s6.bank.svc:8080", "bank"),
+        ("s6.bank.svc.cluster.local.", "bank"),
+        ("s4.bank", "bank"),
+        ("s4.bank:80", "bank"),
+        ("example.com", ""),
+        ("a.b.example.com", ""),
+        ("svc.example.com", ""),
+        ("", ""),
+    ],
+)
+def test_hosts_are_known_in_every_spelling(host: str, namespace: str) -> None:
+    assert host_namespace(host, {"bank", "shop"}) == namespace
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("pod-0.s14.bank.svc.cluster.local", "s4.bank", "S6.Bank.SVC.cluster.local"),
+        "outbound_.80_._.s10.bank.svc.cluster.local",
+    ],
+)
+def test_services_outside_are_nobody_in_every_spelling(host: str) -> None:
+    nobody = {"destination_workload": "unknown", "destination_workload_namespace": "unknown"}
+    nobody |= {"destination_canonical_service": "unknown", "destination_service_namespace": ""}
+    state = feed(
+        requests=[
+            request(1, namespace="bank"),
+            request(2, namespace="shop", destination_service_name=host, **nobody),
+            request(
+                3,
+                namespace="shop",
+                destination_service=host,
+                **{**nobody, "destination_service_name": "PassthroughCluster"},
+            ),
+        ]
+    )
+    view, frame = engine.render(None, state, replace(ALL, permit=SHOP), "e")
+
+    assert "bank" not in orjson.dumps(frame).decode().lower()
+    for told in explained(state, view):
+        assert "bank" not in told.lower()
+
+
 def test_namespaces_are_read_out_of_hosts_and_identities() -> None:
     assert host_namespace("reviews.shop.svc.cluster.local") == "shop"
     assert host_namespace("reviews.shop.global") == "shop"

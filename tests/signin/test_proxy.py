@@ -95,6 +95,14 @@ def test_nobody_else_is(near: Served, headers: Headers) -> None:
     assert asked(near, headers, "/") == 401
 
 
+def test_groups_that_come_twice_are_nobodys(near: Served) -> None:
+    """A proxy that adds its header to the client's would let clients choose their groups."""
+    told = [*ADA.items(), ("X-Forwarded-Groups", "staff")]
+
+    assert asked(near, told) == 200
+    assert asked(near, [*told, ("X-Forwarded-Groups", "platform")]) == 401
+
+
 @pytest.mark.parametrize("forged", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
 def test_who_comes_from_elsewhere_is_not_believed(far: Served, forged: str) -> None:
     headers = {**ADA, forged: "for=10.0.0.1" if forged == "Forwarded" else "10.0.0.1"}

@@ -11,6 +11,7 @@ import pytest
 import requests
 from websocket import WebSocket
 
+from graph.demo.prometheus import Job
 from tests.served import PATIENCE_S, Served, Watcher
 from tests.stack import PrometheusServer, Simulator, wait_until
 
@@ -42,7 +43,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "windows": "15s,1m",
         "window": "15s",
     }
-    with Simulator() as mesh, PrometheusServer(mesh, folder) as prometheus:
+    # As the Prometheus operator names what it scrapes, and scraped twice over, which it warns of.
+    jobs = [Job(f"podMonitor/{name}/envoy/0") for name in ("bookinfo", "boutique")]
+    with Simulator() as mesh, PrometheusServer(mesh, folder, jobs=jobs) as prometheus:
         prometheus.wait_for_samples(20)
         with Served(prometheus.url, **settings) as server:
             wait_until(lambda: len(graph(server, "platform")["nodes"]) > 20)
@@ -151,7 +154,9 @@ def test_no_answer_has_a_word_of_what_is_hidden(
             # What was asked for is repeated, and tells nobody anything new.
             told = re.sub(r'"(scope|collapsed)":\[[^]]*\]', "", told)
             told = told.replace("inside boutique in the last", "")
-        found = secrets.search(told) if LIMITED[group] else None
+        # Documents are the same for every mesh, and may use a word that is a name in this one.
+        is_about_mesh = path not in ("/api/schema", "/api/docs")
+        found = secrets.search(told) if LIMITED[group] and is_about_mesh else None
         assert found is None, (path, query, told[max(0, found.start() - 200) : found.end() + 50])
 
     assert statuses["/api/v1/graph"] == {200}

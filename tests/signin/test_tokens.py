@@ -138,6 +138,8 @@ def test_tokens_are_listed_and_not_told(url: str, tmp_path: Path) -> None:
         (["x", "--namespace", "*", "--role", "owner"], "invalid choice"),
         (["x", "--namespace", "*", "--expires", "soon"], "no time to expire in"),
         (["x", "--namespace", "*", "--expires", "0d"], "no time to expire in"),
+        (["x", "--namespace", 'boo kinfo"'], "no namespace and no pattern"),
+        (["x", "--namespace", ""], "no namespace and no pattern"),
         (["", "--namespace", "*"], "name of 1 to"),
         (["robot", "--namespace", "*"], "already"),
     ],

@@ -45,11 +45,17 @@ class Command(BaseCommand):
     ) -> None:
         """Make it and print it."""
         demand_users()
+        from meshviz.access import is_pattern
         from meshviz.signin import tokens
         from meshviz.signin.models import MOST_NAME
 
         if not 1 <= len(name) <= MOST_NAME or not name.isprintable():
             raise CommandError(f"A name of 1 to {MOST_NAME} printable characters is needed.")
+        for pattern in namespace:
+            if not is_pattern(pattern):
+                raise CommandError(
+                    f"{pattern!r} is no namespace and no pattern of names: shop, 'shop-*', '*'."
+                )
         until = None if expires == "never" else timezone.now() + _span(expires)
         try:
             self.stdout.write(tokens.made(name, role, namespace, until))
