@@ -13,7 +13,7 @@ from typing import Any
 
 from graph.live import metrics
 from graph.live.replies import say
-from meshviz.signin.tally import REFUSALS
+from meshviz.sign_in_tally import REFUSALS
 from meshviz.standing import Standing
 
 _NOTHING = "There are /healthz, /readyz and /metrics at this address.\n"

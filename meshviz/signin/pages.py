@@ -23,10 +23,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from graph.api.answers import note_no_database
 from meshviz import pages
+from meshviz.sign_in_tally import REFUSALS
 from meshviz.signin.brake import Brake, Key
 from meshviz.signin.gate import LOGIN, OIDC_START
 from meshviz.signin.spraying import Spraying
-from meshviz.signin.tally import REFUSALS
 from meshviz.signin.words import WORDS, language_of
 
 log = logging.getLogger(__name__)
