@@ -37,10 +37,10 @@ _log = logging.getLogger(__name__)
 # queries at a time, some for others. The slow lane never waits for the fast one: its buckets are
 # what a tick is as long as.
 _PARALLEL: Mapping[Lane, int] = {"fast": 8, "slow": 3}
-# Connections kept for who asks beside the lanes: two charts of three queries each, a doctor, and the
-# counts of a dozen panels, four at a time each. With fewer, urllib3 closes those that find no place
-# and logs a warning for each. A place that was never needed costs nothing; of the 512 connections
-# that Prometheus allows, this leaves the most to others.
+# Connections kept for who asks beside the lanes: two charts of three queries each, a doctor, and
+# the counts of a dozen panels, four at a time each. With fewer, urllib3 closes those that find no
+# place and logs a warning for each. A place that was never needed costs nothing; of the 512
+# connections that Prometheus allows, this leaves the most to others.
 _BESIDE = 64
 
 
