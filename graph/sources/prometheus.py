@@ -37,6 +37,11 @@ _log = logging.getLogger(__name__)
 # queries at a time, some for others. The slow lane never waits for the fast one: its buckets are
 # what a tick is as long as.
 _PARALLEL: Mapping[Lane, int] = {"fast": 8, "slow": 3}
+# Connections kept for who asks beside the lanes: two charts of three queries each, a doctor, and
+# the counts of a dozen panels, four at a time each. With fewer, urllib3 closes those that find no
+# place and logs a warning for each. A place that was never needed costs nothing; of the 512
+# connections that Prometheus allows, this leaves the most to others.
+_BESIDE = 64
 
 
 class Prometheus:
@@ -53,8 +58,9 @@ class Prometheus:
         naming: Naming | None = None,
     ) -> None:
         self._access = access
+        connections = sum(_PARALLEL.values()) + _BESIDE
         self._transport = Transport(
-            url, timeout_s=timeout_s, connections=sum(_PARALLEL.values()) + 2, access=access
+            url, timeout_s=timeout_s, connections=connections, access=access
         )
         self._timeout_s = timeout_s
         self._public_url = (public_url or self._transport.shown_url).rstrip("/")

@@ -40,9 +40,9 @@ def rendered(values: Mapping[str, Any], name: str = "meshviz") -> str:
     return _rendered(json.dumps(values, sort_keys=True), name)
 
 
-def refusal(values: Mapping[str, Any]) -> str:
-    """Return what helm says to values that it does not take."""
-    done = _template(json.dumps(values), "meshviz")
+def refusal(values: Mapping[str, Any], name: str = "meshviz") -> str:
+    """Return what helm says to values, or the name of a release, that it does not take."""
+    done = _template(json.dumps(values), name)
     assert done.returncode != 0, "helm takes these values"
     return done.stderr
 

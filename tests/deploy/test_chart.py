@@ -247,13 +247,6 @@ def test_a_change_of_health_rules_starts_new_pods():
     assert len(sums) == 2
 
 
-def test_a_server_is_given_the_time_that_it_takes_to_end():
-    spec = pods(render({"drainSeconds": 120}))["server"]["spec"]
-
-    assert environment(spec["containers"][0])["MESHVIZ_DRAIN"] == "120s"
-    assert spec["terminationGracePeriodSeconds"] == 145
-
-
 def test_large_numbers_stay_numbers():
     given = environment(containers(render(OPTIONS["settings"]))["server"])
 

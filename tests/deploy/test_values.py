@@ -7,7 +7,10 @@ import jsonschema
 import pytest
 import yaml
 
-from tests.deploy.chart import CHART, refusal
+from graph.core.strict_yaml import FileError
+from meshviz.access import read_access
+from meshviz.table import SETTINGS
+from tests.deploy.chart import CHART, one, refusal, render
 from tests.deploy.matrix import EXPOSED, OF_EMBEDDED, SCALED, SIGN_INS, Values, cases, merged
 
 SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text())
@@ -25,9 +28,41 @@ MISTAKES: dict[str, tuple[Values, str]] = {
     "any host": ({"hosts": ["*"]}, "hosts"),
     "a folder of the node": ({"extraVolumes": [{"name": "a", "hostPath": {}}]}, "hostPath"),
     "root": ({"runAsUser": 0}, "runAsUser"),
+    "a setting that there is not": ({"settings": {"MESHVIZ_WINDOWW": "5m"}}, "MESHVIZ_WINDOWW"),
+    "a list as setting": ({"settings": {"MESHVIZ_WINDOWS": ["1m"]}}, "MESHVIZ_WINDOWS"),
+    "a folder of runbooks": (
+        {"metrics": {"prometheusRule": {"runbookBaseUrl": "docs"}}},
+        "runbookBaseUrl",
+    ),
     "no replica": ({"server": {"replicas": 0}}, "replicas"),
     "an ingress for no name": ({"ingress": {"enabled": True}}, "hosts"),
     "a route for no name": ({"httpRoute": {"enabled": True}}, "hostnames"),
+}
+
+RIGHTS = {"role": "viewer", "namespaces": ["shop"]}
+# What a pod would refuse of its access file, and a word of what helm says.
+WRONG_ACCESS: dict[str, tuple[Values, str]] = {
+    "another part": ({"teams": {"a": RIGHTS}}, "teams"),
+    "a list of groups": ({"groups": [RIGHTS]}, "groups"),
+    "a role for a group": ({"groups": {"a": "admin"}}, "groups"),
+    "another role": ({"users": {"ada": {"role": "owner"}}}, "role"),
+    "a word for a role": ({"everyone": {"rol": "viewer"}}, "rol"),
+    "no rights": ({"groups": {"a": {}}}, "groups"),
+    "one namespace": ({"everyone": {"namespaces": "shop"}}, "namespaces"),
+    "two in one": ({"everyone": {"namespaces": ["shop cart"]}}, "namespaces"),
+    "an empty name": ({"everyone": {"namespaces": [""]}}, "namespaces"),
+    "yes": ({"everyone": {"namespaces": [True]}}, "namespaces"),
+    "nobody": ({"users": {"": RIGHTS}}, "users"),
+}
+GOOD_ACCESS: dict[str, Values] = {
+    "all of it": {"everyone": RIGHTS, "groups": {"a": RIGHTS}, "users": {"ada@b.c": RIGHTS}},
+    "a role alone": {"everyone": {"role": "editor"}},
+    "namespaces alone": {"groups": {"a team": {"namespaces": ["*", "shop-*", "east:shop"]}}},
+    "no namespace": {"users": {"ada": {"role": "admin", "namespaces": []}}},
+    "nobody": {"groups": {}, "users": {}},
+}
+MISTAKES |= {
+    f"access: {name}": ({"access": values}, word) for name, (values, word) in WRONG_ACCESS.items()
 }
 
 _PROXY = SIGN_INS["proxy"]["signIn"]["proxy"]
@@ -91,9 +126,30 @@ def test_defaults_are_accepted():
 
 
 def test_every_default_has_its_place_in_the_schema_and_the_other_way_round():
-    described = {path[:2] if "timeouts" in path else path for path in _described(SCHEMA)}
+    depths = {"access": 1, "settings": 1, "httpRoute": 2}  # what is in them is empty by default
+    described = {path[: depths.get(path[0])] for path in _described(SCHEMA)}
 
     assert _leaves(DEFAULTS) == described - {("global",)}
+
+
+def test_settings_are_those_of_meshviz():
+    assert SCHEMA["properties"]["settings"]["properties"].keys() == {it.name for it in SETTINGS}
+
+
+@pytest.mark.parametrize("name", WRONG_ACCESS)
+def test_a_pod_would_refuse_that_access_too(name: str):
+    values, _ = WRONG_ACCESS[name]
+
+    with pytest.raises(FileError):
+        read_access(json.dumps(values), "access.yaml")  # which is YAML, too
+
+
+@pytest.mark.parametrize("name", GOOD_ACCESS)
+def test_access_that_a_pod_takes_is_accepted(name: str):
+    values = GOOD_ACCESS[name]
+
+    jsonschema.validate({"access": values}, SCHEMA)
+    read_access(json.dumps(values), "access.yaml")  # which is YAML, too
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -127,6 +183,22 @@ def test_what_makes_no_sense_is_said_in_words(name: str):
 
     assert "meshviz: " in message
     assert words in message
+
+
+@pytest.mark.helm
+@pytest.mark.parametrize("name", ["3rd", "a.b"])
+def test_a_release_whose_service_would_have_no_name_is_refused(name: str):
+    message = refusal({}, name)
+
+    assert "meshviz: " in message
+    assert "fullnameOverride" in message
+
+
+@pytest.mark.helm
+def test_another_name_mends_that():
+    found = one(render({"fullnameOverride": "graph"}, "3rd"), "Service", "graph")
+
+    assert found["spec"]["selector"]["app.kubernetes.io/instance"] == "3rd"
 
 
 def _leaves(values: Values, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:

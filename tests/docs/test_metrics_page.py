@@ -46,3 +46,10 @@ def test_every_metric_is_described_and_none_invented(told: set[str]) -> None:
     described = {name for row in rows for name in re.findall(r"`(meshviz_\w+)", row)}
 
     assert described == told
+
+
+def test_no_metric_is_described_twice() -> None:
+    rows = [line.split("|")[1] for line in PAGE.splitlines() if line.startswith("| `meshviz_")]
+    names = [name for row in rows for name in re.findall(r"`(meshviz_\w+)", row)]
+
+    assert len(names) == len(set(names))

@@ -1,14 +1,17 @@
 """HTTP to Prometheus: every way to fail becomes one clear error."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 import responses
 
 from graph.sources import Denied, Garbled, Rejected, SourceError, TooSlow, Unavailable
+from graph.sources.prometheus import Prometheus
 from graph.sources.transport import Transport
 from tests.faultserver import Fault, FaultServer
+from tests.stack import wait_until
 
 URL = "http://prometheus.test:9090/prefix"
 
@@ -202,3 +205,21 @@ def test_every_error_of_the_http_library_is_mapped(
         transport.call("/api")
 
     assert "0x" not in caught.value.detail
+
+
+def test_panels_and_charts_that_ask_at_once_leave_no_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """So many as a dozen open panels count series with, beside charts and both lanes."""
+    at_once = 64
+    with FaultServer() as server, ThreadPoolExecutor(at_once) as threads:
+        source = Prometheus(server.url, timeout_s=30.0)
+        server.late_s, server.fault = 20.0, "late"
+        asked = [threads.submit(source.ask, f"time() + {n}") for n in range(at_once)]
+        wait_until(lambda: server.asked["/api/v1/query"] == at_once)
+        server.fault = "none"  # lets all of them go together
+        told = [future.result() for future in asked]
+        source.close()
+
+    assert len(told) == at_once
+    assert "Connection pool is full" not in caplog.text

@@ -6,6 +6,7 @@
 {{- if and (eq $mode "none") (or $values.ingress.enabled $values.httpRoute.enabled) }}
 {{- fail "meshviz: ingress and httpRoute need a sign-in: with signIn.mode none the pod listens to itself alone. Set signIn.mode to users, proxy or oidc, or to anyone if everybody who gets there may see the mesh." }}
 {{- end }}
+{{- include "meshviz.check.name" . }}
 {{- include "meshviz.check.scaled" . }}
 {{- include "meshviz.check.signIn" . }}
 {{- include "meshviz.check.database" . }}
@@ -25,6 +26,14 @@
 {{- end }}
 {{- if and $values.httpRoute.enabled (not $values.httpRoute.parentRefs) }}
 {{- fail "meshviz: httpRoute.parentRefs says which Gateway: [{name: gateway, namespace: istio-ingress}]." }}
+{{- end }}
+{{- end }}
+
+{{- define "meshviz.check.name" -}}
+{{- $name := include "meshviz.fullname" . }}
+{{- /* Newer API servers let a Service begin with a digit; older ones refuse it, after half is installed. */}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) }}
+{{- fail (printf "meshviz: the objects would be called %s, but a Service's name has to begin with a letter, and has small letters, digits and - only. Set fullnameOverride to such a name: meshviz." $name) }}
 {{- end }}
 {{- end }}
 

@@ -120,7 +120,7 @@ metadata:
     {{- include "meshviz.podAnnotations" . | nindent 4 }}
 spec:
   {{- include "meshviz.podCommon" (dict "root" .root "role" .role "uid" .root.Values.runAsUser) | nindent 2 }}
-  terminationGracePeriodSeconds: {{ ternary (add (int .root.Values.drainSeconds) 25) 30 (eq .role "server") }}
+  terminationGracePeriodSeconds: {{ include "meshviz.graceSeconds" . }}
   {{- if and (eq .role "server") (include "meshviz.hasManyServers" .root) }}
   {{- include "meshviz.spread" .root | trim | nindent 2 }}
   {{- end }}
@@ -128,6 +128,28 @@ spec:
     - {{ include "meshviz.container" . | nindent 6 | trim }}
   volumes:
     {{- include "meshviz.volumes" . | nindent 4 }}
+{{- end }}
+
+{{/*
+How long one component may take to end: servers drain, and let requests finish that wait for Prometheus;
+workers finish what they ask it. 15 s on top are for saying goodbye, and to spare.
+*/}}
+{{- define "meshviz.graceSeconds" -}}
+{{- $query := int (include "meshviz.queryTimeoutSeconds" .root) }}
+{{- if eq .role "server" }}{{ add (int .root.Values.drainSeconds) $query 15 }}
+{{- else if eq .role "worker" }}{{ add $query 20 }}
+{{- else }}30{{ end }}
+{{- end }}
+
+{{/* MESHVIZ_QUERY_TIMEOUT in whole seconds, rounded up; one that is wrong is left to meshviz to refuse. */}}
+{{- define "meshviz.queryTimeoutSeconds" -}}
+{{- $given := toString (get .Values.settings "MESHVIZ_QUERY_TIMEOUT" | default "10s") }}
+{{- $number := regexFind "^[0-9]+" $given | default "0" | atoi }}
+{{- $unit := regexFind "[a-z]+$" $given }}
+{{- if eq $unit "ms" }}{{ div (add $number 999) 1000 }}
+{{- else if eq $unit "m" }}{{ mul $number 60 }}
+{{- else if eq $unit "h" }}{{ mul $number 3600 }}
+{{- else }}{{ $number }}{{ end }}
 {{- end }}
 
 {{- define "meshviz.spread" -}}
