@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { check, diagnosis, facts } from "../testing/make";
-import { asText, counts, sourceName } from "./diagnosis";
+import { asText, asked, counts, sourceName } from "./diagnosis";
 
 const ill = diagnosis({
   at: 0,
@@ -46,4 +46,11 @@ it("counts by state", () => {
 
 it("names a source by its kind when it does not say more", () => {
   expect(sourceName(facts({ kind: "recording", flavor: null, version: null }))).toBe("recording");
+});
+
+it("says where the source is to those alone who are told", () => {
+  expect(asked(facts({ url: "http://prometheus:9090" }))).toBe(
+    `${sourceName(facts())} http://prometheus:9090`,
+  );
+  expect(asked(facts({ url: "" }))).toBe(sourceName(facts()));
 });

@@ -36,6 +36,11 @@ export function sourceName({ kind, flavor, version }: SourceFacts): string {
   return [flavor ?? kind, version].filter(Boolean).join(" ");
 }
 
+/** What answers and where, as far as this viewer is told: some are not told the address. */
+export function asked(source: SourceFacts): string {
+  return [sourceName(source), source.url].filter(Boolean).join(" ");
+}
+
 /** The diagnosis as plain text for a bug report; in English, like the checks' own words. */
 export function asText({ at, source, checks }: Diagnosis, version: string): string {
   const versions = inOrder(source.istio_versions).map(

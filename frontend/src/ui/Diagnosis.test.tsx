@@ -100,6 +100,16 @@ describe("the diagnosis", () => {
     expect(page.store.facts.value).toEqual(ill.source);
   });
 
+  it("says where it looked, unless this viewer is not told", async () => {
+    const { page, answer } = await visit();
+    await answer(diagnosis({ source: facts({ url: "http://prometheus:9090", version: "3.1.0" }) }));
+    expect(page.text()).toContain("3.1.0 http://prometheus:9090. ");
+
+    await page.click("footer button");
+    await answer(diagnosis({ source: facts({ url: "", version: "3.1.0" }) }));
+    expect(page.text()).toContain("3.1.0. ");
+  });
+
   it("says why it could not be run, and runs again", async () => {
     const { page, fail, answer, signals } = await visit();
     await fail("HTTP 504");

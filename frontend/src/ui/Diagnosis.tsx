@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Check, type CheckState, type Diagnosis as Found } from "../model/entities";
-import { CHECKS, CHECK_STATES, asText, counts, sourceName } from "../model/diagnosis";
+import { CHECKS, CHECK_STATES, asText, asked, counts } from "../model/diagnosis";
 import { clockTime } from "../model/format";
 import { visible } from "../model/text";
 import { useApp } from "./context";
@@ -128,8 +128,7 @@ function Checks({ found }: { found: Found }) {
         ))}
       </ol>
       <p class="quiet">
-        {sourceName(found.source)} {visible(found.source.url)}.{" "}
-        {t("diagnosisAt", { time: clockTime(found.at) })}
+        {visible(asked(found.source))}. {t("diagnosisAt", { time: clockTime(found.at) })}
       </p>
     </>
   );

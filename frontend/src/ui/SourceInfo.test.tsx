@@ -81,6 +81,14 @@ describe("the source", () => {
     expect(page.text()).toContain("late");
   });
 
+  it("has no line for an address that this viewer is not told", async () => {
+    const told = await open(facts({ url: "http://prometheus:9090" }));
+    expect(told.text()).toContain("Addresshttp://prometheus:9090");
+
+    const untold = await open(facts({ url: "" }));
+    expect(untold.text()).not.toContain("Address");
+  });
+
   it("leads to the diagnosis", async () => {
     const page = await open(mixed);
     await page.click(".popover-box > .text-button");
