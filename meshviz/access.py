@@ -24,8 +24,8 @@ from graph.live.guest import greater
 _ROLES: tuple[Role, ...] = get_args(Role)
 _MOST_PATTERNS = 1000
 _MOST_NAME = 300
-# Names as Kubernetes and other registries have them, and what shell patterns are made of.
-_PATTERN = re.compile(r"[\w.*?!\[\]-]{1,300}")
+# Kubernetes' names are simpler, but those of other registries come as labels, too.
+_PATTERN = re.compile(r"\S{1,300}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _patterns(place: Place | None) -> frozenset[str]:
 
 def is_pattern(text: str) -> bool:
     """Tell whether a text is a namespace, or a pattern that one can fit."""
-    return _PATTERN.fullmatch(text) is not None
+    return text.isprintable() and _PATTERN.fullmatch(text) is not None
 
 
 def _together(shares: Iterable[Share]) -> Rights:

@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 
 from graph.core.engine import ViewSpec
+from graph.core.permit import EVERYTHING
 from graph.core.samples import Harvest, Lane
 from graph.live.desk import Busy, Desk, Rules, Unanswered
 from graph.live.feeds import Pace
@@ -207,7 +208,7 @@ async def test_status_counts_views_and_viewers(desk: Desk, source: ScriptedSourc
     for spec in (ALL, ALL, ViewSpec("app", 60, ())):
         await desk.hub.show(desk.hub.enter(), spec)
 
-    status = await ask(desk.status)
+    status = await ask(desk.status, EVERYTHING)
 
     assert status["viewers"] == 3
     assert status["queries_total"] == source.queries_total
