@@ -12,6 +12,7 @@ import requests
 from tests.served import PATIENCE_S, Served
 from tests.signin.people import KEY, RECORDING
 from tests.signin.providers import BadProvider, GoodProvider, allow
+from tests.stack import wait_until
 
 ACCESS = """
 groups:
@@ -61,6 +62,11 @@ class Browser(requests.Session):
         return body
 
 
+def has_database(served: Served) -> None:
+    """Wait until it is made: before, nobody is let in."""
+    wait_until(lambda: served.get("/readyz").status_code == 200, what="a database")
+
+
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     people = [{"sub": "7", **ADA}, {"sub": "8", "email": "eve@example.com"}]
@@ -68,6 +74,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         GoodProvider(*people) as provider,
         Served(RECORDING, **settings(tmp_path_factory.mktemp("good"), provider.url)) as served,
     ):
+        has_database(served)
         yield served
 
 
@@ -114,6 +121,7 @@ def served(bad: BadProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     origin = "https://mesh.example.com"
     hosts = {"extra_origins": origin, "allowed_hosts": "mesh.example.com"}
     with Served(RECORDING, **settings(folder, bad.url, **hosts)) as server:
+        has_database(server)
         yield server
 
 
@@ -239,6 +247,7 @@ def test_a_provider_that_is_away_is_told_and_tried_again(
     bad: BadProvider, tmp_path: Path, lie: str
 ) -> None:
     with Served(RECORDING, **settings(tmp_path, bad.url)) as served:
+        has_database(served)
         bad.lie = lie
         away = Browser(served).go("/login/oidc")
 
@@ -247,4 +256,5 @@ def test_a_provider_that_is_away_is_told_and_tried_again(
         assert "Traceback" not in served.log
         bad.lie = ""
         browser = Browser(served)
-        assert browser.go(bad.sign_in(browser.begun())).status_code == 302
+        answer = browser.go(bad.sign_in(browser.begun()))
+        assert answer.status_code == 302, served.log
