@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
-from graph.live.payer import limit_key
+from graph.live.guest import guest_of
 
 AT_ONCE = 64
 # A crowd that loads the page anew waits its turn instead of being sent away.
@@ -32,7 +32,7 @@ class Turnstile:
     @contextlib.asynccontextmanager
     async def turn(self, scope: Any) -> AsyncIterator[None]:
         """Hold one of the places meanwhile; raise Crowded."""
-        key = limit_key(scope)
+        key = guest_of(scope).key
         if self._inside.total() >= self._most or self._inside[key] >= self._most_of_address:
             raise Crowded
         self._inside[key] += 1

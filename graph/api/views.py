@@ -27,7 +27,6 @@ from graph.live.parameters import (
     single,
     view_spec,
 )
-from graph.live.payer import limit_key
 from graph.sources.tab import opened
 
 VIEW = (
@@ -102,7 +101,7 @@ class LiveView(APIView):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer, and charge whoever asks for what Prometheus is asked."""
         desk = cast(Desk, request.scope["state"]["desk"])
-        with opened(desk.purse.tab(limit_key(request.scope))):
+        with opened(desk.purse.tab(guest_of(request.scope).key)):
             return super().dispatch(request, *args, **kwargs)
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:

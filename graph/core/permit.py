@@ -2,7 +2,7 @@
 
     EVERYTHING          no list: whoever asks sees the whole mesh
     (("shop", "ui-*"),) one list: these, and nothing else
-    (("shop*",), ("shop-eu",))  two: what both let in, as of a person and of a token
+    (("shop*",), ("shop-eu",))  two: what both let in
 
 It is a plain value, so that those who may see the same share what is drawn for them.
 """
@@ -26,11 +26,6 @@ def permit_of(patterns: Iterable[str]) -> Permit:
     """Return the permit to see what any of the patterns fits; ``*`` stands for any text."""
     wanted = tuple(sorted(set(patterns)))
     return EVERYTHING if _ANY in wanted else (wanted,)
-
-
-def both(one: Permit, other: Permit) -> Permit:
-    """Return the permit to see what both let in."""
-    return tuple(sorted({*one, *other}))
 
 
 def allows(permit: Permit, namespace: str) -> bool:
