@@ -36,6 +36,7 @@ MESSAGES_S = 10.0
 # RFC 6455 close codes: what the client may do about it is different for each.
 ASKED_NONSENSE = 1008  # the same again will fail again
 TRY_LATER = 1013
+TOO_MANY_MESSAGES = 4429  # of our own, after HTTP's 429: what was asked is fine, not how often
 
 
 class GraphConsumer(AsyncWebsocketConsumer):
@@ -108,7 +109,8 @@ class GraphConsumer(AsyncWebsocketConsumer):
         if not self._budget.take():
             detail = "too many messages"
             accepted = f"at most {MESSAGES} in {MESSAGES_S:g} s"
-            await self._turn_away(BadParameter("message", detail, accepted).frame(), ASKED_NONSENSE)
+            frame = BadParameter("message", detail, accepted).frame()
+            await self._turn_away(frame, TOO_MANY_MESSAGES)
             return
         try:
             await self._answer(self._viewer, text_data)

@@ -13,7 +13,7 @@ from websocket import WebSocketConnectionClosedException
 from graph.api.wire_schema import document
 from graph.core.frame import apply
 from graph.core.picture import Picture
-from graph.live.consumers import ASKED_NONSENSE, MESSAGES
+from graph.live.consumers import MESSAGES, TOO_MANY_MESSAGES
 from tests.faultserver import Fault, FaultServer
 from tests.served import Served, Watcher
 from tests.stack import wait_until
@@ -171,7 +171,7 @@ def test_chatterbox_is_cut_off(served: Served) -> None:
         for _ in range(MESSAGES + 1):
             viewer.send({"type": "resync"})
         assert viewer.next("error")["detail"] == "too many messages"
-        assert viewer.close_code() == ASKED_NONSENSE
+        assert viewer.close_code() == TOO_MANY_MESSAGES
 
 
 def test_long_message_is_cut_off(served: Served) -> None:

@@ -278,6 +278,57 @@ describe("frames", () => {
   });
 });
 
+describe("another view, chosen while the socket is being opened", () => {
+  const choose = () => (store.view.value = { ...DEFAULT_VIEW, graphType: "service" });
+  const asked = { type: "view", graph_type: "service", window: "1m", namespaces: [] };
+
+  it("is asked for on that socket, once", () => {
+    start();
+    choose();
+    expect(world.sockets).toHaveLength(1);
+
+    world.last.accept();
+
+    expect(world.sockets).toHaveLength(1);
+    expect(world.last.sent).toEqual([asked]);
+  });
+
+  it("is asked for by its own address when the socket never opens", () => {
+    start();
+    choose();
+
+    vi.advanceTimersByTime(60_000);
+
+    expect(world.sockets.length).toBeGreaterThan(1);
+    expect(world.last.url).toBe("ws://host/ws/graph?type=service");
+    world.last.accept();
+    expect(world.last.sent).toEqual([]);
+  });
+
+  it("takes the place of one that the server refuses", () => {
+    start("?type=app&window=7m");
+    choose();
+    world.last.accept();
+
+    world.last.hangUp("no such window", 1008);
+
+    expect(store.view.value.graphType).toBe("service");
+    expect(world.last.url).toBe("ws://host/ws/graph?type=service");
+  });
+});
+
+describe("too many messages", () => {
+  it("cost the connection, and not the view", () => {
+    live();
+
+    world.last.hangUp("too many messages", 4429);
+    vi.advanceTimersByTime(60_000);
+
+    expect(world.last.url).toBe("ws://host/ws/graph?type=app&window=1m");
+    expect(store.refusal.value).toBeNull();
+  });
+});
+
 describe("a request that the server will never answer", () => {
   const refuse = () => {
     world.last.accept();

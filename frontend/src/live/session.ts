@@ -14,7 +14,10 @@ const RESYNC_AGAIN_MS = 5_000;
 /** Keeps the store in step with the server over one websocket. */
 export class Session {
   private readonly socket: LiveSocket;
+  /** The view on its way or on screen. */
   private watched: View;
+  /** What the socket was opened for. */
+  private asked: View;
   private resyncAt = -Infinity;
   private readonly stops: (() => void)[] = [];
 
@@ -24,20 +27,21 @@ export class Session {
     world: SocketWorld,
     signIn: () => void,
   ) {
-    this.watched = store.view.peek();
+    this.watched = this.asked = store.view.peek();
     const events = {
       link: (link: Store["link"]["value"]) => {
         if (link.state === "connecting") this.resyncAt = -Infinity;
         // The page says so itself then.
         if (link.state === "waiting" && link.isFull) store.refusal.value = null;
         store.link.value = link;
+        if (link.state === "open") this.catchUp();
       },
       message: (data: unknown) => this.received(data),
-      refused: () => this.fallBack(),
+      refused: () => this.refused(),
       signedOut: signIn,
     };
     const url = () => {
-      this.watched = store.view.peek();
+      this.watched = this.asked = store.view.peek();
       return `${origin}/ws/graph?${viewParams(this.watched).toString()}`;
     };
     this.socket = new LiveSocket(url, events, world, { silenceMs: () => this.silenceMs() });
@@ -71,8 +75,20 @@ export class Session {
     if (sameView(view, this.watched)) return;
     this.watched = view;
     this.resyncAt = -Infinity;
-    // An unopened socket will ask for the newest view by its address.
-    if (!this.socket.send(viewRequest(view, this.fallbackWindow()))) this.socket.connect();
+    // A socket on its way is not begun anew; see catchUp.
+    if (this.socket.isConnecting || this.ask(view)) return;
+    // The new socket's address says which view.
+    this.socket.connect();
+  }
+
+  /** Somebody chose another view while the socket was being opened for the one before. */
+  private catchUp(): void {
+    if (!sameView(this.asked, this.watched)) this.ask(this.watched);
+  }
+
+  /** Ask an open socket for a view; false when it is not open. */
+  private ask(view: View): boolean {
+    return this.socket.send(viewRequest(view, this.fallbackWindow()));
   }
 
   private resume(paused: boolean): void {
@@ -85,6 +101,12 @@ export class Session {
       frame: (frame) => this.frame(frame),
       error: (error) => refuse(this.store, error),
     });
+  }
+
+  private refused(): void {
+    // What was refused is not what is wanted any more.
+    if (!sameView(this.asked, this.watched)) this.socket.connect();
+    else this.fallBack();
   }
 
   /** Show the usual view instead of one that the server will never show. */

@@ -72,6 +72,11 @@ export class LiveSocket {
     this.after(OPEN_MS, () => this.hangUp("no answer"));
   }
 
+  /** True from the wish to connect until the server has accepted. */
+  get isConnecting(): boolean {
+    return this.socket?.readyState === 0;
+  }
+
   /** Send if the socket is open; false when it is not. */
   send(message: ClientMessage): boolean {
     if (this.socket?.readyState !== 1) return false;

@@ -116,6 +116,27 @@ it("shows saved views in turn, and leaves no other trace of them", async () => {
   expect(title()).toBe("apps");
 });
 
+it("turns no more from the moment that it is left", async () => {
+  localStorage.clear();
+  const page = await show(wall, frame);
+  await page.commands.shelf.add({ name: "apps", query: "?type=app", shared: false });
+  await page.commands.shelf.add({ name: "shop", query: "?namespace=shop", shared: false });
+  const every = vi.spyOn(globalThis, "setInterval");
+  await change(() => {
+    page.store.looks.value = { ...page.store.looks.value, kiosk: true, cycleS: 10 };
+  });
+  await vi.advanceTimersByTimeAsync(0);
+  const turn = every.mock.calls.find(([, ms]) => ms === 10_000)?.[0] as () => void;
+  every.mockRestore();
+
+  // A page that was asleep runs the turn that was due before it paints.
+  render(null, page.root);
+  turn();
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(page.store.view.value.graphType).toBe("app");
+});
+
 it("stays with what it shows while the views cannot be had", async () => {
   const page = await show(wall, frame);
   page.commands.shelf.list = () => Promise.reject(new Error("offline"));

@@ -1,5 +1,5 @@
 import { batch } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { Commands } from "../../model/commands";
 import { parsePage } from "../../model/page";
 import { type SavedView, savedViews } from "../../model/saved";
@@ -15,7 +15,9 @@ export function useCycle(): string | null {
   const { store, commands } = useApp();
   const { cycleS } = store.looks.value;
   const [shown, setShown] = useState<SavedView | null>(null);
-  useEffect(() => {
+  // Preact puts off an effect's end until after the next paint, and a page that was asleep runs its
+  // timers first: the turn that was due would still come after the wall is gone.
+  useLayoutEffect(() => {
     setShown(null);
     if (cycleS === null) return;
     let last: SavedView | null = null;
