@@ -124,7 +124,8 @@ def test_flood_of_binary_messages_is_closed(served: Served) -> None:
     with shake(served) as connection:
         with contextlib.suppress(ConnectionError):
             connection.sendall(frame(b"x" * 100, BINARY) * 200)
-        wait_until(lambda: (4429).to_bytes(2, "big") in rest(connection, 0.5) or is_over(connection))
+        closed = (4429).to_bytes(2, "big")
+        wait_until(lambda: closed in rest(connection, 0.5) or is_over(connection))
 
 
 def test_who_does_not_answer_a_close_is_let_go(served: Served) -> None:
