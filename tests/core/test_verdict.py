@@ -36,8 +36,8 @@ def test_a_refused_window_names_the_jobs() -> None:
 @pytest.mark.parametrize(
     ("window_s", "words"),
     [
-        (60, "its numbers are missing or flicker in a window of 1m; choose 4m."),
-        (120, "its numbers may flicker in a window of 2m; choose 4m."),
+        (60, "its numbers are missing or flicker in a window of 1m; choose 4m or more."),
+        (120, "its numbers may flicker in a window of 2m; choose 4m or more."),
         (None, "its numbers need a window of 4m or more."),
     ],
 )
