@@ -1,11 +1,37 @@
 """Everything secret that the settings hold, so that it can be looked for in what is logged."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from graph.sources.access import secret_text
 from meshviz import files, parsing
 from meshviz.table import SETTINGS, Setting
+
+_IN_FILES = (files.secret, files.secret_key)
+
+
+class KnownSecrets:
+    """Returns every secret of these settings: those in files as they are now and as they were last.
+
+    Kubernetes and others replace such files at any time, and what was sent with the one before may
+    still be answered. Asking costs a look at each file's state, and no reading while that stays.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = dict(environ)
+        self._files = [*_files_in(environ)]
+        self._stamps: list[object] | None = None
+        self._now: frozenset[str] = frozenset()
+        self._all: frozenset[str] = frozenset()
+
+    def __call__(self) -> frozenset[str]:
+        stamps = [_stamp(path) for path in self._files]
+        if stamps != self._stamps:
+            before, self._now = self._now, frozenset(secrets_in(self._environ))
+            self._all = before | self._now
+            self._stamps = stamps
+        return self._all
 
 
 def secrets_in(environ: Mapping[str, str]) -> set[str]:
@@ -18,8 +44,23 @@ def secrets_in(environ: Mapping[str, str]) -> set[str]:
     }
 
 
+def _files_in(environ: Mapping[str, str]) -> Iterator[Path]:
+    for setting in SETTINGS:
+        text = environ.get(setting.name, "").strip()
+        if text and setting.check in _IN_FILES:
+            yield Path(text)
+
+
+def _stamp(path: Path) -> object:
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return None
+    return state.st_ino, state.st_mtime_ns, state.st_size
+
+
 def _secrets_of(setting: Setting, text: str) -> Iterator[str]:
-    if setting.check in (files.secret, files.secret_key):
+    if setting.check in _IN_FILES:
         try:
             yield secret_text(setting.parse(text))
         except (OSError, ValueError):

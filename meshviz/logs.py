@@ -8,13 +8,13 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Set
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
-from meshviz.hidden import secrets_in
+from meshviz.hidden import KnownSecrets
 from meshviz.journal import current
 
 # Shorter texts stand in too many lines by chance to be taken out of all of them.
@@ -48,20 +48,30 @@ class Redaction:
     The last line of defence. Nothing that is logged should have one in it to begin with.
     """
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        known = sorted({one for one in secrets if len(one) >= _SHORTEST}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+    def __init__(self, secrets: Callable[[], Set[str]] = frozenset) -> None:
+        self._secrets = secrets
+        self._seen: Set[str] = frozenset()
+        self._known: re.Pattern[str] | None = None
 
     def __call__(self, text: str) -> str:
-        if self._known is not None:
-            text = self._known.sub(_HIDDEN, text)
+        known = self._pattern()
+        if known is not None:
+            text = known.sub(_HIDDEN, text)
         for pattern, instead in _PATTERNS:
             text = pattern.sub(instead, text)
         return text
 
+    def _pattern(self) -> re.Pattern[str] | None:
+        secrets = self._secrets()
+        if secrets is not self._seen:
+            known = sorted((one for one in secrets if len(one) >= _SHORTEST), key=len, reverse=True)
+            self._known = re.compile("|".join(map(re.escape, known))) if known else None
+            self._seen = secrets
+        return self._known
+
 
 class _Formatter(logging.Formatter):
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Callable[[], Set[str]] = frozenset) -> None:
         super().__init__()
         self._redact = Redaction(secrets)
 
@@ -113,7 +123,7 @@ def has_traceback(record: logging.LogRecord) -> bool:
 
 def formatter(kind: str) -> logging.Formatter:
     """Return the formatter of this process: "text" or "json"."""
-    return (Json if kind == "json" else Text)(secrets_in(os.environ))
+    return (Json if kind == "json" else Text)(KnownSecrets(os.environ))
 
 
 class OnceInAWhile(logging.Filter):

@@ -86,7 +86,8 @@ def _slow(jobs: Sequence[str], interval_s: float, window_s: int | None) -> str:
     if window_s is None:
         return f"{told}, slower than most: {whose} numbers need a window of {steady} or more."
     lost = "are missing or flicker" if is_refused(window_s, interval_s) else "may flicker"
-    return f"{told}: {whose} numbers {lost} in a window of {span(window_s)}; choose {steady} or more."
+    where = f"in a window of {span(window_s)}"
+    return f"{told}: {whose} numbers {lost} {where}; choose {steady} or more."
 
 
 def _named(jobs: Sequence[str]) -> str:

@@ -31,3 +31,20 @@ def test_status_bar_takes_two_rows_and_keeps_its_words(
     diagnosis = "Diagnosis" if locale == "en-US" else "診断"
     expect(view.page.locator(".statusbar").get_by_role("button", name=diagnosis)).to_be_visible()
     view.shoot(f"narrow-{locale}-{'touch' if has_touch else 'mouse'}")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ja-JP"])
+@pytest.mark.parametrize("width", [1001, 1024, 1152, 1241, 1280])
+def test_status_bar_cuts_nothing_off(open_scripted: OpenScripted, locale: str, width: int) -> None:
+    size = {"width": width, "height": 768}
+    view, server = open_scripted(viewport=size, locale=locale)
+    # All that the bar can say at once, and many digits of it.
+    server.say(cadence_s=12.5, interval_s=2.0, query_ms=12_345.0, age_s=7.0, warnings=["odd"])
+    expect(view.page.locator(".cadence")).to_be_visible()
+
+    ends = view.page.locator(".statusbar").evaluate(
+        "bar => [...bar.children].map(child => child.getBoundingClientRect().right)"
+    )
+
+    assert max(ends) <= width
+    view.shoot(f"status-{width}-{locale}")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from meshviz.config import SETTINGS
-from meshviz.hidden import secrets_in
+from meshviz.hidden import KnownSecrets, secrets_in
+from meshviz.logs import Redaction
 from tests.faultserver import Fault, FaultServer
 from tests.served import Served
 from tests.stack import wait_until
@@ -114,6 +115,26 @@ def test_secrets_of_files_are_known(tmp_path: Path) -> None:
         named[f"MESHVIZ_{name}"] = str(path)
 
     assert secrets_in(named) == {f"c4n4ry-{path.name}" for path in tmp_path.iterdir()}
+
+
+def test_secret_that_was_rotated_is_known_with_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    redact = Redaction(KnownSecrets({"MESHVIZ_PROMETHEUS_TOKEN_FILE": str(path)}))
+    heard = {}
+    for secret in ("first-one", "second-one", "third-one"):
+        new = tmp_path / "new"
+        new.write_text(secret)
+        new.replace(path)
+        heard[secret] = redact("first-one second-one third-one")
+    path.unlink()
+
+    assert heard == {
+        "first-one": "*** second-one third-one",
+        "second-one": "*** *** third-one",
+        "third-one": "first-one *** ***",
+    }
+    # A file that is away for a moment: its last secret may be on its way still.
+    assert redact("third-one") == "***"
 
 
 def test_passwords_of_addresses_are_known_as_written_and_as_meant() -> None:

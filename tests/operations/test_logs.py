@@ -163,8 +163,8 @@ def test_json_log_is_one_line_whatever_is_in_it() -> None:
     ],
 )
 def test_secrets_are_taken_out(text: str) -> None:
-    redacted = Redaction(["abcdef.ghijkl"])(text)
-    by_looks = Redaction([])(text)
+    redacted = Redaction(lambda: {"abcdef.ghijkl"})(text)
+    by_looks = Redaction()(text)
 
     for found in (redacted, *([by_looks] if "it was" not in text else [])):
         assert "ghijkl" not in found
@@ -175,7 +175,7 @@ def test_secrets_are_taken_out(text: str) -> None:
 def test_ordinary_words_are_left_alone() -> None:
     text = "the token file cannot be read; 3 passwords, GET /api/v1/graph?window=5m"
 
-    assert Redaction(["abcdef.ghijkl", "5m"])(text) == text
+    assert Redaction(lambda: {"abcdef.ghijkl", "5m"})(text) == text
 
 
 def test_same_words_of_others_come_once_a_minute() -> None:
