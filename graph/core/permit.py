@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from fnmatch import translate
 from functools import lru_cache
+from urllib.parse import unquote
 
 Permit = tuple[tuple[str, ...], ...]
 
@@ -18,8 +19,10 @@ EVERYTHING: Permit = ()
 NOTHING: Permit = ((),)
 
 _ANY = "*"
-# What comes behind service and namespace in a host.
-_CLUSTERS_OWN = frozenset({"svc", "global"})
+# What comes behind service, or a pod's address, and namespace in a host.
+_CLUSTERS_OWN = frozenset({"svc", "pod", "global"})
+# The host in what somebody may have written as an address: without scheme, user, port and path.
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^@/]*@)?\[?([^\]:/?#]*)")
 
 
 def permit_of(patterns: Iterable[str]) -> Permit:
@@ -86,12 +89,13 @@ def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
 def host_namespace(host: str, namespaces: Collection[str] = ()) -> str:
     """Return the namespace in the host of a service of the cluster; "" for any other host.
 
-    Also of a pod behind it (``pod-0.service.namespace.svc...``), in Envoy's own spellings
-    (``outbound_.80_._.service.namespace.svc...``), with a port, in any case of letters; and of
-    ``service.namespace`` if the namespace is among those that are known.
+    Also of a pod (``pod-0.service.namespace.svc...``, ``10-0-0-1.namespace.pod...``), in Envoy's
+    own spellings (``outbound_.80_._.service.namespace.svc...``), as an address, with a port, in
+    any case of letters; and of ``service.namespace`` if the namespace is among those that are
+    known.
     """
-    name = host.lower().rpartition("|")[2].partition(":")[0].rstrip(".")
-    parts = name.split(".")
+    found = _HOST.match(unquote(host).lower().rpartition("|")[2])
+    parts = found[1].rstrip(".").split(".") if found else []
     for place in range(2, len(parts)):
         if parts[place] in _CLUSTERS_OWN:
             return parts[place - 1]

@@ -255,6 +255,20 @@ def test_a_permit_covers_what_is_no_wider() -> None:
         ("s6.bank.svc.cluster.local.", "bank"),
         ("s4.bank", "bank"),
         ("s4.bank:80", "bank"),
+        ("10-0-0-1.bank.pod.cluster.local", "bank"),
+        ("10-0-0-1.bank.pod", "bank"),
+        ("10-0-0-1.bank.pod.cluster.local:8080", "bank"),
+        ("10-0-0-1.s6.bank.svc.cluster.local", "bank"),
+        ("_http._tcp.s6.bank.svc.cluster.local", "bank"),
+        ("http://s6.bank.svc/", "bank"),
+        ("https://ada@s6.bank.svc:8443/a.b.svc?c", "bank"),
+        ("[s4.bank]", "bank"),
+        ("s4%2ebank", "bank"),
+        ("s6%2Ebank%2Esvc", "bank"),
+        ("pod.example.com", ""),
+        ("https://example.com/s6.bank.svc", ""),
+        ("[2001:db8::1]:80", ""),
+        ("10.0.0.1", ""),
         ("example.com", ""),
         ("a.b.example.com", ""),
         ("svc.example.com", ""),
@@ -270,6 +284,7 @@ def test_hosts_are_known_in_every_spelling(host: str, namespace: str) -> None:
     [
         *("pod-0.s14.bank.svc.cluster.local", "s4.bank", "S6.Bank.SVC.cluster.local"),
         "outbound_.80_._.s10.bank.svc.cluster.local",
+        *("10-0-0-1.bank.pod.cluster.local:8080", "10-0-0-1.bank.pod", "http://s4.bank/"),
     ],
 )
 def test_services_outside_are_nobody_in_every_spelling(host: str) -> None:

@@ -55,7 +55,19 @@ OPTIONS: dict[str, Values] = {
     },
     "health": {"health": {"rules": [{"namespace": "shop", "tolerances": []}]}},
     "settings": {"settings": {"MESHVIZ_MAX_VIEWERS": 100000, "MESHVIZ_QUERY_BUDGET": 0.1}},
-    "egress": {"networkPolicy": {"egress": {"enabled": True}}},
+    "egress": {
+        "networkPolicy": {
+            "egress": {
+                "enabled": True,
+                "extra": [
+                    {
+                        "to": [{"ipBlock": {"cidr": "10.0.0.0/8"}}],
+                        "ports": [{"port": 443, "protocol": "TCP"}],
+                    }
+                ],
+            }
+        }
+    },
     "no network policy": {"networkPolicy": {"enabled": False}},
     "monitor": {"metrics": {"annotations": False, "serviceMonitor": {"enabled": True}}},
     "watched": {"metrics": {"prometheusRule": {"enabled": True}, "dashboards": {"enabled": True}}},

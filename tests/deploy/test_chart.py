@@ -24,6 +24,7 @@ from tests.deploy.matrix import (
     OF_SCALED,
     OPTIONS,
     SIGN_INS,
+    Values,
     cases,
     everything,
     merged,
@@ -276,21 +277,72 @@ def test_network_policies_let_in_whom_they_name():
     values = {"networkPolicy": {"from": peers, "monitoringFrom": peers}}
     rules = one(render(merged(SIGN_INS["anyone"], values)), "NetworkPolicy")["spec"]["ingress"]
 
-    assert [rule["from"] for rule in rules] == [peers, peers]
+    assert [rule["from"] for rule in rules] == [peers, peers, [*peers, *peers]]
     assert [port["port"] for port in rules[0]["ports"]] == [8000]
 
 
+GATEWAY, SCRAPER = ({"podSelector": {"matchLabels": {"is": it}}} for it in ("gateway", "scraper"))
+EVERYBODY = [{"namespaceSelector": {}}]
+
+
+@pytest.mark.parametrize(
+    ("page", "scrapes", "istio", "tunnel"),
+    [
+        ([], [], {}, EVERYBODY),
+        ([], [SCRAPER], {}, EVERYBODY),
+        ([GATEWAY], [SCRAPER], {}, [GATEWAY, SCRAPER]),
+        # Who may scrape only is not let to the page for that.
+        ([GATEWAY], [], {}, [GATEWAY]),
+        ([GATEWAY], [], {"authorizationPolicy": {"enabled": True}}, EVERYBODY),
+    ],
+)
+def test_the_tunnel_of_an_ambient_mesh_is_no_way_round(
+    page: list[Object], scrapes: list[Object], istio: Values, tunnel: list[Object]
+):
+    values = {"networkPolicy": {"from": page, "monitoringFrom": scrapes}, "istio": istio}
+    for ambient in (True, False):  # a namespace may be in such a mesh by its own label
+        objects = render(merged(SIGN_INS["anyone"], values, {"istio": {"ambient": ambient}}))
+        rules = one(objects, "NetworkPolicy")["spec"]["ingress"]
+
+        assert [rule["from"] for rule in rules if rule["ports"][0]["port"] == 15008] == [tunnel]
+
+
+def test_a_page_that_nobody_reaches_has_scrapers_in_its_tunnel():
+    values = {"networkPolicy": {"from": [GATEWAY], "monitoringFrom": [SCRAPER]}}
+    rules = one(render(values), "NetworkPolicy")["spec"]["ingress"]
+
+    assert [(rule["ports"][0]["port"], rule["from"]) for rule in rules] == [
+        (9100, [SCRAPER]),
+        (15008, [SCRAPER]),
+    ]
+
+
 def test_only_meshviz_reaches_its_redis():
-    (rule,) = one(render(SCALED), "NetworkPolicy", "meshviz-redis")["spec"]["ingress"]
-    found = {it["podSelector"]["matchLabels"]["app.kubernetes.io/component"] for it in rule["from"]}
+    rules = one(render(SCALED), "NetworkPolicy", "meshviz-redis")["spec"]["ingress"]
 
-    assert found == {"server", "worker", "beat"}
+    assert [rule["ports"][0]["port"] for rule in rules] == [6379, 15008]
+    for rule in rules:
+        labels = [it["podSelector"]["matchLabels"] for it in rule["from"]]
+        found = {it["app.kubernetes.io/component"] for it in labels}
+        assert found == {"server", "worker", "beat"}
 
 
-def test_egress_is_dns_prometheus_redis_and_what_is_named():
+@pytest.mark.parametrize(
+    ("istio", "control", "tunnel", "redis"),
+    [
+        # By its namespace's labels it may be in either mesh.
+        ({}, [15012], [15008], [53, 53, 15012]),
+        ({"sidecar": "inject"}, [15012], [], [53, 53, 15012]),
+        ({"sidecar": "skip"}, [], [15008], []),
+        ({"ambient": True}, [], [15008], []),
+    ],
+)
+def test_egress_is_dns_prometheus_redis_the_mesh_and_what_is_named(
+    istio: Values, control: list[int], tunnel: list[int], redis: list[int]
+):
     extra = [{"ports": [{"port": 5432, "protocol": "TCP"}]}]
     values = {"networkPolicy": {"egress": {"enabled": True, "extra": extra}}}
-    objects = render(merged(SCALED, values))
+    objects = render(merged(SCALED, values, {"istio": istio}))
     ports = {
         name: [
             port["port"]
@@ -301,9 +353,9 @@ def test_egress_is_dns_prometheus_redis_and_what_is_named():
     }
 
     assert ports == {
-        "server": [53, 53, 9090, 6379, 5432],
-        "beat": [53, 53, 6379, 5432],
-        "redis": [],
+        "server": [53, 53, *control, 9090, *tunnel, 6379, *tunnel, 5432],
+        "beat": [53, 53, *control, 6379, *tunnel, 5432],
+        "redis": redis,
     }
 
 

@@ -68,6 +68,7 @@ MISTAKES |= {
 _PROXY = SIGN_INS["proxy"]["signIn"]["proxy"]
 _OIDC = SIGN_INS["oidc"]["signIn"]["oidc"]
 _REDIS_TWICE: Values = {"redis": {"bundled": {"enabled": True}, "url": "redis://a"}}
+CLOSED: Values = {"networkPolicy": {"egress": {"enabled": True}}}
 CONTRADICTIONS: dict[str, tuple[Values, str]] = {
     "an ingress to a closed pod": (EXPOSED["ingress"], "need a sign-in"),
     "a route to a closed pod": (EXPOSED["route"], "need a sign-in"),
@@ -117,6 +118,19 @@ CONTRADICTIONS: dict[str, tuple[Values, str]] = {
         "only one of the two",
     ),
     "a user without password": ({"prometheus": {"user": "a"}}, "go together"),
+    **{
+        f"nobody to ask: {name}": (merged(values, CLOSED), "networkPolicy.egress.extra")
+        for name, values in {
+            "issuer": SIGN_INS["oidc"],
+            "database": SIGN_INS["users"],
+            "redis": {"mode": "scaled", "redis": {"url": "redis://a"}},
+            "redis by Secret": {"mode": "scaled", "redis": {"existingSecret": "a"}},
+        }.items()
+    },
+    "a variable twice": (
+        {"extraEnv": [{"name": "MESHVIZ_SIGN_IN", "value": "anyone"}]},
+        "by the value signIn.mode",
+    ),
     "two meshes": ({"istio": {"sidecar": "inject", "ambient": True}}, "one of the two"),
 }
 

@@ -143,7 +143,7 @@ export const en = {
   "outsideIs.called": "Stands for all that is called in namespaces that you may not see, together.",
   notTold: "Not told.",
   outsideTells:
-    "Its numbers add up the lines listed here. Who and how many they are, and how they fare otherwise, is not told.",
+    "Its numbers are of the lines listed here together. Each follows changes on its own, so sums may be a little off. Who and how many they are, and how they fare otherwise, is not told.",
   "mtls.mtls": "Mutual TLS",
   "mtls.mixed": "Partly mutual TLS",
   "mtls.plaintext": "Plain text",

@@ -10,6 +10,8 @@
 {{- include "meshviz.check.scaled" . }}
 {{- include "meshviz.check.signIn" . }}
 {{- include "meshviz.check.database" . }}
+{{- include "meshviz.check.egress" . }}
+{{- include "meshviz.check.extraEnv" . }}
 {{- if and $values.prometheus.token.existingSecret $values.prometheus.user }}
 {{- fail "meshviz: prometheus.token and prometheus.user are both given, and only one of the two can be used." }}
 {{- end }}
@@ -26,6 +28,28 @@
 {{- end }}
 {{- if and $values.httpRoute.enabled (not $values.httpRoute.parentRefs) }}
 {{- fail "meshviz: httpRoute.parentRefs says which Gateway: [{name: gateway, namespace: istio-ingress}]." }}
+{{- end }}
+{{- end }}
+
+{{/* Only the user knows where these are. */}}
+{{- define "meshviz.check.egress" -}}
+{{- $egress := .Values.networkPolicy.egress }}
+{{- if and .Values.networkPolicy.enabled $egress.enabled (not $egress.extra) }}
+{{- $asked := dict "the issuer of signIn.oidc" (eq .Values.signIn.mode "oidc") "the database of database.existingSecret" .Values.database.existingSecret "the Redis of redis.url" .Values.redis.url "the Redis of redis.existingSecret" .Values.redis.existingSecret }}
+{{- range $what, $isAsked := $asked }}
+{{- if $isAsked }}
+{{- fail (printf "meshviz: networkPolicy.egress lets nobody ask %s. Add a rule to networkPolicy.egress.extra: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 5432}]}]." $what) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "meshviz.check.extraEnv" -}}
+{{- $owned := include "meshviz.owned" . | fromYaml }}
+{{- range $variable := .Values.extraEnv }}
+{{- with get $owned $variable.name }}
+{{- fail (printf "meshviz: extraEnv: this chart sets %s by the value %s." $variable.name .) }}
+{{- end }}
 {{- end }}
 {{- end }}
 

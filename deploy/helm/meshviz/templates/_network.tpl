@@ -16,9 +16,26 @@
 {{- else }}
 {{- include "meshviz.rule" (dict "word" "from" "peers" (include "meshviz.own" (list $root "server" "worker" "beat") | fromYamlArray) "ports" (list 6379)) }}
 {{- end }}
-{{- if $root.Values.istio.ambient }}
-{{- /* In an ambient mesh traffic comes by this port; the AuthorizationPolicy tells who is who. */}}
-{{- include "meshviz.rule" (dict "word" "from" "peers" (list) "ports" (list 15008)) }}
+{{- if ne $root.Values.istio.sidecar "inject" }}
+{{- /* In an ambient mesh, which a namespace may be in by its own label, all ports come by this one. */}}
+{{- include "meshviz.rule" (dict "word" "from" "peers" (include "meshviz.tunnelPeers" . | fromYamlArray) "ports" (list 15008)) }}
+{{- end }}
+{{- end }}
+
+{{/* Who may call one component by an ambient mesh: whoever may call any of its ports. */}}
+{{- define "meshviz.tunnelPeers" -}}
+{{- $root := index . 0 }}
+{{- $role := index . 1 }}
+{{- $policy := $root.Values.networkPolicy }}
+{{- $hasPage := and (eq $role "server") (include "meshviz.isOpen" $root) }}
+{{- if eq $role "redis" }}
+{{- include "meshviz.own" (list $root "server" "worker" "beat") }}
+{{- else if not $hasPage }}
+{{- toYaml $policy.monitoringFrom }}
+{{- else if and $policy.from (or $policy.monitoringFrom (not $root.Values.istio.authorizationPolicy.enabled)) }}
+{{- concat $policy.from $policy.monitoringFrom | toYaml }}
+{{- else }}
+{{- list | toYaml }}
 {{- end }}
 {{- end }}
 
@@ -27,25 +44,39 @@
 {{- $root := index . 0 }}
 {{- $role := index . 1 }}
 {{- $egress := $root.Values.networkPolicy.egress }}
-{{- if ne $role "redis" }}
+{{- $sidecar := and (ne $root.Values.istio.sidecar "skip") (not $root.Values.istio.ambient) }}
+{{- if or $sidecar (ne $role "redis") }}
 - ports:
     - port: 53
       protocol: UDP
     - port: 53
       protocol: TCP
+{{- end }}
+{{- if $sidecar }}
+{{- /* Without its control plane a sidecar never gets ready. */}}
+{{- include "meshviz.rule" (dict "word" "to" "peers" (include "meshviz.istiod" . | fromYamlArray) "ports" (list 15012)) }}
+{{- end }}
+{{- if ne $role "redis" }}
+{{- /* In an ambient mesh the same is asked by its port of its own. */}}
+{{- $tunnel := ternary (list) (list 15008) (eq $root.Values.istio.sidecar "inject") }}
 {{- if ne $role "beat" }}
-{{- include "meshviz.rule" (dict "word" "to" "peers" $egress.prometheus.to "ports" $egress.prometheus.ports) }}
+{{- include "meshviz.rule" (dict "word" "to" "peers" $egress.prometheus.to "ports" (concat $egress.prometheus.ports $tunnel)) }}
 {{- end }}
 {{- if $root.Values.redis.bundled.enabled }}
-{{- include "meshviz.rule" (dict "word" "to" "peers" (include "meshviz.own" (list $root "redis") | fromYamlArray) "ports" (list 6379)) }}
-{{- end }}
-{{- if $root.Values.istio.ambient }}
-{{- include "meshviz.rule" (dict "word" "to" "peers" (list) "ports" (list 15008)) }}
+{{- include "meshviz.rule" (dict "word" "to" "peers" (include "meshviz.own" (list $root "redis") | fromYamlArray) "ports" (concat (list 6379) $tunnel)) }}
 {{- end }}
 {{- with $egress.extra }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Istio's control plane, in whatever namespace it is. */}}
+{{- define "meshviz.istiod" }}
+- namespaceSelector: {}
+  podSelector:
+    matchLabels:
+      app: istiod
 {{- end }}
 
 {{/* One rule; no peers mean every pod of the cluster, or anywhere. */}}
