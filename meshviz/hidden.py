@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from graph.sources.access import secret_text
+from graph.sources.access import FileMark, file_mark, secret_text
 from meshviz import files, parsing
 from meshviz.table import SETTINGS, Setting
 
@@ -21,16 +21,16 @@ class KnownSecrets:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
         self._files = [*_files_in(environ)]
-        self._stamps: list[object] | None = None
+        self._marks: list[FileMark | None] | None = None
         self._now: frozenset[str] = frozenset()
         self._all: frozenset[str] = frozenset()
 
     def __call__(self) -> frozenset[str]:
-        stamps = [_stamp(path) for path in self._files]
-        if stamps != self._stamps:
+        marks = [file_mark(path) for path in self._files]
+        if marks != self._marks:
             before, self._now = self._now, frozenset(secrets_in(self._environ))
             self._all = before | self._now
-            self._stamps = stamps
+            self._marks = marks
         return self._all
 
 
@@ -49,14 +49,6 @@ def _files_in(environ: Mapping[str, str]) -> Iterator[Path]:
         text = environ.get(setting.name, "").strip()
         if text and setting.check in _IN_FILES:
             yield Path(text)
-
-
-def _stamp(path: Path) -> object:
-    try:
-        state = path.stat()
-    except (OSError, ValueError):
-        return None
-    return state.st_ino, state.st_mtime_ns, state.st_size
 
 
 def _secrets_of(setting: Setting, text: str) -> Iterator[str]:

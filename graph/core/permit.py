@@ -21,8 +21,8 @@ NOTHING: Permit = ((),)
 _ANY = "*"
 # What comes behind service, or a pod's address, and namespace in a host.
 _CLUSTERS_OWN = frozenset({"svc", "pod", "global"})
-# The host in what somebody may have written as an address: without scheme, user, port and path.
-_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^@/]*@)?\[?([^\]:/?#]*)")
+# What stands between hosts, ports, schemes and paths, in whatever form somebody wrote them.
+_BETWEEN = re.compile(r"[^\w.-]+")
 
 
 def permit_of(patterns: Iterable[str]) -> Permit:
@@ -90,12 +90,16 @@ def host_namespace(host: str, namespaces: Collection[str] = ()) -> str:
     """Return the namespace in the host of a service of the cluster; "" for any other host.
 
     Also of a pod (``pod-0.service.namespace.svc...``, ``10-0-0-1.namespace.pod...``), in Envoy's
-    own spellings (``outbound_.80_._.service.namespace.svc...``), as an address, with a port, in
-    any case of letters; and of ``service.namespace`` if the namespace is among those that are
-    known.
+    own spellings (``outbound_.80_._.service.namespace.svc...``), anywhere in an address, with a
+    port, in any case of letters; and of ``service.namespace`` if the namespace is among those that
+    are known.
     """
-    found = _HOST.match(unquote(host).lower().rpartition("|")[2])
-    parts = found[1].rstrip(".").split(".") if found else []
+    words = _BETWEEN.split(unquote(host).lower())
+    return next(filter(None, (_namespace_in(word, namespaces) for word in words)), "")
+
+
+def _namespace_in(name: str, namespaces: Collection[str]) -> str:
+    parts = name.rstrip(".").split(".")
     for place in range(2, len(parts)):
         if parts[place] in _CLUSTERS_OWN:
             return parts[place - 1]

@@ -102,7 +102,7 @@ class _SecretFile:
         self._path = path
         self._setting = setting
         self._lock = threading.Lock()
-        self._stamp: tuple[int, int, int] | None = None
+        self._mark: FileMark | None = None
         self._text = ""
 
     @classmethod
@@ -113,12 +113,10 @@ class _SecretFile:
         """Return what the file says now. Raises Rejected when it says nothing."""
         try:
             with self._lock:
-                # A replaced file is another inode even within the clock's resolution.
-                state = self._path.stat()
-                stamp = (state.st_ino, state.st_mtime_ns, state.st_size)
-                if stamp != self._stamp:
+                mark = file_mark(self._path)
+                if mark is None or mark != self._mark:
                     self._text = secret_text(self._path)
-                    self._stamp = stamp
+                    self._mark = mark
                 return self._text
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -126,6 +124,22 @@ class _SecretFile:
                 f"The file in {self._setting} cannot be used: {reason}.",
                 "Put it back, or point the setting to where it is now.",
             ) from None
+
+
+FileMark = tuple[int, int, int]
+
+
+def file_mark(path: Path) -> FileMark | None:
+    """Return what is another one whenever the file is; None while there is none.
+
+    A mounted Secret or ConfigMap is a link to another file then, and a replaced file is another
+    inode even within the clock's resolution.
+    """
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_ino, state.st_mtime_ns, state.st_size
 
 
 def secret_text(path: Path) -> str:

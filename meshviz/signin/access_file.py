@@ -5,6 +5,7 @@ import threading
 import time
 from pathlib import Path
 
+from graph.sources.access import file_mark
 from meshviz import files
 from meshviz.access import OPEN, AccessRules
 
@@ -24,7 +25,7 @@ class AccessFile:
         self._path = path
         self._lock = threading.Lock()
         self._looked_at = 0.0
-        self._seen = _mark(path)
+        self._seen = file_mark(path) if path else None
         self._rules = files.access(path) if path else OPEN
 
     def rules(self) -> AccessRules:
@@ -37,7 +38,7 @@ class AccessFile:
             return self._rules
 
     def _read_again(self, path: Path) -> None:
-        mark = _mark(path)
+        mark = file_mark(path)
         if mark == self._seen:
             return
         self._seen = mark
@@ -46,14 +47,3 @@ class AccessFile:
             log.info("Read %s again: roles and namespaces are as it says now.", path.name)
         except ValueError as error:
             log.error("Roles and namespaces stay as they were: %s", error)
-
-
-def _mark(path: Path | None) -> tuple[int, int, int] | None:
-    """Return what changes with the file: a mounted ConfigMap is another file behind a link."""
-    if path is None:
-        return None
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
